@@ -1,0 +1,204 @@
+"""The database: types, the base of every row, and the engines.
+
+SQLite (WAL, `synchronous=FULL`, foreign keys on, writers `BEGIN IMMEDIATE`) and PostgreSQL are equals. Readers get a
+connection that cannot write; the one place that writes is `core/work.py` (and the answer lane, `core/hot.py`).
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def metadata() -> MetaData:
+    """All tables that were imported; `lms_app.schema` imports every room's."""
+    return SQLModel.metadata
+
+
+def new_id() -> UUID:
+    return uuid4()
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970 UTC: what a `Moment` column holds. Raises ValueError for a naive datetime."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return (moment - EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    return EPOCH + timedelta(microseconds=value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, kept as integer microseconds, so that both databases and raw SQL compare it alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else from_micros(value)
+
+
+class _Scaled(TypeDecorator[Decimal]):
+    impl = BigInteger
+    cache_ok = True
+    places = 3
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else scaled(Decimal(value), self.places)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)).scaleb(-self.places).normalize() + 0
+
+
+def scaled(value: Decimal, places: int) -> int:
+    """`value` in units of 10**-places, halves away from zero. Raises ValueError for NaN and infinity."""
+    if not value.is_finite():
+        raise ValueError("a mark must be a finite number")
+    return int(value.scaleb(places).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+class Points(_Scaled):
+    """Marks: Decimal, kept as integer thousandths."""
+
+    cache_ok = True
+    places = 3
+
+
+class Fraction(_Scaled):
+    """A share 0..1: Decimal, kept as integer billionths."""
+
+    cache_ok = True
+    places = 9
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+# An integer that counts up by itself on both databases (SQLite only does so for exactly INTEGER).
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Row(SQLModel):
+    """Base of every table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The engines of one database. `read` cannot write; `write` belongs to the unit of work."""
+
+    url: str
+    read: Engine
+    write: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.write.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file. Raises ValueError on another database."""
+        name = make_url(self.url).database
+        if not self.is_sqlite or not name:
+            raise ValueError("only SQLite has a file")
+        return Path(name)
+
+    def dispose(self) -> None:
+        self.read.dispose()
+        self.write.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Engines for `url` (`sqlite:///…` or `postgresql…`). Creates the folder of a SQLite file, never its tables."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("Lectern needs a SQLite file: several threads share it.")
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        return Database(url, read=_sqlite(url, read_only=True), write=_sqlite(url, read_only=False))
+    if parsed.get_backend_name() != "postgresql":
+        raise ValueError("LMS_DATABASE_URL must be a sqlite:/// or postgresql:// address.")
+    pg = parsed.set(drivername="postgresql+psycopg")
+    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    read = create_engine(pg, **options, execution_options={"postgresql_readonly": True})
+    return Database(url, read=read, write=create_engine(pg, **options))
+
+
+def _sqlite(url: str, *, read_only: bool) -> Engine:
+    options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 5}}
+    engine = create_engine(url, pool_size=8, max_overflow=8, **options)
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: sqlite3.Connection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]  registered
+        # The driver would begin by itself, and only before some statements: we do it, in _begin.
+        connection.isolation_level = None
+        set_pragmas(connection)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:  # pyright: ignore[reportUnusedFunction]  registered
+        # A deferred transaction that turns into a writer fails at once when another one wrote meanwhile.
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def set_pragmas(connection: sqlite3.Connection) -> None:
+    """They are not kept in the file: each connection sets them."""
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@dataclass(slots=True)
+class _Current:
+    database: Database | None = None
+    watchers: list[Any] = field(default_factory=list[Any])
+
+
+_current = _Current()
+
+
+def use(database: Database | None) -> None:
+    """Make `database` the one that this process works on."""
+    _current.database = database
+    for watcher in _current.watchers:
+        watcher()
+
+
+def on_change(watcher: Any) -> None:
+    """Call `watcher()` whenever another database is used: caches of rows must go."""
+    _current.watchers.append(watcher)
+
+
+def database() -> Database:
+    """The database in use; opened from the settings the first time."""
+    if _current.database is None:
+        from lms_app.core.settings import settings  # late: tests choose a database before settings matter
+
+        use(open_database(settings.database))
+    assert _current.database is not None
+    return _current.database

@@ -1,0 +1,71 @@
+"""What a person can be told when something cannot be done.
+
+`str(error)` is always a whole sentence for the user. The borders map each kind once: `web/state.on_error` for pages
+and `web/api` for REST. Anything that is not an `LmsError` is our fault: it is logged with an id the user can quote.
+"""
+
+from collections.abc import Mapping
+
+
+class LmsError(Exception):
+    """Base of everything a service may refuse with. `code` is stable and machine readable."""
+
+    code = "error"
+    status = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotSignedIn(LmsError):
+    code = "not_signed_in"
+    status = 401
+
+    def __init__(self, message: str = "Sign in to go on.") -> None:
+        super().__init__(message)
+
+
+class Forbidden(LmsError):
+    code = "forbidden"
+    status = 403
+
+    def __init__(self, message: str = "Your role here does not allow this.") -> None:
+        super().__init__(message)
+
+
+class NotFound(LmsError):
+    """Not there, or not yours to know about: the two are never told apart."""
+
+    code = "not_found"
+    status = 404
+
+    def __init__(self, message: str = "We could not find that. It may have moved, or you may not have access.") -> None:
+        super().__init__(message)
+
+
+class Conflict(LmsError):
+    code = "conflict"
+    status = 409
+
+
+class Invalid(LmsError):
+    """Some fields need another value. `fields` maps a field's name to the sentence shown beside it."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class TooMany(LmsError):
+    """Too often in too short a time. `retry_after` is in seconds."""
+
+    code = "too_many"
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
