@@ -1,0 +1,189 @@
+"""Rows of the courses room. Only `courses/service` writes them; a higher room may read them in a select."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from lms_app.core.db import Fraction, Moment, Points, Row, new_id
+
+
+class CourseStatus(StrEnum):
+    DRAFT = "draft"  # only its staff know of it
+    PUBLISHED = "published"
+    ARCHIVED = "archived"  # members read on, nobody joins or hands in
+
+
+class EnrolMode(StrEnum):
+    OPEN = "open"
+    KEY = "key"
+    APPROVAL = "approval"
+    INVITATION = "invitation"
+
+
+class MemberState(StrEnum):
+    ACTIVE = "active"
+    WAITING = "waiting"  # asked to join; somebody who manages the course decides
+    LEFT = "left"  # left, declined or removed: the work stays, and rejoining gives it back
+
+
+class Completion(StrEnum):
+    """What completes an item. The last two are decided by the room that owns the item's kind."""
+
+    VIEW = "view"
+    MARK = "mark"
+    SUBMIT = "submit"
+    PASS = "pass"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(v)) for v in values)})"
+
+
+class Course(Row, table=True):
+    """A course. Progress, sizes and counts are derived on read: nothing here can go stale."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        CheckConstraint(_one_of("status", CourseStatus), name="status"),
+        CheckConstraint(_one_of("enrol_mode", EnrolMode), name="enrol_mode"),
+        CheckConstraint("pass_fraction >= 0 AND pass_fraction <= 1000000000", name="pass_fraction"),
+        CheckConstraint("ends_at IS NULL OR starts_at IS NULL OR ends_at > starts_at", name="dates"),
+        Index("ix_course_status_created_at", "status", "created_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    slug: str = Field(max_length=80)
+    title: str = Field(max_length=160)
+    summary: str = Field(default="", max_length=300)
+    description: str = Field(default="", sa_type=Text)  # Markdown
+    description_html: str = Field(default="", sa_type=Text)  # made from it when it is written, by core/text
+    category: str = Field(default="", max_length=60, index=True)
+    level: str = Field(default="", max_length=40)
+    # Title, summary and category without case and accents: SQLite folds ASCII only, and both databases must find alike.
+    haystack: str = Field(default="", sa_type=Text)
+    status: str = Field(default=CourseStatus.DRAFT, max_length=16)
+    enrol_mode: str = Field(default=EnrolMode.OPEN, max_length=16)
+    # Readable on purpose: instructors hand it out, and it opens one course only.
+    enrol_key: str = Field(default="", max_length=80)
+    starts_at: datetime | None = Field(default=None, sa_type=Moment)
+    ends_at: datetime | None = Field(default=None, sa_type=Moment)
+    hours: Decimal = Field(default=Decimal(0), sa_type=Points)
+    pass_fraction: Decimal = Field(default=Decimal(0), sa_type=Fraction)
+    certificate: bool = True
+    owner_id: UUID = Field(foreign_key="user.id", index=True)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class CourseMember(Row, table=True):
+    """One person in one course, for ever: leaving changes `state`, so marks and progress keep their owner."""
+
+    __tablename__ = "course_member"
+    __table_args__ = (
+        UniqueConstraint("course_id", "user_id"),
+        CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
+        CheckConstraint(_one_of("state", MemberState), name="state"),
+        Index("ix_course_member_user_id_state", "user_id", "state"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    user_id: UUID = Field(foreign_key="user.id")
+    role: str = Field(default="student", max_length=16)
+    state: str = Field(default=MemberState.ACTIVE, max_length=16)
+    joined_at: datetime = Field(sa_type=Moment)
+    left_at: datetime | None = Field(default=None, sa_type=Moment)
+    # When all required items were complete for the first time. It stays when the course grows later.
+    completed_at: datetime | None = Field(default=None, sa_type=Moment)
+    last_item_id: UUID | None = Field(default=None, foreign_key="outline_item.id")
+    last_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Module(Row, table=True):
+    __tablename__ = "module"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    title: str = Field(max_length=160)
+    # Not unique: moving a row would have to pass through a forbidden order. Ties fall back to the id.
+    position: int = 0
+
+
+class OutlineItem(Row, table=True):
+    """A place in the outline, of any kind. What it holds is a row of its kind's room with the same id."""
+
+    __tablename__ = "outline_item"
+    __table_args__ = (
+        CheckConstraint(_one_of("completion", Completion), name="completion"),
+        CheckConstraint("minutes >= 0", name="minutes"),
+        Index("ix_outline_item_course_id_published", "course_id", "published"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    # The module knows it too; here it saves every door a join. `authoring` keeps the two alike.
+    course_id: UUID = Field(foreign_key="course.id")
+    module_id: UUID = Field(foreign_key="module.id", index=True)
+    kind: str = Field(max_length=16)
+    title: str = Field(max_length=160)
+    position: int = 0
+    required: bool = True
+    minutes: int = 0
+    published: bool = True
+    opens_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    completion: str = Field(default=Completion.MARK, max_length=16)
+
+
+class Lesson(Row, table=True):
+    """The text of a lesson. `html` is made from `body` when it is written, so reading it costs one select."""
+
+    __tablename__ = "lesson"
+
+    item_id: UUID = Field(foreign_key="outline_item.id", primary_key=True)
+    body: str = Field(default="", sa_type=Text)  # Markdown
+    html: str = Field(default="", sa_type=Text)  # sanitised by core/text, the only place that may
+
+
+class ItemProgress(Row, table=True):
+    """What one student did with one item. No row means not started; there is no `state` to contradict the moments."""
+
+    __tablename__ = "item_progress"
+    __table_args__ = (
+        UniqueConstraint("item_id", "user_id"),
+        CheckConstraint("scroll >= 0 AND scroll <= 1000", name="scroll"),
+        Index("ix_item_progress_user_id", "user_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    item_id: UUID = Field(foreign_key="outline_item.id")
+    user_id: UUID = Field(foreign_key="user.id")
+    first_seen_at: datetime = Field(sa_type=Moment)
+    completed_at: datetime | None = Field(default=None, sa_type=Moment)
+    # How far down the reader was, in thousandths of the page: a pixel would be wrong on the next screen.
+    scroll: int = 0
+
+
+class Invitation(Row, table=True):
+    """A link that lets people in. Only the hash is kept: reading the database opens no course."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
+        CheckConstraint("uses >= 0 AND uses <= max_uses", name="uses"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    token_hash: str = Field(max_length=64)
+    role: str = Field(default="student", max_length=16)
+    created_by: UUID | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    max_uses: int = 1
+    uses: int = 0
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
