@@ -1,0 +1,112 @@
+"""What courses mean, without a database: pure functions of values and of `now`."""
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+WORDS_A_MINUTE = 200  # silent reading of prose that one learns from
+SLUG_MAX = 60
+HUES = 6
+MOTIFS = 6
+# Ahead or behind by less than this share of the course is still "on track".
+PACE_SLACK = 0.05
+
+
+def slug_of(title: str) -> str:
+    """An address made from a title: `Crème brûlée, part 2` is `creme-brulee-part-2`. Never empty."""
+    plain = folded(title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_MAX].rstrip("-")
+    return slug or "course"
+
+
+def is_slug(text: str) -> bool:
+    return bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text)) and len(text) <= 80
+
+
+def folded(text: str) -> str:
+    """Without case and accents, for finding: what a reader would take for the same word is the same."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in split if not unicodedata.combining(c))
+
+
+def cover_of(course_id: UUID) -> tuple[int, int]:
+    """Hue 1..6 and motif 0..5 of a course's drawn cover; the same course always looks the same."""
+    digest = hashlib.sha256(course_id.bytes).digest()
+    return digest[0] % HUES + 1, digest[1] % MOTIFS
+
+
+def percent(done: int, total: int) -> int:
+    """Whole percent, rounded down: 100 means everything. An empty list is at 0, never complete."""
+    return done * 100 // total if total else 0
+
+
+def reading_minutes(text: str) -> int:
+    return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))
+
+
+def opens_later(
+    now: datetime, *, opens_at: datetime | None, starts_at: datetime | None, completed: bool = False
+) -> datetime | None:
+    """When an item opens, if it is locked now; None when it is open.
+
+    An item opens with its course, or later. What a student completed stays open for good.
+    """
+    if completed:
+        return None
+    ahead = [moment for moment in (opens_at, starts_at) if moment is not None and moment > now]
+    return max(ahead, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One item in the order of the outline, as far as resuming needs to know."""
+
+    id: UUID
+    done: bool
+    open: bool
+    required: bool = True
+
+
+def resume_at(steps: Sequence[Step], last_item_id: UUID | None) -> UUID | None:
+    """Where a student goes on: the last item while it is unfinished, else the next unfinished one after it.
+
+    Then any unfinished one, required ones first; when everything is done the last item, or the first.
+    """
+    places = {step.id: number for number, step in enumerate(steps)}
+    last = places.get(last_item_id) if last_item_id else None
+    if last is not None and steps[last].open and not steps[last].done:
+        return steps[last].id
+    after = [*steps[last + 1 :], *steps[:last]] if last is not None else list(steps)
+    waiting = [step for step in after if step.open and not step.done]
+    for step in (*(s for s in waiting if s.required), *waiting):
+        return step.id
+    if last is not None and steps[last].open:
+        return steps[last].id
+    return next((step.id for step in steps if step.open), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    on_track: bool
+    per_week: int  # items a week that finish the course in time, from now on
+
+
+def pace(
+    now: datetime, *, done: int, total: int, begun_at: datetime, starts_at: datetime | None, ends_at: datetime | None
+) -> Pace | None:
+    """How the student stands against the calendar; None without an end, after it, or when all is done.
+
+    The time counts from the later of the course's start and the student's own: who joins late is not behind at once.
+    """
+    if ends_at is None or ends_at <= now or done >= total:
+        return None
+    begin = max(begun_at, starts_at) if starts_at else begun_at
+    whole = max(ends_at - begin, timedelta(minutes=1))
+    gone = min(max((now - begin) / whole, 0.0), 1.0)
+    weeks = max((ends_at - now) / timedelta(weeks=1), 1 / 7)
+    return Pace(on_track=done / total + PACE_SLACK >= gone, per_week=math.ceil((total - done) / max(weeks, 1.0)))
