@@ -133,6 +133,8 @@ class OutlineItem(Row, table=True):
     required: bool = True
     minutes: int = 0
     published: bool = True
+    # Open to everybody who may see the course, before joining: a taste of it.
+    preview: bool = False
     opens_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     completion: str = Field(default=Completion.MARK, max_length=16)

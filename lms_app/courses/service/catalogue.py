@@ -1,0 +1,330 @@
+"""Finding courses: the catalogue, and one's own."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from lms_app.core import when
+from lms_app.core.errors import Invalid
+from lms_app.core.identity import User
+from lms_app.core.work import Work
+from lms_app.courses import rules
+from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.service.door import many, visible
+from lms_app.courses.service.items import LESSON, url_of
+from lms_app.courses.views import Catalogue, CourseCard, DueItem, MyCourse
+from lms_app.policy import Role
+from lms_app.web import routes
+
+WINDOW = 24
+WINDOW_MAX = 100
+SEARCH_MAX = 200
+SORTS = ("newest", "popular", "title")
+
+
+def catalogue(
+    work: Work,
+    *,
+    search: str = "",
+    category: str = "",
+    level: str = "",
+    sort: str = "newest",
+    limit: int = WINDOW,
+    offset: int = 0,
+) -> Catalogue:
+    """The published courses that match. Every word of `search` must be in the title, summary, subject or instructor.
+
+    Case and accents do not matter. Four queries, however many courses there are.
+    """
+    _ = visible(work)  # the door: signed in
+    if sort not in SORTS:
+        raise Invalid({"sort": "Sort by newest, popular or title."})
+    if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
+        raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} courses at a time."})
+    published = col(Course.status) == CourseStatus.PUBLISHED
+    wanted = [published, *_matches(search[:SEARCH_MAX])]
+    if category:
+        wanted.append(col(Course.category) == category)
+    if level:
+        wanted.append(col(Course.level) == level)
+    cards = many(work, _cards(wanted, sort).limit(limit).offset(offset), user=work.actor.user_id).all()
+    total = many(work, columns(func.count()).select_from(Course).join(User, _OWNER).where(*wanted)).scalar_one()
+    facets = many(
+        work,
+        columns(col(Course.category), col(Course.level), func.count().label("courses"))
+        .where(published)
+        .group_by(col(Course.category), col(Course.level)),
+    ).all()
+    return Catalogue(
+        courses=[_card(work, row) for row in cards],
+        total=total,
+        open=sum(row.courses for row in facets),
+        categories=sorted({row.category for row in facets if row.category}, key=rules.folded),
+        levels=sorted({row.level for row in facets if row.level}, key=rules.folded),
+    )
+
+
+_OWNER = col(User.id) == col(Course.owner_id)
+
+
+def _matches(search: str) -> list[ColumnElement[bool]]:
+    return [
+        or_(
+            col(Course.haystack).contains(rules.folded(word), autoescape=True),
+            func.lower(User.name).contains(word.casefold(), autoescape=True),
+        )
+        for word in search.split()
+    ]
+
+
+def _cards(wanted: Sequence[ColumnElement[bool]], sort: str) -> Any:
+    members = (
+        columns(func.count())
+        .where(
+            col(CourseMember.course_id) == col(Course.id),
+            col(CourseMember.state) == MemberState.ACTIVE,
+            col(CourseMember.role) == Role.STUDENT,
+        )
+        .scalar_subquery()
+    )
+    lessons = (
+        columns(func.count())
+        .where(
+            col(OutlineItem.course_id) == col(Course.id), col(OutlineItem.published), col(OutlineItem.kind) == LESSON
+        )
+        .scalar_subquery()
+    )
+    order = {
+        "newest": [col(Course.created_at).desc(), col(Course.id)],
+        "popular": [members.desc(), col(Course.title), col(Course.id)],
+        "title": [func.lower(Course.title), col(Course.id)],
+    }[sort]
+    return (
+        columns(
+            col(Course.id),
+            col(Course.slug),
+            col(Course.title),
+            col(Course.summary),
+            col(Course.category),
+            col(Course.level),
+            col(Course.hours),
+            col(Course.starts_at),
+            col(Course.ends_at),
+            col(User.name).label("owner"),
+            lessons.label("lessons"),
+            col(CourseMember.role),
+            col(CourseMember.state),
+            col(CourseMember.completed_at),
+        )
+        .join(User, _OWNER)
+        .outerjoin(
+            CourseMember,
+            and_(col(CourseMember.course_id) == col(Course.id), col(CourseMember.user_id) == bindparam("user")),
+        )
+        .where(*wanted)
+        .order_by(*order)
+    )
+
+
+def _card(work: Work, row: Row[Any]) -> CourseCard:
+    hue, motif = rules.cover_of(row.id)
+    badge, kind = _badge(work, row)
+    parts = [when.plural(row.lessons, "lesson")] if row.lessons else []
+    if row.hours:
+        parts.append(f"{when.points(row.hours)} h")
+    return CourseCard(
+        slug=row.slug,
+        title=row.title,
+        summary=row.summary,
+        owner=row.owner,
+        category=row.category,
+        level=row.level,
+        lessons=row.lessons,
+        length=" · ".join(parts),
+        badge=badge,
+        badge_kind=kind,
+        hue=hue,
+        motif=motif,
+    )
+
+
+def _badge(work: Work, row: Row[Any]) -> tuple[str, str]:
+    """What the reader should know first, and the chip's colour."""
+    if row.state == MemberState.ACTIVE and row.role != Role.STUDENT:
+        return "You teach this", "info"
+    if row.state == MemberState.ACTIVE:
+        return ("Completed" if row.completed_at else "Enrolled"), "ok"
+    if row.state == MemberState.WAITING:
+        return "Waiting for approval", "mark"
+    if row.starts_at and row.starts_at > work.now:
+        return f"Starts {when.day(row.starts_at, work.actor.zone, work.actor.locale)}", "info"
+    if row.ends_at and row.ends_at <= work.now:
+        return "Ended", ""
+    return "", ""
+
+
+# ---- My courses
+
+_UNDONE = (
+    columns(col(OutlineItem.id))
+    .join(Module, col(Module.id) == col(OutlineItem.module_id))
+    .outerjoin(
+        ItemProgress,
+        and_(col(ItemProgress.item_id) == col(OutlineItem.id), col(ItemProgress.user_id) == bindparam("user")),
+    )
+    .where(
+        col(OutlineItem.course_id) == col(Course.id),
+        col(OutlineItem.published),
+        col(ItemProgress.completed_at).is_(None),
+        or_(col(OutlineItem.opens_at).is_(None), col(OutlineItem.opens_at) <= bindparam("now")),
+    )
+    .correlate(Course)
+)
+_COUNTS = (
+    columns(func.count())
+    .select_from(OutlineItem)
+    .where(col(OutlineItem.course_id) == col(Course.id), col(OutlineItem.published), col(OutlineItem.required))
+    .correlate(Course)
+)
+_MINE = (
+    columns(
+        col(Course.id),
+        col(Course.slug),
+        col(Course.title),
+        col(Course.starts_at),
+        col(User.name).label("owner"),
+        col(CourseMember.state),
+        col(CourseMember.completed_at),
+        _COUNTS.scalar_subquery().label("total"),
+        _COUNTS.join(ItemProgress, col(ItemProgress.item_id) == col(OutlineItem.id))
+        .where(col(ItemProgress.user_id) == bindparam("user"), col(ItemProgress.completed_at).is_not(None))
+        .scalar_subquery()
+        .label("done"),
+        # Where they were, while that is unfinished; else the next thing in the order of the outline.
+        func.coalesce(
+            _UNDONE.where(col(OutlineItem.id) == col(CourseMember.last_item_id))
+            .correlate(Course, CourseMember)
+            .scalar_subquery(),
+            _UNDONE.order_by(
+                col(OutlineItem.required).desc(),
+                col(Module.position),
+                col(Module.id),
+                col(OutlineItem.position),
+                col(OutlineItem.id),
+            )
+            .limit(1)
+            .scalar_subquery(),
+        ).label("next_id"),
+    )
+    .join(CourseMember, col(CourseMember.course_id) == col(Course.id))
+    .join(User, _OWNER)
+    .where(
+        col(CourseMember.user_id) == bindparam("user"),
+        col(CourseMember.role) == Role.STUDENT,
+        or_(
+            and_(col(CourseMember.state) == MemberState.ACTIVE, col(Course.status) != CourseStatus.DRAFT),
+            and_(col(CourseMember.state) == MemberState.WAITING, col(Course.status) == CourseStatus.PUBLISHED),
+        ),
+    )
+    .order_by(
+        case((col(CourseMember.completed_at).is_(None), 0), else_=1),
+        func.coalesce(col(CourseMember.last_seen_at), col(CourseMember.joined_at)).desc(),
+        col(Course.id),
+    )
+    .limit(200)
+)
+_NEXT = (
+    columns(
+        col(OutlineItem.id),
+        col(OutlineItem.kind),
+        col(OutlineItem.title),
+        col(OutlineItem.minutes),
+        col(Module.title).label("module"),
+    )
+    .join(Module, col(Module.id) == col(OutlineItem.module_id))
+    .where(col(OutlineItem.id).in_(bindparam("items", expanding=True)))
+)
+
+
+def my_courses(work: Work) -> list[MyCourse]:
+    """The courses that the actor takes, waits for or has completed: last visited first, completed ones at the end.
+
+    Two queries, however many courses there are.
+    """
+    rows = many(work, _MINE, user=work.user_id, now=work.now).all()
+    ids = [row.next_id for row in rows if row.next_id]
+    items = {item.id: item for item in many(work, _NEXT, items=ids)} if ids else {}
+    return [_my_course(work, row, items.get(row.next_id)) for row in rows]
+
+
+def _my_course(work: Work, row: Row[Any], item: Row[Any] | None) -> MyCourse:
+    hue, motif = rules.cover_of(row.id)
+    waits = row.state == MemberState.WAITING
+    ahead = row.starts_at is not None and row.starts_at > work.now
+    goes_on = item is not None and not waits and not ahead
+    return MyCourse(
+        slug=row.slug,
+        title=row.title,
+        owner=row.owner,
+        state="waiting" if waits else "complete" if row.completed_at else "active",
+        percent=rules.percent(row.done, row.total),
+        done=row.done,
+        total=row.total,
+        next_title=item.title if goes_on and item else "",
+        next_place=item.module if goes_on and item else "",
+        next_url=(url_of(item.kind, row.slug, item.id) if goes_on and item else "") or routes.course(row.slug),
+        next_minutes=item.minutes if goes_on and item else 0,
+        hue=hue,
+        motif=motif,
+    )
+
+
+_DUE = (
+    columns(
+        col(OutlineItem.id),
+        col(OutlineItem.kind),
+        col(OutlineItem.title),
+        col(OutlineItem.due_at),
+        col(Course.title).label("course"),
+        col(Course.slug),
+    )
+    .join(Course, col(Course.id) == col(OutlineItem.course_id))
+    .join(CourseMember, col(CourseMember.course_id) == col(Course.id))
+    .outerjoin(
+        ItemProgress,
+        and_(col(ItemProgress.item_id) == col(OutlineItem.id), col(ItemProgress.user_id) == bindparam("user")),
+    )
+    .where(
+        col(CourseMember.user_id) == bindparam("user"),
+        col(CourseMember.role) == Role.STUDENT,
+        col(CourseMember.state) == MemberState.ACTIVE,
+        col(Course.status) == CourseStatus.PUBLISHED,
+        or_(col(Course.starts_at).is_(None), col(Course.starts_at) <= bindparam("now")),
+        col(OutlineItem.published),
+        or_(col(OutlineItem.opens_at).is_(None), col(OutlineItem.opens_at) <= bindparam("now")),
+        col(OutlineItem.due_at) <= bindparam("until"),
+        col(ItemProgress.completed_at).is_(None),
+    )
+    .order_by(col(OutlineItem.due_at), col(OutlineItem.id))
+    .limit(bindparam("limit"))
+)
+
+
+def due_items(work: Work, *, days: int = 7, limit: int = 7) -> list[DueItem]:
+    """The actor's unfinished work that is due within `days`, or was: soonest first, across all courses. One query."""
+    rows = many(work, _DUE, user=work.user_id, now=work.now, until=work.now + timedelta(days=days), limit=limit)
+    return [
+        DueItem(
+            item_id=str(row.id),
+            kind=row.kind,
+            title=row.title,
+            course=row.course,
+            url=url_of(row.kind, row.slug, row.id),
+            due_at=row.due_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,443 @@
+"""Reading a course: its page, its outline, where its reader stands.
+
+These are the pages people open most. Each costs the same few queries however long the course is, of plain columns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from lms_app.core import when
+from lms_app.core.errors import NotFound, NotSignedIn
+from lms_app.core.identity import User
+from lms_app.core.work import Work
+from lms_app.courses import rules
+from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.service.door import NO_COURSE, many, one
+from lms_app.courses.service.items import GOALS, ITEM_KINDS, ItemFacts, counted, facts_of, url_of
+from lms_app.courses.views import NOTHING_DUE, CourseView, Due, Goal, ItemView, ModuleView, Outline, ProgressView
+from lms_app.policy import Role
+
+_LOOK = columns(
+    col(Course.id),
+    col(Course.slug),
+    col(Course.title),
+    col(Course.status),
+    col(Course.starts_at),
+    col(CourseMember.role),
+    col(CourseMember.state),
+    col(CourseMember.joined_at),
+    col(CourseMember.completed_at),
+    col(CourseMember.last_item_id),
+    col(CourseMember.last_seen_at),
+).outerjoin_from(
+    Course,
+    CourseMember,
+    and_(col(CourseMember.course_id) == col(Course.id), col(CourseMember.user_id) == bindparam("user")),
+)
+_LOOK_BY_SLUG = _LOOK.where(col(Course.slug) == bindparam("slug"))
+_LOOK_BY_ID = _LOOK.where(col(Course.id) == bindparam("course"))
+
+_FACTS = (
+    columns(
+        col(Course.summary),
+        col(Course.description_html),
+        col(Course.category),
+        col(Course.level),
+        col(Course.enrol_mode),
+        col(Course.ends_at),
+        col(Course.hours),
+        col(Course.certificate),
+        col(User.name).label("owner"),
+    )
+    .join(User, col(User.id) == col(Course.owner_id))
+    .where(col(Course.id) == bindparam("course"))
+)
+
+_LINES = (
+    columns(
+        col(Module.id).label("module_id"),
+        col(Module.title).label("module"),
+        col(OutlineItem.id),
+        col(OutlineItem.kind),
+        col(OutlineItem.title),
+        col(OutlineItem.required),
+        col(OutlineItem.minutes),
+        col(OutlineItem.opens_at),
+        col(OutlineItem.due_at),
+        col(OutlineItem.preview),
+        col(ItemProgress.first_seen_at),
+        col(ItemProgress.completed_at),
+    )
+    .select_from(Module)
+    .join(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.published)))
+    .outerjoin(
+        ItemProgress,
+        and_(col(ItemProgress.item_id) == col(OutlineItem.id), col(ItemProgress.user_id) == bindparam("user")),
+    )
+    .where(col(Module.course_id) == bindparam("course"))
+    .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A course and how its reader stands in it. `standing` is stranger, waiting, student, complete or staff."""
+
+    course_id: UUID
+    slug: str
+    title: str
+    status: str
+    starts_at: datetime | None
+    user_id: UUID | None
+    standing: str
+    joined_at: datetime | None
+    completed_at: datetime | None
+    last_item_id: UUID | None
+    last_seen_at: datetime | None
+
+    @property
+    def learns(self) -> bool:
+        return self.standing in ("student", "complete")
+
+    @property
+    def is_inside(self) -> bool:
+        return self.learns or self.standing == "staff"
+
+
+def read(work: Work, *, slug: str) -> CourseView:
+    """A course's page: whoever may find the course may read its outline; what is in it is for members."""
+    reader = look_in(work, slug)
+    facts = one(work, _FACTS, course=reader.course_id)
+    assert facts is not None, "the course was there a statement ago"
+    lines = lines_of(work, reader)
+    kinds = facts_of(work, [(line.id, line.kind) for line in lines], reader.user_id)
+    seen = outline_of(work, reader, lines, kinds)
+    return _course_view(work, reader, facts, lines, kinds, seen)
+
+
+def outline(work: Work, *, slug: str) -> Outline:
+    """The modules and items of a course, with the reader's progress."""
+    reader = look_in(work, slug)
+    lines = lines_of(work, reader)
+    return outline_of(work, reader, lines, facts_of(work, [(x.id, x.kind) for x in lines], reader.user_id))
+
+
+def progress(work: Work, *, slug: str) -> ProgressView:
+    """How far the actor is in a course that they take, or took."""
+    reader = look_in(work, slug)
+    if reader.joined_at is None:
+        raise NotFound("You have not joined this course.")
+    lines = lines_of(work, reader)
+    done, total = _done(lines)
+    return ProgressView(
+        slug=reader.slug,
+        done=done,
+        total=total,
+        percent=rules.percent(done, total),
+        completed_at=reader.completed_at,
+        last_seen_at=reader.last_seen_at,
+    )
+
+
+def look_in(work: Work, slug: str) -> Reader:
+    """The door of what is open to everybody who may know of a course. Raises NotSignedIn or NotFound."""
+    return reader_of(work, one(work, _LOOK_BY_SLUG, slug=slug, user=work.actor.user_id))
+
+
+def look_in_by_id(work: Work, course_id: UUID) -> Reader:
+    return reader_of(work, one(work, _LOOK_BY_ID, course=course_id, user=work.actor.user_id))
+
+
+def reader_of(work: Work, row: Row[Any] | None) -> Reader:
+    if not work.actor.is_signed_in and not work.actor.is_admin:
+        raise NotSignedIn()
+    if row is None:
+        raise NotFound(NO_COURSE)
+    reader = Reader(
+        course_id=row.id,
+        slug=row.slug,
+        title=row.title,
+        status=row.status,
+        starts_at=row.starts_at,
+        user_id=work.actor.user_id,
+        standing=_standing(work, row),
+        joined_at=row.joined_at,
+        completed_at=row.completed_at,
+        last_item_id=row.last_item_id,
+        last_seen_at=row.last_seen_at,
+    )
+    known = reader.standing == "staff" or (reader.learns and row.status != CourseStatus.DRAFT)
+    if row.status != CourseStatus.PUBLISHED and not known:
+        raise NotFound(NO_COURSE)
+    return reader
+
+
+def _standing(work: Work, row: Row[Any]) -> str:
+    is_active = row.state == MemberState.ACTIVE
+    if is_active and row.role != Role.STUDENT:
+        return "staff"
+    if is_active and row.status != CourseStatus.DRAFT:
+        return "complete" if row.completed_at else "student"
+    if work.actor.is_admin:
+        return "staff"
+    return "waiting" if row.state == MemberState.WAITING else "stranger"
+
+
+def lines_of(work: Work, reader: Reader) -> Sequence[Row[Any]]:
+    """The published items in their order, each with its module and the reader's progress."""
+    return many(work, _LINES, course=reader.course_id, user=reader.user_id).all()
+
+
+def outline_of(work: Work, reader: Reader, lines: Sequence[Row[Any]], kinds: dict[UUID, ItemFacts]) -> Outline:
+    resume_id = resume_of(work, reader, lines) if reader.is_inside else None
+    modules: list[ModuleView] = []
+    for number, (module_id, group) in enumerate(groupby(lines, key=lambda line: line.module_id), start=1):
+        its = list(group)
+        done, total = _done(its)
+        modules.append(
+            ModuleView(
+                id=str(module_id),
+                number=number,
+                title=its[0].module,
+                note=_module_note(work, reader, its),
+                percent=rules.percent(done, total),
+                current=any(line.id == resume_id for line in its) or (resume_id is None and number == 1),
+                items=[_item(work, reader, line, kinds.get(line.id)) for line in its],
+            )
+        )
+    done, total = _done(lines)
+    return Outline(
+        slug=reader.slug,
+        title=reader.title,
+        done=done,
+        total=total,
+        percent=rules.percent(done, total),
+        minutes_left=sum(line.minutes for line in lines if line.required and not line.completed_at),
+        resume_id=str(resume_id) if resume_id else "",
+        resume_url=next((url_of(x.kind, reader.slug, x.id) for x in lines if x.id == resume_id), ""),
+        modules=modules,
+    )
+
+
+def resume_of(work: Work, reader: Reader, lines: Sequence[Row[Any]]) -> UUID | None:
+    steps = [
+        rules.Step(
+            id=line.id,
+            done=line.completed_at is not None,
+            open=_opens(work, reader, line) is None,
+            required=line.required,
+        )
+        for line in lines
+    ]
+    return rules.resume_at(steps, reader.last_item_id)
+
+
+def _item(work: Work, reader: Reader, line: Row[Any], facts: ItemFacts | None) -> ItemView:
+    later = _opens(work, reader, line)
+    minutes = (facts.minutes if facts else 0) or line.minutes
+    due_at = (facts.due_at if facts else None) or line.due_at
+    if line.completed_at:
+        state = "done"
+    elif later:
+        state = "lock"
+    elif line.first_seen_at or (facts and facts.state):
+        state = "now"
+    else:
+        state = "todo"
+    reachable = later is None and (reader.is_inside or line.preview)
+    return ItemView(
+        id=str(line.id),
+        kind=line.kind,
+        title=line.title,
+        state=state,
+        note=_item_note(work, minutes, due_at if state != "done" else None, later),
+        url=url_of(line.kind, reader.slug, line.id) if reachable else "",
+        minutes=minutes,
+        required=line.required,
+        due_at=due_at,
+        opens_at=later,
+    )
+
+
+def _opens(work: Work, reader: Reader, line: Row[Any]) -> datetime | None:
+    if reader.standing == "staff":
+        return None
+    return rules.opens_later(
+        work.now, opens_at=line.opens_at, starts_at=reader.starts_at, completed=line.completed_at is not None
+    )
+
+
+def _item_note(work: Work, minutes: int, due_at: datetime | None, later: datetime | None) -> str:
+    if later:
+        return f"Opens {_day(work, later)}"
+    parts = [when.duration_minutes(minutes)] if minutes else []
+    if due_at:
+        parts.append(f"due {_day(work, due_at)}")
+    return " · ".join(parts)
+
+
+def _module_note(work: Work, reader: Reader, its: list[Row[Any]]) -> str:
+    openings = [_opens(work, reader, line) for line in its]
+    later = [opening for opening in openings if opening is not None]
+    if len(later) == len(its):
+        return f"Opens {_day(work, min(later))}"
+    return counted([line.kind for line in its])
+
+
+def _done(lines: Sequence[Row[Any]]) -> tuple[int, int]:
+    counted_lines = [line for line in lines if line.required]
+    return sum(1 for line in counted_lines if line.completed_at), len(counted_lines)
+
+
+def _day(work: Work, moment: datetime) -> str:
+    return when.day(moment, work.actor.zone, work.actor.locale)
+
+
+# ---- The course page: words around the outline
+
+
+def _course_view(
+    work: Work,
+    reader: Reader,
+    facts: Row[Any],
+    lines: Sequence[Row[Any]],
+    kinds: dict[UUID, ItemFacts],
+    seen: Outline,
+) -> CourseView:
+    hue, motif = rules.cover_of(reader.course_id)
+    return CourseView(
+        slug=reader.slug,
+        title=reader.title,
+        summary=facts.summary,
+        description_html=facts.description_html,
+        category=facts.category,
+        level=facts.level,
+        owner=facts.owner,
+        length=length_of([line.kind for line in lines], facts.hours),
+        runs=_runs(work, reader.starts_at, facts.ends_at),
+        status=reader.status,
+        standing=reader.standing,
+        enrol_mode=facts.enrol_mode,
+        closed=closed_reason(work, reader.status, facts.ends_at, facts.enrol_mode),
+        opens=_day(work, reader.starts_at) if reader.starts_at and reader.starts_at > work.now else "",
+        left=_left(seen.minutes_left) if reader.learns else "",
+        pace=_pace(work, reader, facts.ends_at, seen) if reader.learns else "",
+        resume=_resume(lines, seen) if reader.is_inside else "",
+        due=_next_due(work, reader, lines, kinds),
+        hue=hue,
+        motif=motif,
+        goals=_goals(work, reader, lines, seen) if facts.certificate and reader.learns else [],
+        outline=seen,
+    )
+
+
+def length_of(kinds: Sequence[str], hours: Decimal) -> str:
+    """`24 lessons · 14 hours`."""
+    lessons = sum(1 for kind in kinds if kind == "lesson")
+    parts = [when.plural(lessons, "lesson")] if lessons else []
+    if hours:
+        parts.append(when.plural(int(hours), "hour") if hours == int(hours) else f"{hours} hours")
+    return " · ".join(parts)
+
+
+def closed_reason(work: Work, status: str, ends_at: datetime | None, enrol_mode: str) -> str:
+    """Why nobody may join now, as a sentence; empty when they may (with a key, or by asking, perhaps)."""
+    if status != CourseStatus.PUBLISHED:
+        return "This course takes no new members."
+    if ends_at and ends_at <= work.now:
+        return f"This course ended on {_day(work, ends_at)}."
+    if enrol_mode == "invitation":
+        return "This course is by invitation. Ask the instructor for a link."
+    return ""
+
+
+def _runs(work: Work, starts_at: datetime | None, ends_at: datetime | None) -> str:
+    if starts_at and starts_at > work.now:
+        return f"Starts {_day(work, starts_at)}"
+    if ends_at and ends_at <= work.now:
+        return f"Ended {_day(work, ends_at)}"
+    return f"Runs until {_day(work, ends_at)}" if ends_at else ""
+
+
+def _left(minutes: int) -> str:
+    if minutes <= 0:
+        return ""
+    if minutes < 60:
+        return f"About {when.duration_minutes(minutes)} left"
+    return f"About {when.plural(round(minutes / 60), 'hour')} left"
+
+
+def _pace(work: Work, reader: Reader, ends_at: datetime | None, seen: Outline) -> str:
+    found = rules.pace(
+        work.now,
+        done=seen.done,
+        total=seen.total,
+        begun_at=reader.joined_at or work.now,
+        starts_at=reader.starts_at,
+        ends_at=ends_at,
+    )
+    if found is None or ends_at is None:
+        return ""
+    if found.on_track:
+        return f"On track for {_day(work, ends_at)}"
+    return f"{found.per_week} a week to finish by {_day(work, ends_at)}"
+
+
+def _resume(lines: Sequence[Row[Any]], seen: Outline) -> str:
+    """The words on the one filled button."""
+    if not seen.resume_id:
+        return ""
+    if seen.total and seen.done == seen.total:
+        return "Review the course"
+    if not any(line.first_seen_at or line.completed_at for line in lines):
+        return "Start the course"
+    kind = next(line.kind for line in lines if str(line.id) == seen.resume_id)
+    return ITEM_KINDS[kind].verb if kind in ITEM_KINDS else "Resume"
+
+
+def _next_due(work: Work, reader: Reader, lines: Sequence[Row[Any]], kinds: dict[UUID, ItemFacts]) -> Due:
+    """The nearest unfinished thing with a date that the student can do now."""
+    dated: list[tuple[datetime, Row[Any], ItemFacts]] = []
+    for line in lines if reader.learns else []:
+        facts = kinds.get(line.id, ItemFacts())
+        due_at = facts.due_at or line.due_at
+        if due_at and not line.completed_at and _opens(work, reader, line) is None:
+            dated.append((due_at, line, facts))
+    if not dated:
+        return NOTHING_DUE
+    due_at, line, facts = min(dated, key=lambda found: found[0])
+    words = when.relative_day(due_at, work.now, work.actor.zone, work.actor.locale)
+    return Due(
+        title=line.title,
+        note=facts.note or _item_note(work, line.minutes, due_at, None),
+        url=url_of(line.kind, reader.slug, line.id),
+        when="Overdue" if due_at < work.now else words,
+        kind=urgency(due_at, work.now),
+    )
+
+
+def urgency(due_at: datetime, now: datetime) -> str:
+    """The chip's colour: red when it is too late, highlighter within two days, else neutral."""
+    if due_at < now:
+        return "danger"
+    return "mark" if (due_at - now).total_seconds() < 2 * 86_400 else ""
+
+
+def _goals(work: Work, reader: Reader, lines: Sequence[Row[Any]], seen: Outline) -> list[Goal]:
+    only_lessons = all(line.kind == "lesson" for line in lines if line.required)
+    words = "Finish all lessons" if only_lessons else "Finish everything required"
+    state = "done" if 0 < seen.total == seen.done else "now" if seen.done else "todo"
+    goals = [Goal(f"{words} ({seen.done} of {seen.total})", state)]
+    if reader.user_id:
+        for tell in GOALS:
+            goals.extend(tell(work, reader.course_id, reader.user_id))
+    return goals

@@ -1,0 +1,310 @@
+"""A course from its staff's side: what I teach, who learns in it, who waits at the door."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from lms_app.core import when
+from lms_app.core.errors import Invalid
+from lms_app.core.identity import User
+from lms_app.core.work import Work
+from lms_app.courses import rules
+from lms_app.courses.models import Course, CourseMember, Invitation, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.service.door import enter_by_slug, many, one
+from lms_app.courses.service.items import ITEM_KINDS, url_of
+from lms_app.courses.views import (
+    Learner,
+    Learners,
+    OpenInvitation,
+    TaughtCourse,
+    TaughtItem,
+    TaughtModule,
+    TeachingView,
+)
+from lms_app.policy import Can, Role
+
+WINDOW = 50
+WINDOW_MAX = 100
+SORTS = ("name", "progress", "seen")
+STATES = ("", "active", "complete", "left")
+
+_IS_LEARNER = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
+
+
+def _count(*conditions: ColumnElement[bool]) -> Any:
+    members = col(CourseMember.course_id) == col(Course.id)
+    return columns(func.count()).select_from(CourseMember).where(members, *conditions).correlate(Course)
+
+
+_MINE = CourseMember.__table__.alias("mine")  # type: ignore[attr-defined]
+_TAUGHT = (
+    columns(
+        col(Course.id),
+        col(Course.slug),
+        col(Course.title),
+        col(Course.status),
+        _MINE.c.role,
+        _count(_IS_LEARNER).scalar_subquery().label("learners"),
+        _count(col(CourseMember.state) == MemberState.WAITING).scalar_subquery().label("waiting"),
+        _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
+    )
+    .join(_MINE, _MINE.c.course_id == col(Course.id))
+    .where(
+        _MINE.c.user_id == bindparam("user"),
+        _MINE.c.state == MemberState.ACTIVE,
+        _MINE.c.role != Role.STUDENT,
+    )
+    .order_by(case((col(Course.status) == "archived", 1), else_=0), func.lower(Course.title), col(Course.id))
+    .limit(200)
+)
+
+_COURSE = columns(
+    col(Course.enrol_mode),
+    col(Course.enrol_key),
+    _count(_IS_LEARNER).scalar_subquery().label("learners"),
+    _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
+).where(col(Course.id) == bindparam("course"))
+
+_ITEMS = (
+    columns(
+        col(Module.id).label("module_id"),
+        col(Module.title).label("module"),
+        col(OutlineItem.id),
+        col(OutlineItem.kind),
+        col(OutlineItem.title),
+        col(OutlineItem.minutes),
+        col(OutlineItem.required),
+        col(OutlineItem.published),
+    )
+    .select_from(Module)
+    .outerjoin(OutlineItem, col(OutlineItem.module_id) == col(Module.id))
+    .where(col(Module.course_id) == bindparam("course"))
+    .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
+)
+
+_INVITATIONS = (
+    columns(
+        col(Invitation.id),
+        col(Invitation.role),
+        col(Invitation.expires_at),
+        col(Invitation.uses),
+        col(Invitation.max_uses),
+    )
+    .where(
+        col(Invitation.course_id) == bindparam("course"),
+        col(Invitation.revoked_at).is_(None),
+        col(Invitation.expires_at) > bindparam("now"),
+        col(Invitation.uses) < col(Invitation.max_uses),
+    )
+    .order_by(col(Invitation.created_at).desc(), col(Invitation.id))
+    .limit(50)
+)
+
+_COUNTED = and_(
+    col(OutlineItem.course_id) == bindparam("course"), col(OutlineItem.published), col(OutlineItem.required)
+)
+_TOTAL = columns(func.count()).select_from(OutlineItem).where(_COUNTED).scalar_subquery()
+_DONE = (
+    columns(col(ItemProgress.user_id), func.count().label("done"))
+    .join(OutlineItem, col(OutlineItem.id) == col(ItemProgress.item_id))
+    .where(_COUNTED, col(ItemProgress.completed_at).is_not(None))
+    .group_by(col(ItemProgress.user_id))
+    .subquery("done")
+)
+_LEARNERS = (
+    columns(
+        col(User.id),
+        col(User.name),
+        col(User.email),
+        col(CourseMember.state),
+        col(CourseMember.joined_at),
+        col(CourseMember.last_seen_at),
+        col(CourseMember.completed_at),
+        func.coalesce(_DONE.c.done, 0).label("done"),
+        _TOTAL.label("total"),
+    )
+    .select_from(CourseMember)
+    .join(User, col(User.id) == col(CourseMember.user_id))
+    .outerjoin(_DONE, _DONE.c.user_id == col(CourseMember.user_id))
+    .where(col(CourseMember.course_id) == bindparam("course"), col(CourseMember.role) == Role.STUDENT)
+)
+_WAITING = (
+    _LEARNERS.where(col(CourseMember.state) == MemberState.WAITING)
+    .order_by(col(CourseMember.joined_at), col(User.id))
+    .limit(100)
+)
+_AVERAGE = (
+    columns(func.coalesce(func.sum(_DONE.c.done), 0).label("done"), _TOTAL.label("total"))
+    .select_from(CourseMember)
+    .outerjoin(_DONE, _DONE.c.user_id == col(CourseMember.user_id))
+    .where(col(CourseMember.course_id) == bindparam("course"), _IS_LEARNER)
+)
+
+
+def taught(work: Work) -> list[TaughtCourse]:
+    """The courses on whose staff the actor is; archived ones last. One query."""
+    return [_taught(row) for row in many(work, _TAUGHT, user=work.user_id)]
+
+
+def teaching(work: Work, *, slug: str) -> TeachingView:
+    """A course for its staff: numbers, who waits, open invitations, and the outline with drafts. Five queries."""
+    membership = enter_by_slug(work, slug, Can.GRADE)
+    manages = membership.may(Can.MANAGE)
+    course = membership.course_id
+    facts = one(work, _COURSE, course=course)
+    average = one(work, _AVERAGE, course=course)
+    assert facts is not None
+    assert average is not None
+    return TeachingView(
+        id=str(course),
+        slug=membership.slug,
+        title=membership.title,
+        status=membership.status,
+        enrol_mode=facts.enrol_mode,
+        enrol_key=facts.enrol_key if manages else "",
+        manages=manages,
+        learners=facts.learners,
+        completed=facts.completed,
+        average=rules.percent(int(average.done), average.total * facts.learners),
+        waiting=[_learner(work, row) for row in many(work, _WAITING, course=course)],
+        invitations=[_invitation(work, row) for row in many(work, _INVITATIONS, course=course, now=work.now)]
+        if manages
+        else [],
+        modules=_modules(membership.slug, many(work, _ITEMS, course=course).all()),
+    )
+
+
+def learners(
+    work: Work,
+    *,
+    slug: str,
+    search: str = "",
+    state: str = "active",
+    sort: str = "name",
+    limit: int = WINDOW,
+    offset: int = 0,
+) -> Learners:
+    """The students of a course with their progress. Three queries, however many there are.
+
+    `state` is active, complete, left, or empty for all of them; who waits is in `teaching`.
+    """
+    membership = enter_by_slug(work, slug, Can.GRADE)
+    if state not in STATES or sort not in SORTS:
+        raise Invalid({"state": "Choose active, complete or left, sorted by name, progress or seen."})
+    if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
+        raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} learners at a time."})
+    wanted = [*_in_state(state), *_named(search)]
+    total = (
+        columns(func.count())
+        .select_from(CourseMember)
+        .join(User, col(User.id) == col(CourseMember.user_id))
+        .where(col(CourseMember.course_id) == bindparam("course"), col(CourseMember.role) == Role.STUDENT, *wanted)
+    )
+    rows = _sorted(_LEARNERS.where(*wanted), sort).limit(limit).offset(offset)
+    return Learners(
+        learners=[_learner(work, row) for row in many(work, rows, course=membership.course_id)],
+        total=many(work, total, course=membership.course_id).scalar_one(),
+    )
+
+
+def _in_state(state: str) -> list[ColumnElement[bool]]:
+    if state == "active":
+        return [col(CourseMember.state) == MemberState.ACTIVE]
+    if state == "complete":
+        return [col(CourseMember.state) == MemberState.ACTIVE, col(CourseMember.completed_at).is_not(None)]
+    if state == "left":
+        return [col(CourseMember.state) == MemberState.LEFT]
+    return [col(CourseMember.state) != MemberState.WAITING]
+
+
+def _named(search: str) -> list[ColumnElement[bool]]:
+    return [
+        or_(
+            func.lower(User.name).contains(word.lower(), autoescape=True),
+            col(User.email).contains(word.lower(), autoescape=True),
+        )
+        for word in search[:200].split()
+    ]
+
+
+def _sorted(rows: Any, sort: str) -> Any:
+    by_name = [func.lower(User.name), col(User.id)]
+    if sort == "progress":
+        return rows.order_by(func.coalesce(_DONE.c.done, 0).desc(), *by_name)
+    if sort == "seen":
+        # Databases differ in where NULL sorts: never seen comes last on both.
+        never = case((col(CourseMember.last_seen_at).is_(None), 1), else_=0)
+        return rows.order_by(never, col(CourseMember.last_seen_at).desc(), *by_name)
+    return rows.order_by(*by_name)
+
+
+def _taught(row: Row[Any]) -> TaughtCourse:
+    hue, motif = rules.cover_of(row.id)
+    return TaughtCourse(
+        slug=row.slug,
+        title=row.title,
+        status=row.status,
+        role=row.role,
+        learners=row.learners,
+        waiting=row.waiting,
+        completed=row.completed,
+        hue=hue,
+        motif=motif,
+    )
+
+
+def _learner(work: Work, row: Row[Any]) -> Learner:
+    return Learner(
+        user_id=str(row.id),
+        name=row.name,
+        email=row.email,
+        state=row.state,
+        percent=rules.percent(row.done, row.total),
+        joined=_day(work, row.joined_at),
+        seen=_day(work, row.last_seen_at) if row.last_seen_at else "Not yet",
+        completed=row.completed_at is not None,
+    )
+
+
+def _invitation(work: Work, row: Row[Any]) -> OpenInvitation:
+    left = row.max_uses - row.uses
+    people = when.plural(left, "person") if left == 1 else f"{left:,} people"
+    return OpenInvitation(id=str(row.id), role=row.role, note=f"For {people}, until {_day(work, row.expires_at)}")
+
+
+def _modules(slug: str, rows: Sequence[Row[Any]]) -> list[TaughtModule]:
+    modules: list[TaughtModule] = []
+    for number, (module_id, group) in enumerate(groupby(rows, key=lambda row: row.module_id), start=1):
+        its = list(group)
+        modules.append(
+            TaughtModule(
+                id=str(module_id),
+                number=number,
+                title=its[0].module,
+                items=[_item(slug, row) for row in its if row.id is not None],
+            )
+        )
+    return modules
+
+
+def _item(slug: str, row: Row[Any]) -> TaughtItem:
+    kind = ITEM_KINDS.get(row.kind)
+    parts = [when.duration_minutes(row.minutes) if row.minutes else "", "" if row.required else "optional"]
+    return TaughtItem(
+        id=str(row.id),
+        kind=row.kind,
+        title=row.title,
+        note=" · ".join(filter(None, parts)),
+        published=row.published,
+        url=url_of(row.kind, slug, row.id),
+        results_url=kind.results_url(slug, row.id) if kind and kind.results_url else "",
+    )
+
+
+def _day(work: Work, moment: datetime) -> str:
+    return when.day(moment, work.actor.zone, work.actor.locale)
