@@ -84,11 +84,13 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
 def _cards(wanted: Sequence[ColumnElement[bool]], sort: str) -> Any:
     members = (
         columns(func.count())
+        .select_from(CourseMember)
         .where(
             col(CourseMember.course_id) == col(Course.id),
             col(CourseMember.state) == MemberState.ACTIVE,
             col(CourseMember.role) == Role.STUDENT,
         )
+        .correlate(Course)
         .scalar_subquery()
     )
     lessons = (

@@ -1,0 +1,188 @@
+"""Every public service function, called by somebody who has no business there.
+
+A stranger hears NotFound about a draft and about what is inside a published course alike; lists hold nothing of it;
+who is not signed in hears that first. A new function without a case here fails the first test.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lms_app.core.errors import Conflict, Forbidden, NotFound, NotSignedIn
+from lms_app.core.work import ANONYMOUS, unit_of_work
+from lms_app.courses import service
+from lms_app.policy import Can
+from tests.courses import makers
+
+
+@dataclass(frozen=True)
+class Target:
+    """A course of somebody else's with a learner in it."""
+
+    course: makers.Made
+    learner: UUID
+
+    @property
+    def item(self) -> UUID:
+        return self.course.items[0]
+
+    @property
+    def module(self) -> UUID:
+        return self.course.modules[0]
+
+
+Arguments = Callable[[Target], dict[str, Any]]
+
+# What must not answer at all, whether the course is a draft or published.
+CLOSED: dict[str, Arguments] = {
+    "accept_invitation": lambda t: {"token": "x" * 43},
+    "add_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
+    "add_lesson": lambda t: {"module_id": t.module, "title": "Mine", "body": "Mine"},
+    "add_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "archive": lambda t: {"course_id": t.course.id},
+    "complete_lesson": lambda t: {"item_id": t.item},
+    "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "enter": lambda t: {"course_id": t.course.id, "can": Can.SEE},
+    "enter_by_slug": lambda t: {"slug": t.course.slug, "can": Can.SEE},
+    "enter_item": lambda t: {"item_id": t.item, "can": Can.SEE},
+    "invite": lambda t: {"slug": t.course.slug},
+    "learners": lambda t: {"slug": t.course.slug},
+    "leave": lambda t: {"slug": t.course.slug},
+    "lesson_files_door": lambda t: {"item_id": t.item},
+    "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
+    "mark_seen": lambda t: {"item_id": t.item},
+    "move_item": lambda t: {"item_id": t.item, "module_id": t.module, "place": 0},
+    "move_module": lambda t: {"module_id": t.module, "place": 0},
+    "open_lesson": lambda t: {"item_id": t.item},
+    "progress": lambda t: {"slug": t.course.slug},
+    "publish": lambda t: {"course_id": t.course.id},
+    "read_invitation": lambda t: {"token": "x" * 43},
+    "read_lesson": lambda t: {"item_id": t.item},
+    "remove_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "save_place": lambda t: {"item_id": t.item, "scroll": 1},
+    "teaching": lambda t: {"slug": t.course.slug},
+    "tell_it_opens": lambda t: {"payload": {"course_id": str(t.course.id), "user_id": str(t.learner)}},
+    "tell_progress": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "unpublish": lambda t: {"course_id": t.course.id},
+    "update_course": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "update_item": lambda t: {"item_id": t.item, "title": "Mine"},
+    "update_lesson": lambda t: {"item_id": t.item, "body": "Mine"},
+    "update_module": lambda t: {"module_id": t.module, "title": "Mine"},
+    "withdraw_invitation": lambda t: {"slug": t.course.slug, "invitation_id": t.item},
+}
+# What a published course shows everybody, and a draft nobody.
+OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
+    "ask_when_open": lambda t: {"slug": t.course.slug},
+    "enrol": lambda t: {"slug": t.course.slug},
+    "outline": lambda t: {"slug": t.course.slug},
+    "read": lambda t: {"slug": t.course.slug},
+}
+LISTS = {"due_items", "my_courses", "taught"}
+CASES_OF_THEIR_OWN = {"catalogue", "create_course", "visible"}
+NOT_DOORS = {"lock_of": "it takes the item and the membership that a door has returned"}
+
+
+def _functions() -> dict[str, Any]:
+    found = {name: getattr(service, name) for name in service.__all__}
+    return {
+        name: act
+        for name, act in found.items()
+        if inspect.isfunction(act) and next(iter(inspect.signature(act).parameters), "") == "work"
+    }
+
+
+def test_every_public_function_has_a_case() -> None:
+    cases = {*CLOSED, *OPEN_WHEN_PUBLISHED, *LISTS, *CASES_OF_THEIR_OWN, *NOT_DOORS}
+
+    assert set(_functions()) == cases
+
+
+@pytest.fixture
+def target(instructor: Any, student: Any) -> Target:
+    course = makers.course(instructor)
+    makers.enrolled(student, course)
+    return Target(course, student.id)
+
+
+@pytest.mark.parametrize("published", [True, False], ids=["published", "draft"])
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_stranger_finds_nothing(stranger: Any, instructor: Any, target: Target, name: str, published: bool) -> None:
+    if not published:
+        instructor.does(service.unpublish, course_id=target.course.id)
+
+    with pytest.raises(NotFound):
+        stranger.does(_functions()[name], **CLOSED[name](target))
+
+
+@pytest.mark.parametrize("name", OPEN_WHEN_PUBLISHED)
+def test_a_stranger_finds_no_draft(stranger: Any, instructor: Any, target: Target, name: str) -> None:
+    instructor.does(service.unpublish, course_id=target.course.id)
+
+    with pytest.raises(NotFound):
+        stranger.does(_functions()[name], **OPEN_WHEN_PUBLISHED[name](target))
+
+
+@pytest.mark.parametrize("name", {**CLOSED, **OPEN_WHEN_PUBLISHED})
+def test_nobody_does_anything_without_signing_in(target: Target, name: str) -> None:
+    arguments = {**CLOSED, **OPEN_WHEN_PUBLISHED}[name](target)
+
+    with unit_of_work(ANONYMOUS) as work, pytest.raises(NotSignedIn):
+        _functions()[name](work, **arguments)
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_lists_hold_nothing_of_others(stranger: Any, target: Target, name: str) -> None:
+    assert stranger.sees(_functions()[name]) == []
+
+
+def test_a_stranger_lists_published_courses_only(stranger: Any, instructor: Any, target: Target) -> None:
+    draft = makers.course(instructor, title="Draft", published=False)
+
+    def known(work: Any) -> list[UUID]:
+        return [course.id for course in work.db.exec(service.visible(work)).all()]
+
+    assert stranger.sees(known) == [target.course.id]
+    assert set(instructor.sees(known)) == {target.course.id, draft.id}
+    assert [card.slug for card in stranger.sees(service.catalogue).courses] == [target.course.slug]
+
+
+def test_a_student_creates_no_course(stranger: Any) -> None:
+    with pytest.raises(Forbidden):
+        stranger.does(service.create_course, title="Mine")
+
+
+def test_what_a_published_course_shows_everybody(stranger: Any, target: Target) -> None:
+    assert stranger.sees(service.outline, slug=target.course.slug).done == 0
+    assert stranger.sees(service.read, slug=target.course.slug).standing == "stranger"
+    with pytest.raises(Conflict):
+        stranger.does(service.ask_when_open, slug=target.course.slug)
+    assert stranger.does(service.enrol, slug=target.course.slug).state == "active"
+
+
+# A student of the course hears Forbidden instead: they know that it is there.
+STAFF_ONLY = sorted(
+    set(CLOSED)
+    - {"accept_invitation", "complete_lesson", "enter", "enter_by_slug", "enter_item", "leave", "lesson_files_door"}
+    - {"mark_complete", "mark_seen", "open_lesson", "progress", "read_invitation", "read_lesson", "save_place"}
+    - {"tell_progress"}
+)
+
+
+@pytest.mark.parametrize("name", STAFF_ONLY)
+def test_a_student_may_not_do_the_staffs_work(student: Any, target: Target, name: str) -> None:
+    with pytest.raises(Forbidden):
+        student.does(_functions()[name], **CLOSED[name](target))
+
+
+def test_an_unpublished_item_is_not_there_for_students(student: Any, instructor: Any, target: Target) -> None:
+    instructor.does(service.update_item, item_id=target.item, published=False)
+
+    for name in ("enter_item", "read_lesson", "open_lesson", "mark_seen", "complete_lesson", "lesson_files_door"):
+        with pytest.raises(NotFound):
+            student.does(_functions()[name], **CLOSED[name](target))
