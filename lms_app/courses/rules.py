@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 WORDS_A_MINUTE = 200  # silent reading of prose that one learns from
@@ -49,45 +50,51 @@ def reading_minutes(text: str) -> int:
     return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))
 
 
-def opens_later(
-    now: datetime, *, opens_at: datetime | None, starts_at: datetime | None, completed: bool = False
-) -> datetime | None:
-    """When an item opens, if it is locked now; None when it is open.
+M = TypeVar("M", datetime, int)
+
+
+def opens_later(now: M, *, opens_at: M | None, starts_at: M | None, completed: bool = False) -> M | None:
+    """When an item opens, if it is locked now; None when it is open. Moments are datetimes, or all microseconds.
 
     An item opens with its course, or later. What a student completed stays open for good.
     """
-    if completed:
-        return None
-    ahead = [moment for moment in (opens_at, starts_at) if moment is not None and moment > now]
-    return max(ahead, default=None)
+    later = starts_at if starts_at is not None and starts_at > now and not completed else None
+    if opens_at is None or opens_at <= now or completed:
+        return later
+    return opens_at if later is None or opens_at > later else later
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Protocol):
     """One item in the order of the outline, as far as resuming needs to know."""
 
-    id: UUID
-    done: bool
-    open: bool
-    required: bool = True
+    @property
+    def id(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def is_done(self) -> bool: ...
+    @property
+    def is_open(self) -> bool: ...
 
 
-def resume_at(steps: Sequence[Step], last_item_id: UUID | None) -> UUID | None:
+S = TypeVar("S", bound=Step)
+
+
+def resume_at(steps: Sequence[S], last_item_id: str | None) -> S | None:
     """Where a student goes on: the last item while it is unfinished, else the next unfinished one after it.
 
     Then any unfinished one, required ones first; when everything is done the last item, or the first.
     """
-    places = {step.id: number for number, step in enumerate(steps)}
-    last = places.get(last_item_id) if last_item_id else None
-    if last is not None and steps[last].open and not steps[last].done:
-        return steps[last].id
-    after = [*steps[last + 1 :], *steps[:last]] if last is not None else list(steps)
-    waiting = [step for step in after if step.open and not step.done]
+    last = next((number for number, step in enumerate(steps) if step.id == last_item_id), None)
+    if last is not None and steps[last].is_open and not steps[last].is_done:
+        return steps[last]
+    after = [*steps[last + 1 :], *steps[:last]] if last is not None else steps
+    waiting = [step for step in after if step.is_open and not step.is_done]
     for step in (*(s for s in waiting if s.required), *waiting):
-        return step.id
-    if last is not None and steps[last].open:
-        return steps[last].id
-    return next((step.id for step in steps if step.open), None)
+        return step
+    if last is not None and steps[last].is_open:
+        return steps[last]
+    return next((step for step in steps if step.is_open), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.makers import NOON
 
 from lms_app.core.errors import Invalid, NotSignedIn
 from lms_app.core.work import ANONYMOUS, unit_of_work
 from lms_app.courses import service
 from lms_app.web import routes
 from tests.courses import makers
-from tests.makers import NOON
 
 DAY = timedelta(days=1)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
+from tests.makers import NOON
 
 from lms_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_app.core.outbox import OutboxMessage
@@ -14,7 +15,6 @@ from lms_app.courses import service
 from lms_app.courses.views import Completed, Goal, ItemView
 from lms_app.web import routes
 from tests.courses import makers
-from tests.makers import NOON
 
 DAY = timedelta(days=1)
 

@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.makers import NOON
 
 from lms_app.core.errors import Forbidden, Invalid
 from lms_app.courses import service
 from tests import makers as people
 from tests.courses import makers
-from tests.makers import NOON
 
 DAY = timedelta(days=1)
 

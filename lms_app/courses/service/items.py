@@ -44,10 +44,10 @@ class ItemKind:
     noun: str
     nouns: str
     verb: str
-    url: Callable[[str, UUID], str]
+    url: Callable[[str, UUID | str], str]
     completion: str = Completion.SUBMIT
     describe: Describe | None = None
-    results_url: Callable[[str, UUID], str] | None = None
+    results_url: Callable[[str, UUID | str], str] | None = None
 
 
 ITEM_KINDS: dict[str, ItemKind] = {
@@ -65,20 +65,20 @@ ITEM_KINDS: dict[str, ItemKind] = {
 GOALS: list[Callable[[Work, UUID, UUID], Sequence[Goal]]] = []
 
 
-def url_of(kind: str, slug: str, item_id: UUID) -> str:
+def url_of(kind: str, slug: str, item_id: UUID | str) -> str:
     """Where an item is read or done; empty while the room of its kind is not installed."""
     found = ITEM_KINDS.get(kind)
     return found.url(slug, item_id) if found else ""
 
 
-def facts_of(work: Work, items: Sequence[tuple[UUID, str]], user_id: UUID | None) -> dict[UUID, ItemFacts]:
-    """Facts of (id, kind) pairs, one call for each kind that has any to tell."""
-    found: dict[UUID, ItemFacts] = {}
+def facts_of(work: Work, items: Sequence[tuple[str, str]], user_id: UUID | None) -> dict[str, ItemFacts]:
+    """Facts by id of (id, kind) pairs, one call for each kind that has any to tell."""
+    found: dict[str, ItemFacts] = {}
     if user_id is None:
         return found
     for name, kind in ITEM_KINDS.items():
-        if kind.describe and (ids := [item_id for item_id, its_kind in items if its_kind == name]):
-            found.update(kind.describe(work, ids, user_id))
+        if kind.describe and (ids := [UUID(item_id) for item_id, its_kind in items if its_kind == name]):
+            found.update((str(item_id), facts) for item_id, facts in kind.describe(work, ids, user_id).items())
     return found
 
 

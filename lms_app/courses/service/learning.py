@@ -13,8 +13,9 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Completion, Course, CourseMember, ItemProgress, Lesson, OutlineItem
-from lms_app.courses.service.door import NO_ITEM, enter_item, many, one
+from lms_app.courses.service.door import NO_ITEM, enter_item, one
 from lms_app.courses.service.items import LESSON, url_of
+from lms_app.courses.service.lines import Line
 from lms_app.courses.service.progress import keep_completed, keep_seen
 from lms_app.courses.service.reading import Reader, lines_of, outline_of, reader_of
 from lms_app.courses.views import NOBODY_NEXT, AttachedFile, Completed, LessonPage, LessonView, Neighbour
@@ -91,7 +92,7 @@ def complete_lesson(work: Work, *, item_id: UUID) -> Completed:
         raise Conflict("Finish this by handing it in: it is then marked complete by itself.")
     done, total, complete = keep_completed(work, item, work.user_id)
     reader, _row = _come_to(work, item_id)
-    _before, after = _neighbours(reader, lines_of(work, reader), item_id)
+    _before, after = _neighbours(reader, lines_of(work, reader), str(item_id))
     return Completed(
         next_url=after.url or routes.course(membership.slug),
         done=done,
@@ -148,10 +149,10 @@ def _locked(work: Work, reader: Reader, row: Row[Any]) -> str:
     return f"Opens {when.day(later, work.actor.zone, work.actor.locale)}." if later else ""
 
 
-def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Row[Any]]) -> LessonView:
+def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) -> LessonView:
     locked = _locked(work, reader, row)
     module, place = _place(row, lines)
-    before, after = _neighbours(reader, lines, row.item_id)
+    before, after = _neighbours(reader, lines, str(row.item_id))
     return LessonView(
         id=str(row.item_id),
         slug=reader.slug,
@@ -172,21 +173,19 @@ def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Row[Any]]
     )
 
 
-def _place(row: Row[Any], lines: Sequence[Row[Any]]) -> tuple[str, str]:
+def _place(row: Row[Any], lines: Sequence[Line]) -> tuple[str, str]:
     """`Module 3 · Energy and matter` and `Lesson 2 of 5 · 14 min`; a draft has no place yet."""
     length = when.duration_minutes(row.minutes) if row.minutes else ""
-    order: list[UUID] = []
-    for line in lines:
-        if line.module_id not in order:
-            order.append(line.module_id)
-        if line.id == row.item_id:
-            lessons = [x.id for x in lines if x.module_id == line.module_id and x.kind == LESSON]
-            words = f"Lesson {lessons.index(row.item_id) + 1} of {len(lessons)}"
-            return f"Module {len(order)} · {line.module}", " · ".join(filter(None, [words, length]))
-    return "Draft", length
+    here = next((line for line in lines if line.id == str(row.item_id)), None)
+    if here is None:
+        return "Draft", length
+    number = list(dict.fromkeys(line.module_id for line in lines)).index(here.module_id) + 1
+    lessons = [line.id for line in lines if line.module_id == here.module_id and line.kind == LESSON]
+    words = f"Lesson {lessons.index(here.id) + 1} of {len(lessons)}"
+    return f"Module {number} · {here.module}", f"{words} · {length}" if length else words
 
 
-def _neighbours(reader: Reader, lines: Sequence[Row[Any]], item_id: UUID) -> tuple[Neighbour, Neighbour]:
+def _neighbours(reader: Reader, lines: Sequence[Line], item_id: str) -> tuple[Neighbour, Neighbour]:
     """What stands before and after in the whole outline; for a guest, among the previews."""
     here = next((number for number, line in enumerate(lines) if line.id == item_id), None)
     if here is None:
@@ -194,16 +193,13 @@ def _neighbours(reader: Reader, lines: Sequence[Row[Any]], item_id: UUID) -> tup
     return _first(reader, lines[:here][::-1]), _first(reader, lines[here + 1 :])
 
 
-def _first(reader: Reader, lines: Sequence[Row[Any]]) -> Neighbour:
+def _first(reader: Reader, lines: Sequence[Line]) -> Neighbour:
     for line in lines:
         url = url_of(line.kind, reader.slug, line.id)
         if url and (reader.is_inside or line.preview):
-            return Neighbour(id=str(line.id), kind=line.kind, title=line.title, url=url)
+            return Neighbour(id=line.id, kind=line.kind, title=line.title, url=url)
     return NOBODY_NEXT
 
 
 def _files(work: Work, item_id: UUID) -> list[AttachedFile]:
     return []
-
-
-_ = many

@@ -16,13 +16,15 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
+from lms_app.core.db import from_micros
 from lms_app.core.errors import NotFound, NotSignedIn
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
-from lms_app.courses.service.door import NO_COURSE, many, one
+from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState
+from lms_app.courses.service.door import NO_COURSE, one
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, ItemFacts, counted, facts_of, url_of
+from lms_app.courses.service.lines import Line, read_lines, tally_of
 from lms_app.courses.views import NOTHING_DUE, CourseView, Due, Goal, ItemView, ModuleView, Outline, ProgressView
 from lms_app.policy import Role
 
@@ -62,31 +64,6 @@ _FACTS = (
     .where(col(Course.id) == bindparam("course"))
 )
 
-_LINES = (
-    columns(
-        col(Module.id).label("module_id"),
-        col(Module.title).label("module"),
-        col(OutlineItem.id),
-        col(OutlineItem.kind),
-        col(OutlineItem.title),
-        col(OutlineItem.required),
-        col(OutlineItem.minutes),
-        col(OutlineItem.opens_at),
-        col(OutlineItem.due_at),
-        col(OutlineItem.preview),
-        col(ItemProgress.first_seen_at),
-        col(ItemProgress.completed_at),
-    )
-    .select_from(Module)
-    .join(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.published)))
-    .outerjoin(
-        ItemProgress,
-        and_(col(ItemProgress.item_id) == col(OutlineItem.id), col(ItemProgress.user_id) == bindparam("user")),
-    )
-    .where(col(Module.course_id) == bindparam("course"))
-    .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -119,7 +96,7 @@ def read(work: Work, *, slug: str) -> CourseView:
     facts = one(work, _FACTS, course=reader.course_id)
     assert facts is not None, "the course was there a statement ago"
     lines = lines_of(work, reader)
-    kinds = facts_of(work, [(line.id, line.kind) for line in lines], reader.user_id)
+    kinds = facts_for(work, reader, lines)
     seen = outline_of(work, reader, lines, kinds)
     return _course_view(work, reader, facts, lines, kinds, seen)
 
@@ -128,7 +105,7 @@ def outline(work: Work, *, slug: str) -> Outline:
     """The modules and items of a course, with the reader's progress."""
     reader = look_in(work, slug)
     lines = lines_of(work, reader)
-    return outline_of(work, reader, lines, facts_of(work, [(x.id, x.kind) for x in lines], reader.user_id))
+    return outline_of(work, reader, lines, facts_for(work, reader, lines))
 
 
 def progress(work: Work, *, slug: str) -> ProgressView:
@@ -137,7 +114,7 @@ def progress(work: Work, *, slug: str) -> ProgressView:
     if reader.joined_at is None:
         raise NotFound("You have not joined this course.")
     lines = lines_of(work, reader)
-    done, total = _done(lines)
+    done, total = tally_of(lines)
     return ProgressView(
         slug=reader.slug,
         done=done,
@@ -192,110 +169,108 @@ def _standing(work: Work, row: Row[Any]) -> str:
     return "waiting" if row.state == MemberState.WAITING else "stranger"
 
 
-def lines_of(work: Work, reader: Reader) -> Sequence[Row[Any]]:
-    """The published items in their order, each with its module and the reader's progress."""
-    return many(work, _LINES, course=reader.course_id, user=reader.user_id).all()
+def lines_of(work: Work, reader: Reader) -> list[Line]:
+    """The outline's lines as this reader sees them; nothing is locked for staff."""
+    return read_lines(
+        work,
+        reader.course_id,
+        reader.user_id,
+        starts_at=reader.starts_at,
+        everything_open=reader.standing == "staff",
+    )
 
 
-def outline_of(work: Work, reader: Reader, lines: Sequence[Row[Any]], kinds: dict[UUID, ItemFacts]) -> Outline:
-    resume_id = resume_of(work, reader, lines) if reader.is_inside else None
+def facts_for(work: Work, reader: Reader, lines: Sequence[Line]) -> dict[str, ItemFacts]:
+    """What other rooms know of the items of theirs."""
+    return facts_of(work, [(line.id, line.kind) for line in lines], reader.user_id)
+
+
+def outline_of(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[str, ItemFacts]) -> Outline:
+    resume = resume_of(reader, lines)
     modules: list[ModuleView] = []
-    for number, (module_id, group) in enumerate(groupby(lines, key=lambda line: line.module_id), start=1):
+    for number, (module_id, group) in enumerate(groupby(lines, key=_module_of), start=1):
         its = list(group)
-        done, total = _done(its)
+        done, total = tally_of(its)
         modules.append(
             ModuleView(
-                id=str(module_id),
+                id=module_id,
                 number=number,
                 title=its[0].module,
-                note=_module_note(work, reader, its),
+                note=_module_note(work, its),
                 percent=rules.percent(done, total),
-                current=any(line.id == resume_id for line in its) or (resume_id is None and number == 1),
+                current=module_id == resume.module_id if resume else number == 1,
                 items=[_item(work, reader, line, kinds.get(line.id)) for line in its],
             )
         )
-    done, total = _done(lines)
+    done, total = tally_of(lines)
     return Outline(
         slug=reader.slug,
         title=reader.title,
         done=done,
         total=total,
         percent=rules.percent(done, total),
-        minutes_left=sum(line.minutes for line in lines if line.required and not line.completed_at),
-        resume_id=str(resume_id) if resume_id else "",
-        resume_url=next((url_of(x.kind, reader.slug, x.id) for x in lines if x.id == resume_id), ""),
+        minutes_left=sum(line.minutes for line in lines if line.required and not line.is_done),
+        resume_id=resume.id if resume else "",
+        resume_url=url_of(resume.kind, reader.slug, resume.id) if resume else "",
         modules=modules,
     )
 
 
-def resume_of(work: Work, reader: Reader, lines: Sequence[Row[Any]]) -> UUID | None:
-    steps = [
-        rules.Step(
-            id=line.id,
-            done=line.completed_at is not None,
-            open=_opens(work, reader, line) is None,
-            required=line.required,
-        )
-        for line in lines
-    ]
-    return rules.resume_at(steps, reader.last_item_id)
+def resume_of(reader: Reader, lines: Sequence[Line]) -> Line | None:
+    """Where a member goes on; guests go nowhere."""
+    if not reader.is_inside:
+        return None
+    return rules.resume_at(lines, str(reader.last_item_id) if reader.last_item_id else None)
 
 
-def _item(work: Work, reader: Reader, line: Row[Any], facts: ItemFacts | None) -> ItemView:
-    later = _opens(work, reader, line)
-    minutes = (facts.minutes if facts else 0) or line.minutes
-    due_at = (facts.due_at if facts else None) or line.due_at
-    if line.completed_at:
-        state = "done"
-    elif later:
-        state = "lock"
-    elif line.first_seen_at or (facts and facts.state):
-        state = "now"
-    else:
-        state = "todo"
-    reachable = later is None and (reader.is_inside or line.preview)
+def _module_of(line: Line) -> str:
+    return line.module_id
+
+
+def _item(work: Work, reader: Reader, line: Line, facts: ItemFacts | None) -> ItemView:
+    due_at = from_micros(line.due_at) if line.due_at is not None else None
+    minutes = line.minutes
+    if facts:
+        due_at = facts.due_at or due_at
+        minutes = facts.minutes or minutes
+    state = _state(line, facts)
+    opens_at = from_micros(line.locked_until) if line.locked_until is not None else None
     return ItemView(
-        id=str(line.id),
+        id=line.id,
         kind=line.kind,
         title=line.title,
         state=state,
-        note=_item_note(work, minutes, due_at if state != "done" else None, later),
-        url=url_of(line.kind, reader.slug, line.id) if reachable else "",
+        note=_item_note(work, minutes, None if state == "done" else due_at, opens_at),
+        url=url_of(line.kind, reader.slug, line.id) if line.is_open and (reader.is_inside or line.preview) else "",
         minutes=minutes,
         required=line.required,
         due_at=due_at,
-        opens_at=later,
+        opens_at=opens_at,
     )
 
 
-def _opens(work: Work, reader: Reader, line: Row[Any]) -> datetime | None:
-    if reader.standing == "staff":
-        return None
-    return rules.opens_later(
-        work.now, opens_at=line.opens_at, starts_at=reader.starts_at, completed=line.completed_at is not None
-    )
+def _state(line: Line, facts: ItemFacts | None) -> str:
+    if line.is_done:
+        return "done"
+    if not line.is_open:
+        return "lock"
+    return "now" if line.seen_at is not None or (facts and facts.state) else "todo"
 
 
-def _item_note(work: Work, minutes: int, due_at: datetime | None, later: datetime | None) -> str:
-    if later:
-        return f"Opens {_day(work, later)}"
-    parts = [when.duration_minutes(minutes)] if minutes else []
-    if due_at:
-        parts.append(f"due {_day(work, due_at)}")
-    return " · ".join(parts)
+def _item_note(work: Work, minutes: int, due_at: datetime | None, opens_at: datetime | None) -> str:
+    if opens_at:
+        return f"Opens {_day(work, opens_at)}"
+    length = when.duration_minutes(minutes) if minutes else ""
+    if due_at is None:
+        return length
+    return f"{length} · due {_day(work, due_at)}" if length else f"Due {_day(work, due_at)}"
 
 
-def _module_note(work: Work, reader: Reader, its: list[Row[Any]]) -> str:
-    openings = [_opens(work, reader, line) for line in its]
-    later = [opening for opening in openings if opening is not None]
-    if len(later) == len(its):
-        return f"Opens {_day(work, min(later))}"
+def _module_note(work: Work, its: list[Line]) -> str:
+    locks = [line.locked_until for line in its if line.locked_until is not None]
+    if len(locks) == len(its):
+        return f"Opens {_day(work, from_micros(min(locks)))}"
     return counted([line.kind for line in its])
-
-
-def _done(lines: Sequence[Row[Any]]) -> tuple[int, int]:
-    counted_lines = [line for line in lines if line.required]
-    return sum(1 for line in counted_lines if line.completed_at), len(counted_lines)
 
 
 def _day(work: Work, moment: datetime) -> str:
@@ -309,8 +284,8 @@ def _course_view(
     work: Work,
     reader: Reader,
     facts: Row[Any],
-    lines: Sequence[Row[Any]],
-    kinds: dict[UUID, ItemFacts],
+    lines: Sequence[Line],
+    kinds: dict[str, ItemFacts],
     seen: Outline,
 ) -> CourseView:
     hue, motif = rules.cover_of(reader.course_id)
@@ -392,25 +367,25 @@ def _pace(work: Work, reader: Reader, ends_at: datetime | None, seen: Outline) -
     return f"{found.per_week} a week to finish by {_day(work, ends_at)}"
 
 
-def _resume(lines: Sequence[Row[Any]], seen: Outline) -> str:
+def _resume(lines: Sequence[Line], seen: Outline) -> str:
     """The words on the one filled button."""
     if not seen.resume_id:
         return ""
     if seen.total and seen.done == seen.total:
         return "Review the course"
-    if not any(line.first_seen_at or line.completed_at for line in lines):
+    if all(line.seen_at is None for line in lines):
         return "Start the course"
-    kind = next(line.kind for line in lines if str(line.id) == seen.resume_id)
+    kind = next(line.kind for line in lines if line.id == seen.resume_id)
     return ITEM_KINDS[kind].verb if kind in ITEM_KINDS else "Resume"
 
 
-def _next_due(work: Work, reader: Reader, lines: Sequence[Row[Any]], kinds: dict[UUID, ItemFacts]) -> Due:
+def _next_due(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[str, ItemFacts]) -> Due:
     """The nearest unfinished thing with a date that the student can do now."""
-    dated: list[tuple[datetime, Row[Any], ItemFacts]] = []
+    dated: list[tuple[datetime, Line, ItemFacts]] = []
     for line in lines if reader.learns else []:
         facts = kinds.get(line.id, ItemFacts())
-        due_at = facts.due_at or line.due_at
-        if due_at and not line.completed_at and _opens(work, reader, line) is None:
+        due_at = facts.due_at or (from_micros(line.due_at) if line.due_at is not None else None)
+        if due_at and line.is_open and not line.is_done:
             dated.append((due_at, line, facts))
     if not dated:
         return NOTHING_DUE
@@ -432,7 +407,7 @@ def urgency(due_at: datetime, now: datetime) -> str:
     return "mark" if (due_at - now).total_seconds() < 2 * 86_400 else ""
 
 
-def _goals(work: Work, reader: Reader, lines: Sequence[Row[Any]], seen: Outline) -> list[Goal]:
+def _goals(work: Work, reader: Reader, lines: Sequence[Line], seen: Outline) -> list[Goal]:
     only_lessons = all(line.kind == "lesson" for line in lines if line.required)
     words = "Finish all lessons" if only_lessons else "Finish everything required"
     state = "done" if 0 < seen.total == seen.done else "now" if seen.done else "todo"
