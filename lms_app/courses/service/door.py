@@ -22,6 +22,8 @@ from lms_app.policy import Can, Role, may
 NO_COURSE = "We could not find that course. It may have moved, or you may not have access."
 NO_ITEM = "We could not find that page of the course. It may have moved, or you may not have access."
 
+Found = Row[*tuple[Any, ...]]
+
 # Statements are built once: SQLAlchemy then compiles them once, too.
 _DOOR = columns(
     col(Course.id),
@@ -110,11 +112,11 @@ def visible(work: Work) -> SelectOfScalar[Course]:
     return select(Course).where(or_(col(Course.status) == CourseStatus.PUBLISHED, mine))
 
 
-def one(work: Work, statement: Executable, **given: Any) -> Row[Any] | None:
+def one(work: Work, statement: Executable, **given: Any) -> Found | None:
     return many(work, statement, **given).first()
 
 
-def many(work: Work, statement: Executable, **given: Any) -> CursorResult[Any]:
+def many(work: Work, statement: Executable, **given: Any) -> CursorResult[*tuple[Any, ...]]:
     """Plain rows of a prebuilt statement: past the Session, which would only wrap each row once more."""
     work.db.flush()
     return work.db.connection().execute(statement, given)
@@ -126,7 +128,7 @@ def _known(work: Work) -> None:
         _ = work.user_id
 
 
-def _admit(work: Work, found: Row[Any] | None, can: Can) -> Membership:
+def _admit(work: Work, found: Found | None, can: Can) -> Membership:
     if found is None:
         raise NotFound(NO_COURSE)
     is_member = found.state == MemberState.ACTIVE

@@ -4,7 +4,7 @@ These are the most read rows of the product. Ids come as text and moments as mic
 or passed on: making a UUID and a datetime of each would cost more than the select.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,7 +30,7 @@ class IdText(UserDefinedType[str]):
     def get_col_spec(self, **_given: Any) -> str:
         return "CHAR(36)"  # never in a table: results only
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         return _text_of_uuid if dialect.name == "postgresql" else _text_of_digits
 
 
@@ -101,11 +101,11 @@ def read_lines(
     """The published items of a course in their order. Not a door: whoever calls it has come through one."""
     rows = many(work, _LINES, course=course_id, user=user_id).all()
     if everything_open:
-        return [Line(*row, None) for row in rows]
+        return [Line._make((*row, None)) for row in rows]
     now = to_micros(work.now)
     starts = to_micros(starts_at) if starts_at else None
     return [
-        Line(*row, rules.opens_later(now, opens_at=row[7], starts_at=starts, completed=row[11] is not None))
+        Line._make((*row, rules.opens_later(now, opens_at=row[7], starts_at=starts, completed=row[11] is not None)))
         for row in rows
     ]
 
