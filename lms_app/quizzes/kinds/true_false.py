@@ -1,0 +1,73 @@
+"""True or false: one statement, with feedback for either answer."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import reflex as rx
+
+from lms_app.quizzes.kinds.base import ONE, ZERO, AnswerModel, Example, Kind, Mark, Markdown, SpecModel
+from lms_app.quizzes.kinds.inputs import choices
+
+WORDS = {"true": "True", "false": "False"}
+
+
+class Spec(SpecModel):
+    answer: bool
+    feedback_true: Markdown = ""
+    feedback_false: Markdown = ""
+
+
+class Answer(AnswerModel):
+    choice: Literal["", "true", "false"] = ""
+
+
+def is_blank(answer: Answer) -> bool:
+    return not answer.choice
+
+
+def prompt(spec: Spec, order: Sequence[str]) -> dict[str, Any]:
+    # True always stands first: a fixed place is easier to read, and tells nothing.
+    return {"options": [{"id": "true", "html": "True", "key": "a"}, {"id": "false", "html": "False", "key": "b"}]}
+
+
+def grade(spec: Spec, answer: Answer) -> Mark:
+    if is_blank(answer):
+        return Mark(ZERO)
+    said = answer.choice == "true"
+    return Mark(ONE if said is spec.answer else ZERO, spec.feedback_true if said else spec.feedback_false)
+
+
+def summarise(spec: Spec, answer: Answer) -> str:
+    return WORDS.get(answer.choice, "")
+
+
+def solution(spec: Spec) -> str:
+    return WORDS["true" if spec.answer else "false"]
+
+
+def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
+    return choices("radio", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
+
+
+_SPEC = Spec(answer=False, feedback_true="Arrows follow the energy.", feedback_false="Right.")
+
+KIND = Kind(
+    name="true_false",
+    label="True or false",
+    icon="toggle-left",
+    instruction="Choose true or false.",
+    Spec=Spec,
+    Answer=Answer,
+    is_blank=is_blank,
+    prompt=prompt,
+    grade=grade,
+    summarise=summarise,
+    solution=solution,
+    widget=widget,
+    examples=(
+        Example(_SPEC, Answer(choice="false"), Mark(ONE, "Right.")),
+        Example(_SPEC, Answer(choice="true"), Mark(ZERO, "Arrows follow the energy.")),
+        Example(_SPEC, Answer(), Mark(ZERO)),
+        Example(Spec(answer=True), Answer(choice="true"), Mark(ONE)),
+    ),
+)
