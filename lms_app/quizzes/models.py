@@ -1,0 +1,201 @@
+"""Rows of the quizzes room. Only `quizzes/service` writes them; a higher room may read them in a select.
+
+A question is a place in a quiz; what it asks is a version. Versions are never edited: an attempt pins the ones it
+showed, so an author's change never reaches somebody who is answering.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field
+
+from lms_app.core.db import Fraction, Json, Moment, Points, Row, new_id
+from lms_app.quizzes.rules import GRACE_SECONDS, Grading, Show, State
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(str(v)) for v in values)})"
+
+
+class Quiz(Row, table=True):
+    """The settings of a quiz. Its title, opening and place are the outline item's; its points are its questions' sum."""
+
+    __tablename__ = "quiz"
+    __table_args__ = (
+        CheckConstraint(_one_of("grading", Grading), name="grading"),
+        CheckConstraint(_one_of("show_marks", Show), name="show_marks"),
+        CheckConstraint(_one_of("show_feedback", Show), name="show_feedback"),
+        CheckConstraint(_one_of("show_answers", Show), name="show_answers"),
+        CheckConstraint("limit_minutes IS NULL OR limit_minutes > 0", name="limit_minutes"),
+        CheckConstraint("attempts_allowed IS NULL OR attempts_allowed > 0", name="attempts_allowed"),
+        CheckConstraint("grace_seconds >= 0", name="grace_seconds"),
+        CheckConstraint(
+            "pass_fraction IS NULL OR (pass_fraction >= 0 AND pass_fraction <= 1000000000)", name="pass_fraction"
+        ),
+    )
+
+    item_id: UUID = Field(foreign_key="outline_item.id", primary_key=True)
+    # The item knows it too; here it saves each attempt a join.
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    intro: str = Field(default="", sa_type=Text)  # Markdown
+    intro_html: str = Field(default="", sa_type=Text)  # made from it when it is written, by core/text
+    closes_at: datetime | None = Field(default=None, sa_type=Moment)
+    limit_minutes: int | None = None
+    attempts_allowed: int | None = None
+    grace_seconds: int = GRACE_SECONDS
+    grading: str = Field(default=Grading.HIGHEST, max_length=16)
+    pass_fraction: Decimal | None = Field(default=None, sa_type=Fraction)
+    shuffle_questions: bool = False
+    shuffle_options: bool = True
+    show_marks: str = Field(default=Show.SUBMIT, max_length=16)
+    show_feedback: str = Field(default=Show.SUBMIT, max_length=16)
+    show_answers: str = Field(default=Show.LAST, max_length=16)
+
+
+class Question(Row, table=True):
+    """A place in a quiz. `version_id` is what it asks now; a removed one stays for the attempts that had it."""
+
+    __tablename__ = "question"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    quiz_id: UUID = Field(foreign_key="quiz.item_id", index=True)
+    # Not unique: moving a row would have to pass through a forbidden order. Ties fall back to the id.
+    position: int = 0
+    version: int = 1
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class QuestionVersion(Row, table=True):
+    """What a question asked from one edit to the next, its key included. Never changed, never deleted."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (
+        UniqueConstraint("question_id", "version"),
+        CheckConstraint("points >= 0", name="points"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    question_id: UUID = Field(foreign_key="question.id")
+    version: int
+    kind: str = Field(max_length=40)
+    points: Decimal = Field(sa_type=Points)
+    stem: str = Field(sa_type=Text)  # Markdown
+    stem_html: str = Field(sa_type=Text)
+    spec: dict[str, Any] = Field(sa_type=Json)  # the kind's Spec
+    feedback: str = Field(default="", sa_type=Text)  # Markdown for everybody, whatever they answered
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class Attempt(Row, table=True):
+    """One student's go at a quiz.
+
+    `deadline_at` and `grace_seconds` are fixed at the start: a change of the quiz moves nobody's end. There is no
+    "started by the client" and no remaining time: both would be the client's word.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("user_id", "quiz_id", "number"),
+        CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint("(state = 'open') = (finished_at IS NULL)", name="finished_at"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("points IS NULL OR (points >= 0 AND points <= points_max)", name="points"),
+        # Two tabs may start at once: only one open attempt of a person fits.
+        Index(
+            "uq_attempt_open",
+            "user_id",
+            "quiz_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_attempt_overdue",
+            "deadline_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_attempt_quiz_id_user_id", "quiz_id", "user_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    quiz_id: UUID = Field(foreign_key="quiz.item_id")
+    course_id: UUID = Field(foreign_key="course.id")
+    user_id: UUID = Field(foreign_key="user.id")
+    number: int
+    state: str = Field(default=State.OPEN, max_length=16)
+    started_at: datetime = Field(sa_type=Moment)
+    deadline_at: datetime | None = Field(default=None, sa_type=Moment)
+    grace_seconds: int = GRACE_SECONDS
+    finished_at: datetime | None = Field(default=None, sa_type=Moment)
+    current: int = 1  # number of the question to resume at
+    points: Decimal | None = Field(default=None, sa_type=Points)  # None: not over, or a person has to look
+    points_max: Decimal = Field(sa_type=Points)
+
+
+class AttemptQuestion(Row, table=True):
+    """One question of one attempt: the version it pins, the order of its options, and its mark once it is over."""
+
+    __tablename__ = "attempt_question"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "question_id"),
+        CheckConstraint("fraction IS NULL OR (fraction >= 0 AND fraction <= 1000000000)", name="fraction"),
+        Index("ix_attempt_question_version_id", "version_id"),
+    )
+
+    attempt_id: UUID = Field(foreign_key="attempt.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    question_id: UUID = Field(foreign_key="question.id")
+    version_id: UUID = Field(foreign_key="question_version.id")
+    option_order: list[str] = Field(default_factory=list, sa_type=Json)  # ids as shown; empty is as written
+    flagged: bool = False
+    answer_id: UUID | None = None  # the answer that was graded; None is unanswered
+    fraction: Decimal | None = Field(default=None, sa_type=Fraction)
+    points: Decimal | None = Field(default=None, sa_type=Points)
+    feedback: str = Field(default="", sa_type=Text)  # Markdown, for the answer given
+
+
+class Answer(Row, table=True):
+    """One saved change of one answer. Append-only: nothing is ever overwritten, the newest current row counts.
+
+    `seq` orders within the attempt, never a clock. `stale` rows were written by a tab that had not seen the newest
+    answer; `late` ones arrived after deadline and grace. Both are kept and neither counts. `after_end` marks a row
+    that was written down after the attempt had been closed, though it may have arrived before: it is graded once more.
+
+    This is the hot table: the primary key is the client's UUIDv7, so rows are appended, and there is one index more.
+    The value is canonical JSON as text, because nothing ever looks into it by SQL.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "seq"),
+        ForeignKeyConstraint(
+            ["attempt_id", "question_id"],
+            ["attempt_question.attempt_id", "attempt_question.question_id"],
+            name="fk_answer_attempt_question",
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    save_id: UUID = Field(primary_key=True)
+    attempt_id: UUID
+    question_id: UUID
+    seq: int
+    base_seq: int
+    value: str = Field(sa_type=Text)
+    received_at: datetime = Field(sa_type=Moment)
+    blank: bool = False  # the student took the answer away
+    late: bool = False
+    stale: bool = False
+    after_end: bool = False

@@ -1,0 +1,76 @@
+"""What one can do with quizzes, one function per verb, split by who acts and why.
+
+`door` who comes in · `authoring` writing one · `attempting` taking one · `saving` an answer, the hot path · `submitting`
+and `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
+outlines. A higher room imports from here only.
+"""
+
+from lms_app.quizzes.service.attempting import (
+    choose,
+    clash,
+    flag,
+    my_attempts,
+    read,
+    read_question,
+    read_questions,
+    review,
+    start,
+    time,
+    turn_to,
+)
+from lms_app.quizzes.service.authoring import (
+    QUIZ,
+    Draft,
+    QuizSettings,
+    add_question,
+    add_questions,
+    create_quiz,
+    draft,
+    questions,
+    remove_question,
+    update_question,
+    update_quiz,
+)
+from lms_app.quizzes.service.closing import close_overdue, grade_again
+from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
+from lms_app.quizzes.service.results import results
+from lms_app.quizzes.service.reviewing import overview, result
+from lms_app.quizzes.service.saving import LANE, kinds_of, save, save_answer
+from lms_app.quizzes.service.submitting import submit
+
+__all__ = [
+    "LANE",
+    "QUIZ",
+    "QUIZ_ITEM",
+    "Draft",
+    "QuizSettings",
+    "add_question",
+    "add_questions",
+    "choose",
+    "clash",
+    "close_overdue",
+    "create_quiz",
+    "describe",
+    "draft",
+    "flag",
+    "grade_again",
+    "kinds_of",
+    "my_attempts",
+    "overview",
+    "questions",
+    "read",
+    "read_question",
+    "read_questions",
+    "remove_question",
+    "result",
+    "results",
+    "review",
+    "save",
+    "save_answer",
+    "start",
+    "submit",
+    "time",
+    "turn_to",
+    "update_question",
+    "update_quiz",
+]

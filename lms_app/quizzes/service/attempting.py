@@ -1,0 +1,373 @@
+"""Taking a quiz: begin, turn the pages, flag, look at all before submitting, and settle what two tabs did."""
+
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+from uuid_utils.compat import uuid7
+
+from lms_app.core import text, when
+from lms_app.core.errors import Conflict, NotFound
+from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.courses.models import OutlineItem
+from lms_app.policy import Can
+from lms_app.quizzes import rules
+from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz
+from lms_app.quizzes.rules import State
+from lms_app.quizzes.service import answers, closing, saving
+from lms_app.quizzes.service.authoring import current_questions
+from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
+from lms_app.quizzes.views import (
+    NO_QUESTION as EMPTY,
+)
+from lms_app.quizzes.views import (
+    AttemptLine,
+    AttemptView,
+    Cell,
+    ClashView,
+    QuestionView,
+    ReviewRow,
+    ReviewView,
+    TimeView,
+    TurnView,
+)
+
+STEM_CLIP = 120
+
+
+def start(work: Work, *, item_id: UUID) -> AttemptView:
+    """Begin an attempt, or go on with the open one: starting twice, also from two tabs, begins one.
+
+    The clock runs from now and the shuffles are fixed. Raises NotFound or Forbidden at the door (also before the quiz
+    opens), Conflict when it has closed, no attempt is left, or it has no questions.
+    """
+    entered = enter_quiz(work, item_id, Can.ATTEMPT)
+    attempt = open_attempt(work, item_id)
+    for last in (False, True):
+        if attempt is not None:
+            return view(work, attempt, entered)
+        if reason := blocked(work, entered, used_attempts(work, item_id)):
+            raise Conflict(reason)
+        try:
+            with work.db.begin_nested():
+                attempt = _begin(work, entered.quiz)
+        except IntegrityError:
+            # Another tab began at the same moment, and perhaps has submitted already: look again.
+            if last:
+                raise
+            attempt = open_attempt(work, item_id)
+    raise Conflict("Another tab is starting this quiz. Load the page again.")
+
+
+def read(work: Work, *, attempt_id: UUID) -> AttemptView:
+    """One's own attempt, closed on the way if its end has passed."""
+    attempt = own_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    return view(work, attempt)
+
+
+def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
+    """Turn to a question, and resume there from now on, also on another device; 0 is where one was.
+
+    Of an attempt that is over nothing is shown. Raises NotFound for a number that the attempt has not got.
+    """
+    attempt = own_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    if attempt.state != State.OPEN:
+        return TurnView(view(work, attempt), [], EMPTY)
+    number = number or attempt.current
+    question = _question(work, attempt, number)
+    if attempt.current != number:
+        attempt.current = number
+        work.db.add(attempt)
+        work.db.flush()
+    return TurnView(view(work, attempt), _cells(work, attempt), question)
+
+
+def read_question(work: Work, *, attempt_id: UUID, number: int) -> QuestionView:
+    """A question of one's own open attempt, without moving to it."""
+    attempt = own_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    _still_open(attempt)
+    return _question(work, attempt, number)
+
+
+def read_questions(work: Work, *, attempt_id: UUID) -> list[QuestionView]:
+    """All questions of one's own open attempt."""
+    attempt = own_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    _still_open(attempt)
+    return [_question_view(row) for row in answers.asked(work, attempt.id)]
+
+
+def flag(work: Work, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
+    """Mark a question to look at again, or not any more."""
+    attempt = own_attempt(work, attempt_id)
+    _still_open(attempt)
+    done = work.db.connection().execute(
+        update(AttemptQuestion)
+        .where(col(AttemptQuestion.attempt_id) == attempt.id, col(AttemptQuestion.number) == number)
+        .values(flagged=flagged)
+    )
+    if done.rowcount != 1:
+        raise NotFound(NO_QUESTION)
+    return _cells(work, attempt)
+
+
+def review(work: Work, *, attempt_id: UUID) -> ReviewView:
+    """All questions of one's own attempt, with what has no answer yet."""
+    attempt = own_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    quiz = work.db.get_one(Quiz, attempt.quiz_id)
+    left = rules.attempts_left(used_attempts(work, attempt.quiz_id), quiz.attempts_allowed)
+    rows = (
+        [
+            ReviewRow(
+                number=row.number,
+                text=text.plain(row.stem)[:STEM_CLIP],
+                answered=row.blank is False,
+                flagged=row.flagged,
+            )
+            for row in answers.asked(work, attempt.id)
+        ]
+        if attempt.state == State.OPEN
+        else []
+    )
+    return ReviewView(
+        attempt=view(work, attempt),
+        rows=rows,
+        unanswered=sum(not row.answered for row in rows),
+        is_last=left == 0,
+    )
+
+
+def time(work: Work, *, attempt_id: UUID) -> TimeView:
+    """How long an attempt still has. Asked by a page whose own clock has run out: at the end, it is submitted."""
+    attempt = own_attempt(work, attempt_id)
+    left = rules.seconds_left(work.now, attempt.deadline_at)
+    if left == 0:
+        closing.end(work, attempt, _ending(work, attempt))
+    return TimeView(over=attempt.state != State.OPEN, seconds_left=left)
+
+
+def clash(work: Work, *, attempt_id: UUID, save_id: UUID) -> ClashView:
+    """What a tab had, whose save was kept but does not count, beside the answer that does."""
+    attempt = own_attempt(work, attempt_id)
+    stale = _row(work, attempt, save_id)
+    place = work.db.exec(
+        select(AttemptQuestion.number).where(
+            col(AttemptQuestion.attempt_id) == attempt.id, col(AttemptQuestion.question_id) == stale.question_id
+        )
+    ).one()
+    row = answers.asked_one(work, attempt.id, place)
+    assert row is not None
+    return ClashView(
+        question_id=str(stale.question_id),
+        number=place,
+        save_id=str(save_id),
+        mine=_said(row, stale.value),
+        theirs=_said(row, row.value),
+    )
+
+
+def choose(work: Work, *, attempt_id: UUID, save_id: UUID) -> TurnView:
+    """Let the answer of `save_id` count: after a clash the student picked it. It becomes the newest answer."""
+    attempt = own_attempt(work, attempt_id)
+    chosen = _row(work, attempt, save_id)
+    newest = work.db.exec(select(func.max(Answer.seq)).where(col(Answer.attempt_id) == attempt.id)).one()
+    saving.save(
+        work,
+        attempt_id=attempt.id,
+        question_id=chosen.question_id,
+        save_id=uuid7(),
+        base_seq=newest or 0,
+        value=chosen.value,
+    )
+    return turn_to(work, attempt_id=attempt_id)
+
+
+def my_attempts(work: Work, *, item_id: UUID | None = None, limit: int = 50, offset: int = 0) -> list[AttemptLine]:
+    """The actor's own attempts, newest first; at one quiz, or at all. Marks that are not shown yet are left out."""
+    statement = select(Attempt, Quiz).join(Quiz, col(Quiz.item_id) == col(Attempt.quiz_id))
+    statement = statement.where(col(Attempt.user_id) == work.user_id)
+    if item_id is not None:
+        enter_quiz(work, item_id, Can.SEE)
+        statement = statement.where(col(Attempt.quiz_id) == item_id)
+    statement = statement.order_by(col(Attempt.started_at).desc(), col(Attempt.number).desc())
+    rows = work.db.exec(statement.limit(limit).offset(offset)).all()
+    lines: list[AttemptLine] = []
+    for attempt, quiz in rows:
+        shown = attempt.state != State.OPEN and rules.is_shown(
+            rules.Show(quiz.show_marks), work.now, closes_at=quiz.closes_at, left=None
+        )
+        lines.append(
+            AttemptLine(
+                id=str(attempt.id),
+                item_id=str(attempt.quiz_id),
+                number=attempt.number,
+                state=attempt.state,
+                started_at=attempt.started_at,
+                finished_at=attempt.finished_at,
+                points=attempt.points if shown else None,
+                points_max=attempt.points_max,
+            )
+        )
+    return lines
+
+
+# ---- For the other modules of this package: the door was theirs.
+
+
+def open_attempt(work: Work, item_id: UUID) -> Attempt | None:
+    """The actor's open attempt at a quiz; one whose end has passed is closed on the way."""
+    found = work.db.exec(
+        select(Attempt).where(
+            col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id, col(Attempt.state) == State.OPEN
+        )
+    ).first()
+    if found is not None:
+        closing.close_if_overdue(work, found)
+    return found if found is not None and found.state == State.OPEN else None
+
+
+def used_attempts(work: Work, item_id: UUID) -> int:
+    return work.db.exec(
+        select(func.count())
+        .select_from(Attempt)
+        .where(col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id)
+    ).one()
+
+
+def blocked(work: Work, entered: Entered, used: int) -> str:
+    """Why no new attempt can begin now, as a sentence; empty when one can."""
+    quiz = entered.quiz
+    if rules.is_closed(work.now, quiz.closes_at):
+        assert quiz.closes_at is not None
+        return f"This quiz closed on {when.moment(quiz.closes_at, work.actor.zone, work.actor.locale)}."
+    if rules.attempts_left(used, quiz.attempts_allowed) == 0:
+        return "You have used your only attempt." if used == 1 else f"You have used all {used} attempts."
+    has_one = select(Question.id).where(col(Question.quiz_id) == quiz.item_id, col(Question.removed_at).is_(None))
+    if work.db.exec(has_one.limit(1)).first() is None:
+        return "This quiz has no questions yet."
+    return ""
+
+
+def view(work: Work, attempt: Attempt, entered: Entered | None = None) -> AttemptView:
+    quiz = entered.quiz if entered else work.db.get_one(Quiz, attempt.quiz_id)
+    item = entered.item if entered else work.db.get_one(OutlineItem, attempt.quiz_id)
+    course = entered.membership if entered else courses.enter(work, attempt.course_id, Can.SEE)
+    count = work.db.exec(
+        select(func.count()).select_from(AttemptQuestion).where(col(AttemptQuestion.attempt_id) == attempt.id)
+    ).one()
+    return AttemptView(
+        id=str(attempt.id),
+        item_id=str(attempt.quiz_id),
+        slug=course.slug,
+        course=course.title,
+        title=item.title,
+        number=attempt.number,
+        attempts_allowed=quiz.attempts_allowed or 0,
+        state=attempt.state,
+        started_at=attempt.started_at,
+        deadline_at=attempt.deadline_at,
+        seconds_left=rules.seconds_left(work.now, attempt.deadline_at),
+        questions=count,
+        current=attempt.current,
+    )
+
+
+def _begin(work: Work, quiz: Quiz) -> Attempt:
+    asked = current_questions(work, quiz.item_id)
+    attempt = Attempt(
+        quiz_id=quiz.item_id,
+        course_id=quiz.course_id,
+        user_id=work.user_id,
+        number=used_attempts(work, quiz.item_id) + 1,
+        started_at=work.now,
+        deadline_at=rules.deadline(work.now, limit_minutes=quiz.limit_minutes, closes_at=quiz.closes_at),
+        grace_seconds=quiz.grace_seconds,
+        points_max=sum((version.points for _question, version in asked), rules.ZERO),
+    )
+    work.db.add(attempt)
+    work.db.flush()
+    # Seeded by the attempt, and stored: what was shown can always be told again.
+    rng = Random(attempt.id.int)
+    if quiz.shuffle_questions:
+        rng.shuffle(asked)
+    work.db.add_all(
+        [
+            AttemptQuestion(
+                attempt_id=attempt.id,
+                number=number,
+                question_id=question.id,
+                version_id=version.id,
+                option_order=_order(version, rng) if quiz.shuffle_options else [],
+            )
+            for number, (question, version) in enumerate(asked, start=1)
+        ]
+    )
+    work.db.flush()
+    return attempt
+
+
+def _order(version: QuestionVersion, rng: Random) -> list[str]:
+    kind = KINDS[version.kind]
+    return kind.arrange(kind.Spec.model_validate(version.spec), rng)
+
+
+def _ending(work: Work, attempt: Attempt) -> State:
+    overdue = rules.is_overdue(work.now, attempt.deadline_at, attempt.grace_seconds)
+    return State.EXPIRED if overdue else State.SUBMITTED
+
+
+def _still_open(attempt: Attempt) -> None:
+    if attempt.state != State.OPEN:
+        raise Conflict("This attempt is over.")
+
+
+def _cells(work: Work, attempt: Attempt) -> list[Cell]:
+    return [Cell(p.number, p.answered, p.flagged) for p in answers.places(work, attempt.id)]
+
+
+def _question(work: Work, attempt: Attempt, number: int) -> QuestionView:
+    row = answers.asked_one(work, attempt.id, number)
+    if row is None:
+        raise NotFound(NO_QUESTION)
+    return _question_view(row)
+
+
+def _question_view(row: Row[Any]) -> QuestionView:
+    kind = KINDS[row.kind]
+    answer = answers.parsed(row.kind, row.value)
+    worth = when.plural(row.points, "point") if row.points == 1 else f"{when.points(row.points)} points"
+    return QuestionView(
+        id=str(row.question_id),
+        number=row.number,
+        kind=row.kind,
+        note=f"{worth} · {kind.instruction.rstrip('.').lower()}",
+        stem_html=row.stem_html,
+        prompt=kind.prompt(answers.spec_of(row), row.option_order),
+        value=answer.model_dump(mode="json"),
+        seq=row.seq or 0,
+        flagged=row.flagged,
+        read_as=kind.read_as(answer),
+    )
+
+
+def _row(work: Work, attempt: Attempt, save_id: UUID) -> Answer:
+    row = work.db.exec(
+        select(Answer).where(col(Answer.save_id) == save_id, col(Answer.attempt_id) == attempt.id)
+    ).first()
+    if row is None:
+        raise NotFound(NO_ATTEMPT)
+    return row
+
+
+def _said(row: Row[Any], value: str | None) -> str:
+    kind = KINDS[row.kind]
+    return kind.summarise(answers.spec_of(row), answers.parsed(row.kind, value)) or "No answer"

@@ -1,0 +1,333 @@
+"""Writing a quiz: its settings and its questions, for the demo, imports and the API alike.
+
+Rendering Markdown takes time, so a question is drafted (checked and rendered) before it is added: a long import drafts
+first and holds the database only to write rows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+from uuid import UUID
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import and_, func
+from sqlmodel import col, select
+
+from lms_app.core import text
+from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.courses.models import Completion
+from lms_app.grades import service as grades
+from lms_app.policy import Can
+from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.models import Question, QuestionVersion, Quiz
+from lms_app.quizzes.rules import Grading, Show
+from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
+from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
+
+QUIZ = "quiz"
+TEXT_MAX = 100_000
+POINTS_MAX = Decimal(1000)
+ONE_POINT = Decimal(1)
+
+_CURRENT = and_(
+    col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
+)
+
+
+class QuizSettings(TypedDict, total=False):
+    """What can be set of a quiz besides its title. `None` is "no limit"; `pass_fraction` None is "nothing to pass"."""
+
+    intro: str
+    closes_at: datetime | None
+    limit_minutes: int | None
+    attempts_allowed: int | None
+    grace_seconds: int
+    grading: str
+    pass_fraction: Decimal | None
+    shuffle_questions: bool
+    shuffle_options: bool
+    show_marks: str
+    show_feedback: str
+    show_answers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question that was checked and rendered. Only `draft` makes these."""
+
+    kind: str
+    points: Decimal
+    stem: str
+    stem_html: str
+    spec: dict[str, Any]
+    feedback: str
+
+
+def draft(
+    *,
+    kind: str,
+    stem: str,
+    spec: BaseModel | Mapping[str, Any],
+    points: Decimal = ONE_POINT,
+    feedback: str = "",
+) -> Draft:
+    """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
+    wrong: dict[str, str] = {}
+    if kind not in KINDS:
+        raise Invalid({"kind": f"Choose a kind of question: {', '.join(sorted(KINDS))}."})
+    if not stem.strip() or len(stem) > TEXT_MAX:
+        wrong["stem"] = f"Enter the question, up to {TEXT_MAX:,} characters."
+    if len(feedback) > TEXT_MAX:
+        wrong["feedback"] = f"Shorten the feedback to {TEXT_MAX:,} characters."
+    if not points.is_finite() or not 0 <= points <= POINTS_MAX:
+        wrong["points"] = f"Enter points from 0 to {POINTS_MAX:,}, like 2."
+    given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
+    try:
+        checked = KINDS[kind].Spec.model_validate(given)
+    except ValidationError as error:
+        wrong.update(sentences(error, "spec"))
+    if wrong:
+        raise Invalid(wrong)
+    return Draft(
+        kind=kind,
+        points=points,
+        stem=stem,
+        stem_html=text.to_html(stem),
+        spec=checked.model_dump(mode="json"),
+        feedback=feedback,
+    )
+
+
+def sentences(error: ValidationError, prefix: str) -> dict[str, str]:
+    """Pydantic's findings by field, as sentences."""
+    found: dict[str, str] = {}
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        where = ".".join([prefix, *(str(part) for part in problem["loc"])])
+        said = problem["msg"].removeprefix("Value error, ")
+        found.setdefault(where, said if said.endswith(".") else f"{said}.")
+    return found
+
+
+def create_quiz(
+    work: Work,
+    *,
+    module_id: UUID,
+    title: str,
+    questions: Sequence[Draft] = (),
+    item: courses.ItemSettings | None = None,
+    **settings: Unpack[QuizSettings],
+) -> QuizRef:
+    """A new quiz at the end of a module. Passing completes it where there is a pass mark, else submitting does.
+
+    Raises NotFound to strangers, Forbidden to members who do not write, Invalid naming each field.
+    """
+    completion = Completion.SUBMIT if settings.get("pass_fraction") is None else Completion.PASS
+    placing: courses.ItemSettings = {"completion": completion, **(item or {})}
+    # The door, and the checks of the item's own fields.
+    place = courses.add_item(work, module_id=module_id, kind=QUIZ, title=title, **placing)
+    quiz = Quiz(item_id=place.id, course_id=place.course_id)
+    _change(quiz, settings)
+    work.db.add(quiz)
+    work.db.flush()
+    refs = _append(work, quiz, questions)
+    return _settled(work, quiz, place.title, refs)
+
+
+def update_quiz(work: Work, *, quiz_id: UUID, **settings: Unpack[QuizSettings]) -> QuizRef:
+    """Change only what is named. Attempts that are open keep the deadline that they began with."""
+    entered = enter_quiz(work, quiz_id, Can.AUTHOR)
+    _change(entered.quiz, settings)
+    work.db.add(entered.quiz)
+    work.db.flush()
+    return _settled(work, entered.quiz, entered.item.title, [])
+
+
+def add_question(
+    work: Work,
+    *,
+    quiz_id: UUID,
+    kind: str,
+    stem: str,
+    spec: BaseModel | Mapping[str, Any],
+    points: Decimal = ONE_POINT,
+    feedback: str = "",
+) -> QuestionRef:
+    """A new question at the end of a quiz. Attempts that are open do not get it."""
+    entered = enter_quiz(work, quiz_id, Can.AUTHOR)
+    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback)
+    refs = _append(work, entered.quiz, [drafted])
+    _settled(work, entered.quiz, entered.item.title, refs)
+    return refs[0]
+
+
+def add_questions(work: Work, *, quiz_id: UUID, questions: Sequence[Draft]) -> list[QuestionRef]:
+    """Many questions at once, drafted before."""
+    entered = enter_quiz(work, quiz_id, Can.AUTHOR)
+    refs = _append(work, entered.quiz, questions)
+    _settled(work, entered.quiz, entered.item.title, refs)
+    return refs
+
+
+def update_question(
+    work: Work,
+    *,
+    question_id: UUID,
+    kind: str,
+    stem: str,
+    spec: BaseModel | Mapping[str, Any],
+    points: Decimal = ONE_POINT,
+    feedback: str = "",
+) -> QuestionRef:
+    """A new version of a question. Attempts keep the version that they showed, and their marks."""
+    question, quiz, title = _question(work, question_id)
+    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback)
+    question.version += 1
+    work.db.add(question)
+    work.db.add(_version(work, question, drafted))
+    work.db.flush()
+    _settled(work, quiz, title, [])
+    return _ref(question, drafted)
+
+
+def remove_question(work: Work, *, question_id: UUID) -> None:
+    """Take a question out of the quiz. Attempts that had it keep it."""
+    question, quiz, title = _question(work, question_id)
+    question.removed_at = question.removed_at or work.now
+    work.db.add(question)
+    work.db.flush()
+    _settled(work, quiz, title, [])
+
+
+def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
+    """A quiz's questions with their keys, in order, for whoever writes it."""
+    enter_quiz(work, quiz_id, Can.AUTHOR)
+    return [
+        QuestionSource(
+            id=str(question.id),
+            version=version.version,
+            kind=version.kind,
+            points=version.points,
+            stem=version.stem,
+            spec=version.spec,
+            feedback=version.feedback,
+        )
+        for question, version in current_questions(work, quiz_id)
+    ]
+
+
+# ---- For the other modules of this package: the door was theirs.
+
+
+def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, QuestionVersion]]:
+    """What the quiz asks now, in order."""
+    rows = work.db.exec(
+        select(Question, QuestionVersion)
+        .join(QuestionVersion, _CURRENT)
+        .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
+        .order_by(col(Question.position), col(Question.id))
+    ).all()
+    return list(rows)
+
+
+def worth(work: Work, quiz_id: UUID) -> tuple[int, Decimal]:
+    """How many questions a quiz asks now, and the points they make."""
+    count, points = work.db.exec(
+        select(func.count(), func.sum(QuestionVersion.points))
+        .select_from(Question)
+        .join(QuestionVersion, _CURRENT)
+        .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
+    ).one()
+    return count, points or Decimal(0)
+
+
+def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
+    """The row only, to learn its quiz; the door comes next, and answers a stranger with the same sentence."""
+    question = work.db.get(Question, question_id)
+    if question is None:
+        raise NotFound(NO_QUIZ)
+    entered = enter_quiz(work, question.quiz_id, Can.AUTHOR)
+    return question, entered.quiz, entered.item.title
+
+
+def _append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
+    last = work.db.exec(select(func.max(Question.position)).where(col(Question.quiz_id) == quiz.item_id)).one()
+    at = 0 if last is None else last + 1
+    rows = [Question(quiz_id=quiz.item_id, position=at + number) for number in range(len(drafts))]
+    work.db.add_all(rows)
+    work.db.flush()
+    work.db.add_all([_version(work, row, drafted) for row, drafted in zip(rows, drafts, strict=True)])
+    work.db.flush()
+    return [_ref(row, drafted) for row, drafted in zip(rows, drafts, strict=True)]
+
+
+def _version(work: Work, question: Question, drafted: Draft) -> QuestionVersion:
+    return QuestionVersion(
+        question_id=question.id,
+        version=question.version,
+        kind=drafted.kind,
+        points=drafted.points,
+        stem=drafted.stem,
+        stem_html=drafted.stem_html,
+        spec=drafted.spec,
+        feedback=drafted.feedback,
+        created_at=work.now,
+    )
+
+
+def _settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> QuizRef:
+    """Tell the grades what the quiz is worth now, and when its marks may be seen."""
+    _count, total = worth(work, quiz.item_id)
+    show = Show(quiz.show_marks)
+    grades.put_item(
+        work,
+        course_id=quiz.course_id,
+        source_kind=QUIZ,
+        source_id=quiz.item_id,
+        title=title,
+        points_max=total,
+        hidden=show is not Show.SUBMIT,
+        shown_from=quiz.closes_at if show is Show.CLOSE else None,
+    )
+    return QuizRef(quiz.item_id, quiz.course_id, title, total, refs)
+
+
+def _change(quiz: Quiz, changes: QuizSettings) -> None:
+    if wrong := _wrong(quiz, changes):
+        raise Invalid(wrong)
+    for name, value in changes.items():
+        setattr(quiz, name, value)
+    if "intro" in changes:
+        quiz.intro_html = text.to_html(quiz.intro) if quiz.intro else ""
+
+
+def _wrong(quiz: Quiz, changes: QuizSettings) -> dict[str, str]:
+    new: dict[str, Any] = {**quiz.model_dump(), **changes}
+    wrong: dict[str, str] = {}
+    if len(new["intro"]) > TEXT_MAX:
+        wrong["intro"] = f"Shorten the introduction to {TEXT_MAX:,} characters."
+    if new["limit_minutes"] is not None and not 1 <= new["limit_minutes"] <= 60 * 24 * 14:
+        wrong["limit_minutes"] = "Enter the time limit in minutes, from 1, or leave it out."
+    if new["attempts_allowed"] is not None and not 1 <= new["attempts_allowed"] <= 1000:
+        wrong["attempts_allowed"] = "Enter how many attempts are allowed, from 1, or leave it out."
+    if not 0 <= new["grace_seconds"] <= 3600:
+        wrong["grace_seconds"] = "Enter the grace in seconds, from 0 to 3600."
+    if new["grading"] not in list(Grading):
+        wrong["grading"] = "Choose which attempt counts: highest, average, first or last."
+    if new["pass_fraction"] is not None and not 0 <= new["pass_fraction"] <= 1:
+        wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
+    for name in ("show_marks", "show_feedback", "show_answers"):
+        if new[name] not in list(Show):
+            wrong[name] = "Choose when it shows: submit, last, close or never."
+        elif new[name] == Show.CLOSE and new["closes_at"] is None:
+            wrong[name] = "Give the quiz a closing date first: this shows once it has closed."
+    if new["show_marks"] == Show.LAST:
+        wrong["show_marks"] = "Marks show on submitting, after closing, or never."
+    return wrong
+
+
+def _ref(question: Question, drafted: Draft) -> QuestionRef:
+    return QuestionRef(question.id, question.quiz_id, question.version, drafted.kind, drafted.points)

@@ -1,0 +1,69 @@
+"""The doors of a quiz, and the rows behind them. Every other module of this package comes in through here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from lms_app.core.errors import LmsError, NotFound
+from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.courses.models import OutlineItem
+from lms_app.policy import Can
+from lms_app.quizzes.models import Attempt, Quiz
+
+NO_QUIZ = "We could not find that quiz. It may have moved, or you may not have access."
+NO_ATTEMPT = "We could not find that attempt. It may belong to somebody else."
+NO_QUESTION = "We could not find that question in this attempt."
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A quiz that somebody came to, and as what."""
+
+    quiz: Quiz
+    item: OutlineItem
+    membership: courses.Membership
+
+
+def enter_quiz(work: Work, item_id: UUID, can: Can) -> Entered:
+    """Come to a quiz to do `can`. Raises NotFound to strangers, Forbidden to members without the right."""
+    try:
+        item, membership = courses.enter_item(work, item_id, can)
+    except NotFound:
+        raise NotFound(NO_QUIZ) from None
+    quiz = work.db.get(Quiz, item_id)
+    if quiz is None:
+        raise NotFound(NO_QUIZ)
+    return Entered(quiz, item, membership)
+
+
+def own_attempt(work: Work, attempt_id: UUID) -> Attempt:
+    """The actor's own attempt. Anybody else's is not there, whoever asks."""
+    attempt = work.db.exec(
+        select(Attempt).where(col(Attempt.id) == attempt_id, col(Attempt.user_id) == work.user_id)
+    ).first()
+    if attempt is None:
+        raise NotFound(NO_ATTEMPT)
+    _see(work, attempt, Can.SEE)
+    return attempt
+
+
+def readable_attempt(work: Work, attempt_id: UUID) -> tuple[Attempt, bool]:
+    """One's own attempt, or a learner's for whoever may grade: then the second value is True."""
+    attempt = work.db.get(Attempt, attempt_id)
+    if attempt is None:
+        raise NotFound(NO_ATTEMPT)
+    if attempt.user_id == work.actor.user_id:
+        _see(work, attempt, Can.SEE)
+        return attempt, False
+    _see(work, attempt, Can.GRADE)
+    return attempt, True
+
+
+def _see(work: Work, attempt: Attempt, can: Can) -> None:
+    """A fellow student gets the same answer as a stranger: that there is such an attempt is nobody's business."""
+    try:
+        courses.enter(work, attempt.course_id, can)
+    except LmsError:
+        raise NotFound(NO_ATTEMPT) from None

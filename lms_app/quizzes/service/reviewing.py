@@ -1,0 +1,359 @@
+"""Reading about a quiz: its rules before, one's results after, and what its staff see.
+
+What a student may see of a result hangs on the quiz's policy and on the clock, and is decided here alone: what is not
+shown is not in the view.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlmodel import col, select
+
+from lms_app.core import text, when
+from lms_app.core.errors import Conflict, Forbidden, NotFound
+from lms_app.core.identity import User
+from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.courses.models import OutlineItem
+from lms_app.grades import service as grades
+from lms_app.policy import Can
+from lms_app.quizzes import rules
+from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.models import Answer, Attempt, Quiz
+from lms_app.quizzes.rules import Grading, Show, State
+from lms_app.quizzes.service import answers, attempting, closing
+from lms_app.quizzes.service.authoring import QUIZ, worth
+from lms_app.quizzes.service.door import Entered, enter_quiz, readable_attempt
+from lms_app.quizzes.views import AnswerResult, PastAttempt, QuizOverview, ResultView
+from lms_app.web import routes
+
+COUNTS = {
+    Grading.HIGHEST: "The best one counts.",
+    Grading.AVERAGE: "Their average counts.",
+    Grading.FIRST: "The first one counts.",
+    Grading.LAST: "The last one counts.",
+}
+
+
+def overview(work: Work, *, item_id: UUID) -> QuizOverview:
+    """A quiz before it is taken: its rules, one's attempts, and whether another can begin.
+
+    For students it is also where they resume the course. Staff see the rules and take no attempts.
+    """
+    entered = enter_quiz(work, item_id, Can.SEE)
+    quiz, item, membership = entered.quiz, entered.item, entered.membership
+    courses.mark_seen(work, item_id=item_id)
+    is_staff = membership.is_staff or not membership.is_member
+    current = None if is_staff else attempting.open_attempt(work, item_id)
+    mine = [] if is_staff else _mine(work, item_id)
+    left = rules.attempts_left(len(mine), quiz.attempts_allowed)
+    count, points = worth(work, item_id)
+    reason = courses.lock_of(work, item, membership) or attempting.blocked(work, entered, len(mine))
+    return QuizOverview(
+        item_id=str(item_id),
+        slug=membership.slug,
+        course=membership.title,
+        title=item.title,
+        intro_html=quiz.intro_html,
+        rules=_rules(work, entered, count, points),
+        questions=count,
+        points=when.points(points),
+        limit_minutes=quiz.limit_minutes or 0,
+        attempts_allowed=quiz.attempts_allowed or 0,
+        attempts_left=-1 if left is None else left,
+        opens_at=item.opens_at,
+        closes_at=quiz.closes_at,
+        open_attempt=str(current.id) if current else "",
+        blocked="" if current or is_staff else reason,
+        is_staff=is_staff,
+        grade="" if is_staff else _grade(work, quiz),
+        attempts=[_past(work, quiz, attempt) for attempt in reversed(mine)],
+    )
+
+
+def result(work: Work, *, attempt_id: UUID) -> ResultView:
+    """An attempt that is over, as far as its reader may see it now: its student, or whoever may grade.
+
+    Raises NotFound (not yours to see), Conflict while it is open.
+    """
+    attempt, as_staff = readable_attempt(work, attempt_id)
+    closing.close_if_overdue(work, attempt)
+    if attempt.state == State.OPEN:
+        raise Conflict("This attempt is still open. Submit it to see the result.")
+    quiz = work.db.get_one(Quiz, attempt.quiz_id)
+    item = work.db.get_one(OutlineItem, attempt.quiz_id)
+    membership = courses.enter(work, attempt.course_id, Can.SEE)
+    shown = _shown(work, quiz, attempt, as_staff)
+    rows = [_answer(work, attempt, row, shown, as_staff) for row in answers.asked(work, attempt.id)]
+    title, url = _next(work, membership.slug, item.id) if not as_staff else ("", "")
+    points = attempt.points if shown.marks else None
+    share = None if points is None else rules.fraction_of(points, attempt.points_max)
+    passed = rules.passed(points, attempt.points_max, quiz.pass_fraction)
+    return ResultView(
+        attempt_id=str(attempt.id),
+        item_id=str(item.id),
+        slug=membership.slug,
+        course=membership.title,
+        title=item.title,
+        student=_name(work, attempt.user_id) if as_staff else "",
+        number=attempt.number,
+        attempts_allowed=quiz.attempts_allowed or 0,
+        attempts_left=_left(work, quiz, item, attempt, membership),
+        state=attempt.state,
+        points=points,
+        points_max=attempt.points_max,
+        percent=-1 if share is None else int(share * 100),
+        passed=passed,
+        headline=_headline(work, quiz, attempt, shown, passed, rows),
+        facts=_facts(work, quiz, attempt),
+        notes=_notes(work, quiz, attempt, shown, as_staff),
+        next_title=title,
+        next_url=url,
+        mistakes=sum(row.outcome in ("partly", "incorrect", "blank") for row in rows),
+        answers=rows,
+    )
+
+
+# ---- What is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    marks: bool
+    feedback: bool
+    answers: bool
+
+
+def _shown(work: Work, quiz: Quiz, attempt: Attempt, as_staff: bool) -> Shown:
+    if as_staff:
+        return Shown(marks=True, feedback=True, answers=True)
+    # An attempt that is open counts as one still to come: its key must not lie in the results of the one before.
+    mine = _mine(work, quiz.item_id)
+    left = rules.attempts_left(len(mine), quiz.attempts_allowed)
+    if left is not None:
+        left += sum(other.state == State.OPEN for other in mine)
+
+    def now(show: str) -> bool:
+        return rules.is_shown(Show(show), work.now, closes_at=quiz.closes_at, left=left)
+
+    marks = now(quiz.show_marks)
+    # Feedback and right answers tell the marks, too.
+    return Shown(marks=marks, feedback=marks and now(quiz.show_feedback), answers=marks and now(quiz.show_answers))
+
+
+def _answer(work: Work, attempt: Attempt, row: Row[Any], shown: Shown, as_staff: bool) -> AnswerResult:
+    kind = KINDS[row.kind]
+    spec = answers.spec_of(row)
+    given = answers.parsed(row.kind, row.value)
+    blank = kind.is_blank(given)
+    return AnswerResult(
+        number=row.number,
+        stem_html=row.stem_html,
+        outcome=_outcome(row.fraction, blank) if shown.marks else "hidden",
+        score=_score(work, row.earned, row.points) if shown.marks else "",
+        answer=kind.summarise(spec, given),
+        read_as=kind.read_as(given),
+        solution=kind.solution(spec) if shown.answers else "",
+        feedback_html=text.to_html(row.said) if shown.feedback and row.said else "",
+        general_html=text.to_html(row.feedback) if shown.feedback and row.feedback else "",
+        late=_late(work, attempt, row, spec) if as_staff else [],
+    )
+
+
+def _outcome(fraction: Decimal | None, blank: bool) -> str:
+    if fraction is None:
+        return "waiting"
+    if blank:
+        return "blank"
+    if fraction == 1:
+        return "correct"
+    return "partly" if fraction else "incorrect"
+
+
+def _late(work: Work, attempt: Attempt, row: Row[Any], spec: Any) -> list[str]:
+    """What came after the end, newest first, as `answer (when)`."""
+    late = work.db.exec(
+        select(Answer)
+        .where(col(Answer.attempt_id) == attempt.id, col(Answer.question_id) == row.question_id, col(Answer.late))
+        .order_by(col(Answer.seq).desc())
+        .limit(10)
+    ).all()
+    kind = KINDS[row.kind]
+    said = [(kind.summarise(spec, answers.parsed(row.kind, answer.value)), answer.received_at) for answer in late]
+    return [f"{words or 'No answer'} ({_moment(work, at)})" for words, at in said]
+
+
+def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: bool) -> list[str]:
+    """What is missing and when it comes, one sentence each."""
+    said: list[str] = []
+    if _timed_out(attempt):
+        said.append("Time ran out, so the answers saved by then were submitted.")
+    if as_staff:
+        return said
+    if not shown.marks:
+        return [*said, f"Your marks and answers {_will_show(work, quiz, quiz.show_marks)}"]
+    if attempt.points is None:
+        said.append("Some answers are still being marked by a person.")
+    if not shown.feedback:
+        said.append(f"Feedback {_will_show(work, quiz, quiz.show_feedback)}")
+    if not shown.answers:
+        said.append(f"Correct answers {_will_show(work, quiz, quiz.show_answers)}")
+    return said
+
+
+def _will_show(work: Work, quiz: Quiz, show: str) -> str:
+    """The end of a sentence: "will show on Tue 24 Nov, 23:59."."""
+    if show == Show.NEVER:
+        return "are not shown for this quiz."
+    date = rules.shown_from(Show(show), quiz.closes_at)
+    on = f"on {_moment(work, date)}" if date else ""
+    if show == Show.LAST:
+        return f"will show after your last attempt, or {on}." if on else "will show after your last attempt."
+    return f"will show {on}."
+
+
+def _headline(
+    work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, rows: list[AnswerResult]
+) -> str:
+    if not shown.marks:
+        return "Submitted."
+    if attempt.points is None:
+        waiting = sum(row.outcome == "waiting" for row in rows)
+        return f"{when.plural(waiting, 'answer')} still to be marked by a person."
+    said = f"{when.points(attempt.points)} of {when.points(attempt.points_max)} points."
+    if passed is None:
+        return said
+    if passed:
+        return f"{said} You passed." if attempt.user_id == work.actor.user_id else f"{said} Passed."
+    needed = rules.points_of(quiz.pass_fraction or rules.ZERO, attempt.points_max)
+    return f"{said} {when.points(needed)} are needed to pass."
+
+
+def _facts(work: Work, quiz: Quiz, attempt: Attempt) -> str:
+    of = f" of {quiz.attempts_allowed}" if quiz.attempts_allowed else ""
+    assert attempt.finished_at is not None
+    took = duration(attempt.finished_at - attempt.started_at)
+    return f"Attempt {attempt.number}{of} · {took} · submitted {_moment(work, attempt.finished_at)}"
+
+
+def duration(span: timedelta) -> str:
+    """`14 min 22 s`, `45 s`, `2 h 5 min`, `3 days`."""
+    seconds = max(0, int(span.total_seconds()))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _left(work: Work, quiz: Quiz, item: OutlineItem, attempt: Attempt, membership: courses.Membership) -> int:
+    """How many attempts the student could still begin now; -1 for any number, 0 for none."""
+    if attempt.user_id != work.actor.user_id or attempting.blocked(
+        work, Entered(quiz, item, membership), len(_mine(work, quiz.item_id))
+    ):
+        return 0
+    left = rules.attempts_left(len(_mine(work, quiz.item_id)), quiz.attempts_allowed)
+    return -1 if left is None else left
+
+
+def _next(work: Work, slug: str, item_id: UUID) -> tuple[str, str]:
+    """What comes after this quiz in the course; the course itself at its end."""
+    outline = courses.outline(work, slug=slug)
+    items = [item for module in outline.modules for item in module.items]
+    here = next((place for place, item in enumerate(items) if item.id == str(item_id)), len(items))
+    for item in items[here + 1 :]:
+        if item.url:
+            return item.title, item.url
+    return "", routes.course(slug)
+
+
+# ---- The start page
+
+
+def _rules(work: Work, entered: Entered, count: int, points: Decimal) -> list[str]:
+    quiz, item = entered.quiz, entered.item
+    said = [f"{when.plural(count, 'question')}, {when.points(points)} points"]
+    if quiz.limit_minutes:
+        said.append(f"{when.duration_minutes(quiz.limit_minutes)}, counted from when you start")
+    else:
+        said.append("No time limit")
+    if quiz.attempts_allowed is None:
+        said.append(f"As many attempts as you like. {COUNTS[Grading(quiz.grading)]}")
+    elif quiz.attempts_allowed == 1:
+        said.append("One attempt")
+    else:
+        said.append(f"{quiz.attempts_allowed} attempts. {COUNTS[Grading(quiz.grading)]}")
+    if quiz.pass_fraction:
+        said.append(f"{when.percent(quiz.pass_fraction)} or more to pass")
+    if item.opens_at and item.opens_at > work.now:
+        said.append(f"Opens {_moment(work, item.opens_at)}")
+    if quiz.closes_at:
+        closed = rules.is_closed(work.now, quiz.closes_at)
+        said.append(f"{'Closed' if closed else 'Closes'} {_moment(work, quiz.closes_at)}")
+    said.append(
+        "Correct answers show after you submit"
+        if quiz.show_answers == Show.SUBMIT
+        else f"Correct answers {_will_show(work, quiz, quiz.show_answers).rstrip('.')}"
+    )
+    return said
+
+
+def _grade(work: Work, quiz: Quiz) -> str:
+    """The student's grade for the quiz, as `17 / 20`; empty without one, or while it is hidden."""
+    try:
+        item = grades.item_of(work, source_kind=QUIZ, source_id=quiz.item_id)
+        mark = grades.current(work, item_id=item.id, user_id=work.user_id)
+    except (NotFound, Forbidden):
+        return ""
+    return "" if mark.points is None else _score(work, mark.points, mark.item.points_max)
+
+
+def _past(work: Work, quiz: Quiz, attempt: Attempt) -> PastAttempt:
+    is_open = attempt.state == State.OPEN
+    if is_open:
+        score = "In progress"
+    elif not _shown(work, quiz, attempt, as_staff=False).marks:
+        score = f"Marks {_will_show(work, quiz, quiz.show_marks)}"
+    else:
+        score = _score(work, attempt.points, attempt.points_max)
+    return PastAttempt(
+        id=str(attempt.id),
+        number=attempt.number,
+        state=attempt.state,
+        when=_moment(work, attempt.finished_at or attempt.started_at),
+        score=score,
+        url=routes.attempt(attempt.id) if is_open else routes.results(attempt.id),
+    )
+
+
+def _mine(work: Work, quiz_id: UUID) -> list[Attempt]:
+    return list(
+        work.db.exec(
+            select(Attempt)
+            .where(col(Attempt.quiz_id) == quiz_id, col(Attempt.user_id) == work.user_id)
+            .order_by(col(Attempt.number))
+        ).all()
+    )
+
+
+def _score(work: Work, points: Decimal | None, points_max: Decimal) -> str:
+    return "Being marked" if points is None else f"{when.points(points)} / {when.points(points_max)}"
+
+
+def _timed_out(attempt: Attempt) -> bool:
+    return attempt.deadline_at is not None and attempt.finished_at == attempt.deadline_at
+
+
+def _moment(work: Work, moment: datetime) -> str:
+    return when.moment(moment, work.actor.zone, work.actor.locale)
+
+
+def _name(work: Work, user_id: UUID) -> str:
+    user = work.db.get(User, user_id)
+    return user.name if user else ""

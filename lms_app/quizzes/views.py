@@ -1,0 +1,359 @@
+"""What the outside may see of quizzes: frozen values, no rows, and of a question never more than its prompt.
+
+`NO_...` are the empty views that page states start with, so that pages stay free of null checks.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+# ---- Before an attempt
+
+
+@dataclass(frozen=True, slots=True)
+class PastAttempt:
+    """One of the reader's attempts. `score` is a sentence: the marks, or when they show. `url` leads to its results."""
+
+    id: str
+    number: int
+    state: str
+    when: str
+    score: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizOverview:
+    """A quiz before it is taken. `rules` are sentences; `open_attempt` is the id to go on with, or empty.
+
+    `blocked` says why nothing can be started now, and when it can; empty when it can.
+    """
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    intro_html: str
+    rules: list[str]
+    questions: int
+    points: str
+    limit_minutes: int
+    attempts_allowed: int
+    attempts_left: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    open_attempt: str
+    blocked: str
+    is_staff: bool
+    grade: str
+    attempts: list[PastAttempt]
+
+
+NO_QUIZ = QuizOverview(
+    item_id="",
+    slug="",
+    course="",
+    title="",
+    intro_html="",
+    rules=[],
+    questions=0,
+    points="",
+    limit_minutes=0,
+    attempts_allowed=0,
+    attempts_left=0,
+    opens_at=None,
+    closes_at=None,
+    open_attempt="",
+    blocked="",
+    is_staff=False,
+    grade="",
+    attempts=[],
+)
+
+# ---- During an attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A question in the navigator."""
+
+    number: int
+    answered: bool
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
+
+    `read_as` says how the answer was understood, where that may surprise.
+    """
+
+    id: str
+    number: int
+    kind: str
+    note: str
+    stem_html: str
+    prompt: dict[str, Any]
+    value: dict[str, Any]
+    seq: int
+    flagged: bool
+    read_as: str
+
+
+NO_QUESTION = QuestionView(
+    id="", number=0, kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt as a whole. `state` is open, submitted or expired; `seconds_left` is -1 without a deadline.
+
+    `attempts_allowed` is 0 when there is no limit.
+    """
+
+    id: str
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    number: int
+    attempts_allowed: int
+    state: str
+    started_at: datetime
+    deadline_at: datetime | None
+    seconds_left: int
+    questions: int
+    current: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A question of an attempt with all that the page around it shows. Of an attempt that is over: no question."""
+
+    attempt: AttemptView
+    cells: list[Cell]
+    question: QuestionView
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. A `stale` one is kept but another answer counts; a `late` one is kept but not graded."""
+
+    save_id: UUID
+    seq: int
+    late: bool
+    stale: bool
+    read_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClashView:
+    """Two answers to one question from two tabs: what counts now, and what this tab had."""
+
+    question_id: str
+    number: int
+    save_id: str
+    mine: str
+    theirs: str
+
+
+NO_CLASH = ClashView(question_id="", number=0, save_id="", mine="", theirs="")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeView:
+    """Whether an attempt is over, and how long it still has by the server's clock."""
+
+    over: bool
+    seconds_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    number: int
+    text: str
+    answered: bool
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """All questions before submitting. `is_last` tells that no attempt is left after this one."""
+
+    attempt: AttemptView
+    rows: list[ReviewRow]
+    unanswered: int
+    is_last: bool
+
+
+# ---- After an attempt
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """One question of an attempt that is over, as far as its reader may see it now.
+
+    `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden. `late` are answers that
+    came after the end, and are shown to staff only.
+    """
+
+    number: int
+    stem_html: str
+    outcome: str
+    score: str
+    answer: str
+    read_as: str
+    solution: str
+    feedback_html: str
+    general_html: str
+    late: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """An attempt that is over. `percent` is -1 while marks are hidden or not complete; `headline` says it in words.
+
+    `notes` say what is not shown and when it will be. `points` is None while hidden or not complete.
+    """
+
+    attempt_id: str
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    student: str
+    number: int
+    attempts_allowed: int
+    attempts_left: int
+    state: str
+    points: Decimal | None
+    points_max: Decimal
+    percent: int
+    passed: bool | None
+    headline: str
+    facts: str
+    notes: list[str]
+    next_title: str
+    next_url: str
+    mistakes: int
+    answers: list[AnswerResult]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """One of my attempts at any quiz, for lists."""
+
+    id: str
+    item_id: str
+    number: int
+    state: str
+    started_at: datetime
+    finished_at: datetime | None
+    points: Decimal | None
+    points_max: Decimal
+
+
+# ---- For the staff
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerResult:
+    """A learner and their attempts at one quiz. `percent` is of the grade, -1 without one."""
+
+    user_id: str
+    name: str
+    attempts: int
+    state: str
+    percent: int
+    score: str
+    when: str
+    url: str
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """How a question went: `percent` is the mean share of its points over finished attempts, -1 without any."""
+
+    number: int
+    text: str
+    kind: str
+    points: str
+    answered: int
+    blank: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResults:
+    """A quiz for its staff: one window of learners, and every question."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    learners: int
+    started: int
+    finished: int
+    average: int
+    passed: int
+    passes: bool
+    rows: list[LearnerResult]
+    total: int
+    questions: list[Facility]
+
+
+NO_RESULTS = QuizResults(
+    item_id="",
+    slug="",
+    course="",
+    title="",
+    learners=0,
+    started=0,
+    finished=0,
+    average=-1,
+    passed=0,
+    passes=False,
+    rows=[],
+    total=0,
+    questions=[],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRef:
+    """A question for whoever writes one."""
+
+    id: UUID
+    quiz_id: UUID
+    version: int
+    kind: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSource:
+    """A question with its key, for whoever may write it."""
+
+    id: str
+    version: int
+    kind: str
+    points: Decimal
+    stem: str
+    spec: dict[str, Any]
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizRef:
+    """A quiz for whoever builds one: its item's id is its own."""
+
+    item_id: UUID
+    course_id: UUID
+    title: str
+    points_max: Decimal
+    questions: list[QuestionRef] = field(default_factory=list[QuestionRef])
