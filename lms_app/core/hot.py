@@ -25,6 +25,7 @@ from lms_app.core.work import Work
 log = logging.getLogger(__name__)
 
 LINGER = 0.002  # seconds that the first of a batch waits for others
+LOCK_TIMEOUT = 5.0  # seconds to wait while somebody else writes to SQLite
 BATCH_MAX = 500  # a lock held for longer would keep the other writers waiting
 
 E = TypeVar("E")
@@ -200,8 +201,9 @@ class _Sqlite:
 
     def write(self, entries: list[Any]) -> list[Any]:
         if self._connection is None:
-            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=5)
+            self._connection = sqlite3.connect(self._path, isolation_level=None)
             db.set_pragmas(self._connection)
+            self._connection.execute(f"PRAGMA busy_timeout={int(LOCK_TIMEOUT * 1000)}")
         connection = self._connection
         try:
             connection.execute("BEGIN IMMEDIATE")

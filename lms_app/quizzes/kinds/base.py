@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import reflex as rx
 from pydantic import BaseModel, ConfigDict, Field
+from reflex.vars import ObjectVar
 
 from lms_app.core import text
 
@@ -40,6 +41,7 @@ Shown = Annotated[T, SHOWN]
 # A weight of -1 takes back what one full right option gives.
 Weight = Annotated[Decimal, Field(ge=-1, le=1, allow_inf_nan=False)]
 Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
+Shape = ObjectVar[dict[str, Any]]
 Markdown = Annotated[str, Field(max_length=TEXT_MAX)]
 
 
@@ -107,7 +109,7 @@ class Kind(Generic[S, A]):
     grade: Callable[[S, A], Mark]
     summarise: Callable[[S, A], str]
     solution: Callable[[S], str]
-    widget: Callable[[rx.Var[dict[str, Any]], rx.Var[dict[str, Any]]], rx.Component]
+    widget: Callable[[Shape, Shape], rx.Component]
     examples: tuple[Example[S, A], ...]
     arrange: Callable[[S, Random], list[str]] = lambda _spec, _rng: []
     read_as: Callable[[A], str] = lambda _answer: ""

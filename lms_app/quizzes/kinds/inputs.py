@@ -13,5 +13,5 @@ def choices(control: str, name: str, options: rx.Var[Any], is_checked: Callable[
     raise NotImplementedError
 
 
-def line(*a, **k):
+def line(name: str, label: str, value: Any, **k: Any) -> rx.Component:
     return rx.el.div()

@@ -23,6 +23,7 @@ from lms_app.quizzes.kinds.base import (
     Kind,
     Mark,
     Option,
+    Shape,
     Shown,
     SpecModel,
     clamp,
@@ -118,9 +119,9 @@ def solution(spec: Spec) -> str:
     return "; ".join(text.plain(option.text) for option in spec.options if option.fraction > ZERO)
 
 
-def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
+def widget(prompt: Shape, value: Shape) -> rx.Component:
     picked = value["choices"].to(list[str])
-    return choices("checkbox", prompt["options"], picked.contains)
+    return choices("checkbox", "choices", prompt["options"], picked.contains)
 
 
 def _spec(rule: Rule, wrong: str = "0") -> Spec:

@@ -22,6 +22,7 @@ from lms_app.quizzes.kinds.base import (
     Kind,
     Mark,
     Markdown,
+    Shape,
     Share,
     Shown,
     SpecModel,
@@ -202,7 +203,7 @@ def _with_unit(number: str, spec: Spec) -> str:
     return f"{number} {spec.unit}".strip()
 
 
-def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
+def widget(prompt: Shape, value: Shape) -> rx.Component:
     unit = prompt["unit"].to(str)
     return line("number", "Your answer", value["number"].to(str), max_length=NUMBER_MAX, mode="decimal", unit=unit)
 

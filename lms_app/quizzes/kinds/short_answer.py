@@ -22,6 +22,7 @@ from lms_app.quizzes.kinds.base import (
     Kind,
     Mark,
     Markdown,
+    Shape,
     Share,
     SpecModel,
     normal,
@@ -116,7 +117,7 @@ def solution(spec: Spec) -> str:
     return "…".join(_pieces(normal(full))).strip("… ") or "Any answer"
 
 
-def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
+def widget(prompt: Shape, value: Shape) -> rx.Component:
     return line("text", "Your answer", value["text"].to(str), max_length=ANSWER_MAX)
 
 

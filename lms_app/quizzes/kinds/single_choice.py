@@ -17,6 +17,7 @@ from lms_app.quizzes.kinds.base import (
     Kind,
     Mark,
     Option,
+    Shape,
     Shown,
     SpecModel,
     clamp,
@@ -72,8 +73,8 @@ def solution(spec: Spec) -> str:
     return " / ".join(text.plain(option.text) for option in spec.options if option.fraction == ONE)
 
 
-def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
-    return choices("radio", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
+def widget(prompt: Shape, value: Shape) -> rx.Component:
+    return choices("radio", "choice", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
 
 
 _SPEC = Spec(

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
-from lms_app.quizzes.kinds.base import ONE, ZERO, AnswerModel, Example, Kind, Mark, Markdown, SpecModel
+from lms_app.quizzes.kinds.base import ONE, ZERO, AnswerModel, Example, Kind, Mark, Markdown, Shape, SpecModel
 from lms_app.quizzes.kinds.inputs import choices
 
 WORDS = {"true": "True", "false": "False"}
@@ -45,8 +45,8 @@ def solution(spec: Spec) -> str:
     return WORDS["true" if spec.answer else "false"]
 
 
-def widget(prompt: rx.Var[dict[str, Any]], value: rx.Var[dict[str, Any]]) -> rx.Component:
-    return choices("radio", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
+def widget(prompt: Shape, value: Shape) -> rx.Component:
+    return choices("radio", "choice", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
 
 
 _SPEC = Spec(answer=False, feedback_true="Arrows follow the energy.", feedback_false="Right.")

@@ -86,11 +86,12 @@ def draft(
     if not points.is_finite() or not 0 <= points <= POINTS_MAX:
         wrong["points"] = f"Enter points from 0 to {POINTS_MAX:,}, like 2."
     given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
+    checked: BaseModel | None = None
     try:
         checked = KINDS[kind].Spec.model_validate(given)
     except ValidationError as error:
         wrong.update(sentences(error, "spec"))
-    if wrong:
+    if wrong or checked is None:
         raise Invalid(wrong)
     return Draft(
         kind=kind,
@@ -254,7 +255,7 @@ def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
 
 
 def _append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
-    last = work.db.exec(select(func.max(Question.position)).where(col(Question.quiz_id) == quiz.item_id)).one()
+    last = work.db.exec(select(func.max(col(Question.position))).where(col(Question.quiz_id) == quiz.item_id)).one()
     at = 0 if last is None else last + 1
     rows = [Question(quiz_id=quiz.item_id, position=at + number) for number in range(len(drafts))]
     work.db.add_all(rows)

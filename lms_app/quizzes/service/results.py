@@ -1,5 +1,6 @@
 """What a quiz's staff see: how each learner did, and how each question went."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -63,7 +64,7 @@ def _shares(work: Work, graded_id: UUID, quiz: Quiz) -> list[Decimal]:
         .subquery()
     )
     rows = work.db.exec(
-        select(GradeEntry.points, GradeEntry.points_max)
+        select(col(GradeEntry.points), col(GradeEntry.points_max))
         .join(newest, newest.c.seq == col(GradeEntry.seq))
         .join(CourseMember, and_(_learns(quiz), col(CourseMember.user_id) == col(GradeEntry.user_id)))
         .where(col(GradeEntry.points).is_not(None))
@@ -93,7 +94,7 @@ def _people(work: Work, quiz: Quiz, *, over: bool) -> int:
     return work.db.exec(statement.where(col(Attempt.state) != State.OPEN) if over else statement).one()
 
 
-def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> list[Row[Any]]:
+def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Row[Any]]:
     """One row a learner with their attempts summed up, the last one, the current grade and the late answers."""
     graded = grades.item_of(work, source_kind=QUIZ, source_id=quiz.item_id)
     page = (
@@ -105,18 +106,20 @@ def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> list[Row[Any]]
         .offset(offset)
         .subquery()
     )
-    count = columns(func.count()).select_from(Attempt).where(_of(page, quiz)).scalar_subquery()
-    last = columns(func.max(col(Attempt.number))).where(_of(page, quiz)).scalar_subquery()
+    count = columns(func.count()).select_from(Attempt).where(_of(page, quiz)).correlate(page).scalar_subquery()
+    last = columns(func.max(col(Attempt.number))).where(_of(page, quiz)).correlate(page).scalar_subquery()
     late = (
         columns(func.count())
         .select_from(Answer)
         .join(Attempt, col(Attempt.id) == col(Answer.attempt_id))
         .where(_of(page, quiz), col(Answer.late))
+        .correlate(page)
         .scalar_subquery()
     )
     entry = (
         columns(func.max(col(GradeEntry.seq)))
         .where(col(GradeEntry.item_id) == graded.id, col(GradeEntry.user_id) == page.c.user_id)
+        .correlate(page)
         .scalar_subquery()
     )
     statement = (
@@ -137,7 +140,7 @@ def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> list[Row[Any]]
         .outerjoin(GradeEntry, col(GradeEntry.seq) == entry)
         .order_by(func.lower(page.c.name), page.c.user_id)
     )
-    return list(work.db.connection().execute(statement))
+    return work.db.connection().execute(statement).all()
 
 
 def _of(page: Any, quiz: Quiz) -> Any:

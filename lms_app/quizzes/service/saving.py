@@ -53,6 +53,14 @@ class Row(NamedTuple):
     after_end: bool
 
 
+class Taken(Conflict):
+    code = "save_taken"
+
+
+class Over(Conflict):
+    code = "attempt_over"
+
+
 class Refused(Exception):
     """The statement matched nothing: `_why` finds out the reason, off the hot path."""
 
@@ -88,8 +96,8 @@ _SQLITE_SAVE = _SAVE.format(**_NUMBERED, no="0")
 _SQLITE_AGAIN = _AGAIN.format(**_NUMBERED)
 _POSTGRES_TYPES = {"base_seq": "int", "received_at": "bigint", "blank": "boolean", "value": "text"}
 _NAMED = {name: f"%({name})s::{_POSTGRES_TYPES.get(name, 'uuid')}" for name in Entry._fields}
-_POSTGRES_SAVE = _SAVE.format(**_NAMED, no="FALSE")
-_POSTGRES_AGAIN = _AGAIN.format(**_NAMED)
+_POSTGRES_SAVE = _SAVE.format(**_NAMED, no="FALSE").encode()
+_POSTGRES_AGAIN = _AGAIN.format(**_NAMED).encode()
 
 
 class _Answers:
@@ -265,7 +273,7 @@ def _why(work: Work, entry: Entry) -> None:
     if attempt is None:
         raise NotFound(NO_ATTEMPT)
     if attempt.state == State.SUBMITTED:
-        raise Conflict(OVER)
+        raise Over(OVER)
     if work.db.get(Answer, entry.save_id) is not None:
-        raise Conflict(TAKEN)
+        raise Taken(TAKEN)
     raise NotFound(NO_ATTEMPT)  # not a member any more
