@@ -2,7 +2,12 @@
 
 from uuid import UUID
 
+from sqlmodel import col, select
+
+from lms_app.core import when
 from lms_app.core.work import Work
+from lms_app.courses.models import Course
+from lms_app.courses.views import Goal
 from lms_app.gradebook import rules
 from lms_app.gradebook.views import CourseTotal, TotalLine
 from lms_app.grades import service as grades
@@ -23,3 +28,16 @@ def course_total(work: Work, *, course_id: UUID, user_id: UUID) -> CourseTotal:
         fraction_so_far=total.fraction_so_far,
         lines=[TotalLine(mark.item.title, mark.points, mark.item.points_max) for mark in marks],
     )
+
+
+def goals(work: Work, course_id: UUID, user_id: UUID) -> list[Goal]:
+    """The grade that a course asks for its certificate, for `courses.GOALS`; nothing where it asks for none.
+
+    It counts what is not marked yet as 0, as the certificate does. Not a door: the course's reader came through one.
+    """
+    needed = work.db.exec(select(Course.pass_fraction).where(col(Course.id) == course_id)).first()
+    if not needed:
+        return []
+    total = course_total(work, course_id=course_id, user_id=user_id)
+    state = "done" if total.fraction >= needed else "now" if total.points else "todo"
+    return [Goal(f"A grade of {when.percent(needed)} or more (now {when.percent(total.fraction)})", state)]
