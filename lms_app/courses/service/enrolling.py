@@ -227,6 +227,8 @@ def _dismiss(work: Work, course_id: UUID, user_id: UUID, action: str) -> None:
 
 
 def _keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
+    # The last two could go at once, each still seeing the other: changing the course's row first makes one wait.
+    work.db.connection().execute(update(Course).where(col(Course.id) == course_id).values(status=Course.status))
     instructors = work.db.exec(
         select(CourseMember.user_id).where(
             col(CourseMember.course_id) == course_id,
