@@ -58,14 +58,22 @@ def test_reading_a_lesson(student: Any, instructor: Any) -> None:
     assert costs == [3, 3]
 
 
-@pytest.mark.parametrize(("act", "queries"), [(service.catalogue, 3), (service.my_courses, 2), (service.due_items, 1)])
-def test_lists_of_courses(student: Any, instructor: Any, act: Any, queries: int) -> None:
+@pytest.mark.parametrize(
+    ("act", "given", "queries"),
+    [
+        (service.catalogue, {}, 2),
+        (service.catalogue, {"search": "course", "sort": "popular"}, 3),
+        (service.my_courses, {}, 2),
+        (service.due_items, {}, 1),
+    ],
+)
+def test_lists_of_courses(student: Any, instructor: Any, act: Any, given: dict[str, str], queries: int) -> None:
     makers.enrolled(student, makers.course(instructor))
-    at_one = _cost(student, act)
+    at_one = _cost(student, act, **given)
     for number in range(5):
         makers.enrolled(student, makers.course(instructor, title=f"Course {number}"))
 
-    assert (at_one, _cost(student, act)) == (queries, queries)
+    assert (at_one, _cost(student, act, **given)) == (queries, queries)
 
 
 def test_lists_of_a_teacher(instructor: Any) -> None:

@@ -1,6 +1,5 @@
 """Finding courses: the catalogue, and one's own."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,63 @@ from lms_app.web import routes
 WINDOW = 24
 WINDOW_MAX = 100
 SEARCH_MAX = 200
-SORTS = ("newest", "popular", "title")
+
+_PUBLISHED = col(Course.status) == CourseStatus.PUBLISHED
+_OWNER = col(User.id) == col(Course.owner_id)
+_STUDENTS = (
+    columns(func.count())
+    .select_from(CourseMember)
+    .where(
+        col(CourseMember.course_id) == col(Course.id),
+        col(CourseMember.state) == MemberState.ACTIVE,
+        col(CourseMember.role) == Role.STUDENT,
+    )
+    .correlate(Course)
+    .scalar_subquery()
+)
+_LESSONS = (
+    columns(func.count())
+    .where(col(OutlineItem.course_id) == col(Course.id), col(OutlineItem.published), col(OutlineItem.kind) == LESSON)
+    .scalar_subquery()
+)
+_ALL_CARDS = (
+    columns(
+        col(Course.id),
+        col(Course.slug),
+        col(Course.title),
+        col(Course.summary),
+        col(Course.category),
+        col(Course.level),
+        col(Course.hours),
+        col(Course.starts_at),
+        col(Course.ends_at),
+        col(User.name).label("owner"),
+        _LESSONS.label("lessons"),
+        col(CourseMember.role),
+        col(CourseMember.state),
+        col(CourseMember.completed_at),
+    )
+    .join(User, _OWNER)
+    .outerjoin(
+        CourseMember,
+        and_(col(CourseMember.course_id) == col(Course.id), col(CourseMember.user_id) == bindparam("user")),
+    )
+    .where(_PUBLISHED)
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+_CARDS = {
+    "newest": _ALL_CARDS.order_by(col(Course.created_at).desc(), col(Course.id)),
+    "popular": _ALL_CARDS.order_by(_STUDENTS.desc(), col(Course.title), col(Course.id)),
+    "title": _ALL_CARDS.order_by(func.lower(Course.title), col(Course.id)),
+}
+SORTS = tuple(_CARDS)
+_TOTAL = columns(func.count()).select_from(Course).join(User, _OWNER).where(_PUBLISHED)
+_FACETS = (
+    columns(col(Course.category), col(Course.level), func.count().label("courses"))
+    .where(_PUBLISHED)
+    .group_by(col(Course.category), col(Course.level))
+)
 
 
 def catalogue(
@@ -38,37 +93,29 @@ def catalogue(
 ) -> Catalogue:
     """The published courses that match. Every word of `search` must be in the title, summary, subject or instructor.
 
-    Case and accents do not matter. Four queries, however many courses there are.
+    Case and accents do not matter. At most three queries, however many courses there are.
     """
     _ = visible(work)  # the door: signed in
     if sort not in SORTS:
         raise Invalid({"sort": "Sort by newest, popular or title."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
         raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} courses at a time."})
-    published = col(Course.status) == CourseStatus.PUBLISHED
-    wanted = [published, *_matches(search[:SEARCH_MAX])]
+    wanted = _matches(search[:SEARCH_MAX])
     if category:
         wanted.append(col(Course.category) == category)
     if level:
         wanted.append(col(Course.level) == level)
-    cards = many(work, _cards(wanted, sort).limit(limit).offset(offset), user=work.actor.user_id).all()
-    total = many(work, columns(func.count()).select_from(Course).join(User, _OWNER).where(*wanted)).scalar_one()
-    facets = many(
-        work,
-        columns(col(Course.category), col(Course.level), func.count().label("courses"))
-        .where(published)
-        .group_by(col(Course.category), col(Course.level)),
-    ).all()
+    window = {"limit": limit, "offset": offset, "user": work.actor.user_id}
+    cards = many(work, _CARDS[sort].where(*wanted) if wanted else _CARDS[sort], **window).all()
+    facets = many(work, _FACETS).all()
+    opened = sum(row.courses for row in facets)
     return Catalogue(
         courses=[_card(work, row) for row in cards],
-        total=total,
-        open=sum(row.courses for row in facets),
+        total=many(work, _TOTAL.where(*wanted)).scalar_one() if wanted else opened,
+        open=opened,
         categories=sorted({row.category for row in facets if row.category}, key=rules.folded),
         levels=sorted({row.level for row in facets if row.level}, key=rules.folded),
     )
-
-
-_OWNER = col(User.id) == col(Course.owner_id)
 
 
 def _matches(search: str) -> list[ColumnElement[bool]]:
@@ -79,57 +126,6 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
         )
         for word in search.split()
     ]
-
-
-def _cards(wanted: Sequence[ColumnElement[bool]], sort: str) -> Any:
-    members = (
-        columns(func.count())
-        .select_from(CourseMember)
-        .where(
-            col(CourseMember.course_id) == col(Course.id),
-            col(CourseMember.state) == MemberState.ACTIVE,
-            col(CourseMember.role) == Role.STUDENT,
-        )
-        .correlate(Course)
-        .scalar_subquery()
-    )
-    lessons = (
-        columns(func.count())
-        .where(
-            col(OutlineItem.course_id) == col(Course.id), col(OutlineItem.published), col(OutlineItem.kind) == LESSON
-        )
-        .scalar_subquery()
-    )
-    order = {
-        "newest": [col(Course.created_at).desc(), col(Course.id)],
-        "popular": [members.desc(), col(Course.title), col(Course.id)],
-        "title": [func.lower(Course.title), col(Course.id)],
-    }[sort]
-    return (
-        columns(
-            col(Course.id),
-            col(Course.slug),
-            col(Course.title),
-            col(Course.summary),
-            col(Course.category),
-            col(Course.level),
-            col(Course.hours),
-            col(Course.starts_at),
-            col(Course.ends_at),
-            col(User.name).label("owner"),
-            lessons.label("lessons"),
-            col(CourseMember.role),
-            col(CourseMember.state),
-            col(CourseMember.completed_at),
-        )
-        .join(User, _OWNER)
-        .outerjoin(
-            CourseMember,
-            and_(col(CourseMember.course_id) == col(Course.id), col(CourseMember.user_id) == bindparam("user")),
-        )
-        .where(*wanted)
-        .order_by(*order)
-    )
 
 
 def _card(work: Work, row: Row[Any]) -> CourseCard:
