@@ -31,7 +31,6 @@ BATCH_MAX = 500  # a lock held for longer would keep the other writers waiting
 E = TypeVar("E")
 E_in = TypeVar("E_in", contravariant=True)
 R = TypeVar("R")
-R_out = TypeVar("R_out", covariant=True)
 
 
 class NotKept(LmsError):
@@ -44,24 +43,26 @@ class NotKept(LmsError):
         super().__init__(message)
 
 
-class Steps(Protocol[E_in, R_out]):
+class Steps(Protocol[E_in, R]):
     """How a batch becomes rows, inside a transaction that the lane begins and commits.
 
     One result or one error for each entry, in order: an error here is that entry's own, and its neighbours stay.
     What is raised instead undoes the whole batch. A batch may come again after a lost connection: repeat harmlessly.
     """
 
-    def on_sqlite(self, connection: sqlite3.Connection, entries: Sequence[E_in]) -> list[R_out | Exception]: ...
+    def on_sqlite(self, connection: sqlite3.Connection, entries: Sequence[E_in]) -> list[R | Exception]: ...
 
-    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[E_in]) -> list[R_out | Exception]: ...
+    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[E_in]) -> list[R | Exception]: ...
 
 
 def within(work: Work, steps: Steps[E, R], entry: E) -> R:
     """The same steps inside a unit of work, for one entry: imports, the demo, tests."""
     work.db.flush()
-    raw: Any = work.db.connection().connection.driver_connection
-    run = steps.on_sqlite if isinstance(raw, sqlite3.Connection) else steps.on_postgres
-    return _given(run(raw, [entry])[0])
+    raw = work.db.connection().connection.driver_connection
+    if isinstance(raw, sqlite3.Connection):
+        return _given(steps.on_sqlite(raw, [entry])[0])
+    assert isinstance(raw, psycopg.Connection)
+    return _given(steps.on_postgres(raw, [entry])[0])
 
 
 class Lane(Generic[E, R]):

@@ -35,7 +35,7 @@ def goals(work: Work, course_id: UUID, user_id: UUID) -> list[Goal]:
 
     It counts what is not marked yet as 0, as the certificate does. Not a door: the course's reader came through one.
     """
-    needed = work.db.exec(select(Course.pass_fraction).where(col(Course.id) == course_id)).first()
+    needed = work.db.exec(select(col(Course.pass_fraction)).where(col(Course.id) == course_id)).first()
     if not needed:
         return []
     total = course_total(work, course_id=course_id, user_id=user_id)

@@ -255,8 +255,8 @@ def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
 
 
 def _append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
-    last = work.db.exec(select(func.max(col(Question.position))).where(col(Question.quiz_id) == quiz.item_id)).one()
-    at = 0 if last is None else last + 1
+    newest = select(func.coalesce(func.max(Question.position), -1)).where(col(Question.quiz_id) == quiz.item_id)
+    at = work.db.exec(newest).one() + 1
     rows = [Question(quiz_id=quiz.item_id, position=at + number) for number in range(len(drafts))]
     work.db.add_all(rows)
     work.db.flush()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, case, func
+from sqlalchemy import and_, case, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -94,7 +94,7 @@ def _people(work: Work, quiz: Quiz, *, over: bool) -> int:
     return work.db.exec(statement.where(col(Attempt.state) != State.OPEN) if over else statement).one()
 
 
-def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Row[Any]]:
+def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Any]:
     """One row a learner with their attempts summed up, the last one, the current grade and the late answers."""
     graded = grades.item_of(work, source_kind=QUIZ, source_id=quiz.item_id)
     page = (
@@ -147,7 +147,7 @@ def _of(page: Any, quiz: Quiz) -> Any:
     return and_(col(Attempt.quiz_id) == quiz.item_id, col(Attempt.user_id) == page.c.user_id)
 
 
-def _line(work: Work, row: Row[Any], points_max: Decimal) -> LearnerResult:
+def _line(work: Work, row: Any, points_max: Decimal) -> LearnerResult:
     share = None if row.points is None else rules.fraction_of(row.points, row.points_max)
     at = row.finished_at or row.started_at
     return LearnerResult(

@@ -1,0 +1,264 @@
+"""Quizzes and attempts by REST: two lines a route over the functions that the pages call."""
+
+import asyncio
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from lms_app.core.errors import Invalid
+from lms_app.core.work import ask, perform
+from lms_app.policy import Can
+from lms_app.quizzes import service
+from lms_app.quizzes.views import (
+    AttemptLine,
+    AttemptView,
+    Cell,
+    QuestionRef,
+    QuestionSource,
+    QuestionView,
+    QuizOverview,
+    QuizRef,
+    QuizResults,
+    ResultView,
+    ReviewView,
+    Saved,
+)
+from lms_app.web.api import Caller, Paging
+from lms_app.web.guard import member, received_at, signed_in
+
+quizzes = APIRouter(prefix="/api/v1/quizzes", tags=["quizzes"])
+attempts = APIRouter(prefix="/api/v1/attempts", tags=["attempts"])
+ROUTERS = (quizzes, attempts)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class QuestionIn(_Body):
+    """A question with its key. `spec` depends on the kind: see docs/questions.md."""
+
+    kind: Annotated[str, Field(max_length=40)]
+    stem: Annotated[str, Field(max_length=100_000)]
+    spec: dict[str, Any]
+    points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)] = Decimal(1)
+    feedback: Annotated[str, Field(max_length=100_000)] = ""
+
+    def draft(self) -> service.Draft:
+        return service.draft(kind=self.kind, stem=self.stem, spec=self.spec, points=self.points, feedback=self.feedback)
+
+
+class SettingsIn(_Body):
+    """Only what is sent is set; null takes a limit away."""
+
+    intro: Annotated[str, Field(max_length=100_000)] = ""
+    closes_at: datetime | None = None
+    limit_minutes: int | None = None
+    attempts_allowed: int | None = None
+    grace_seconds: int = 10
+    grading: str = "highest"
+    pass_fraction: Annotated[Decimal, Field(allow_inf_nan=False)] | None = None
+    shuffle_questions: bool = False
+    shuffle_options: bool = True
+    show_marks: str = "submit"
+    show_feedback: str = "submit"
+    show_answers: str = "last"
+
+    def given(self) -> service.QuizSettings:
+        sent = self.model_dump(include=self.model_fields_set & set(SettingsIn.model_fields))
+        return service.QuizSettings(**sent)
+
+
+class QuizIn(SettingsIn):
+    module_id: UUID
+    title: Annotated[str, Field(max_length=160)]
+    questions: Annotated[list[QuestionIn], Field(max_length=500)] = []
+
+
+class AnswerIn(_Body):
+    """A change of an answer. Send the same again after a failure: `save_id` (a UUID, best of version 7) makes it one.
+
+    `base_seq` is the `seq` of the answer that you saw last for this question, 0 for none.
+    """
+
+    question_id: UUID
+    save_id: UUID
+    base_seq: Annotated[int, Field(ge=0, lt=2**31)]
+    value: dict[str, Any]
+
+
+class FlagIn(_Body):
+    flagged: bool
+
+
+# ---- Quizzes
+
+
+@quizzes.post("", status_code=201)
+@member(Can.AUTHOR)
+async def create(body: QuizIn, caller: Caller) -> QuizRef:
+    """A new quiz with its questions at the end of a module."""
+    drafts = await asyncio.to_thread(_drafts, body.questions)
+    return await perform(
+        caller, service.create_quiz, module_id=body.module_id, title=body.title, questions=drafts, **body.given()
+    )
+
+
+@quizzes.get("/{item_id}")
+@member(Can.SEE)
+async def read(item_id: UUID, caller: Caller) -> QuizOverview:
+    """The rules of a quiz, and one's attempts."""
+    return await perform(caller, service.overview, item_id=item_id)
+
+
+@quizzes.patch("/{item_id}")
+@member(Can.AUTHOR)
+async def update(item_id: UUID, body: SettingsIn, caller: Caller) -> QuizRef:
+    """Change settings. Attempts that are open keep the deadline that they began with."""
+    return await perform(caller, service.update_quiz, quiz_id=item_id, **body.given())
+
+
+@quizzes.get("/{item_id}/questions")
+@member(Can.AUTHOR)
+async def read_sources(item_id: UUID, caller: Caller) -> list[QuestionSource]:
+    """The questions with their keys, for whoever writes them."""
+    return await ask(caller, service.questions, quiz_id=item_id)
+
+
+@quizzes.post("/{item_id}/questions", status_code=201)
+@member(Can.AUTHOR)
+async def add_question(item_id: UUID, body: QuestionIn, caller: Caller) -> QuestionRef:
+    drafted = await asyncio.to_thread(body.draft)
+    return (await perform(caller, service.add_questions, quiz_id=item_id, questions=[drafted]))[0]
+
+
+@quizzes.put("/questions/{question_id}")
+@member(Can.AUTHOR)
+async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -> QuestionRef:
+    """A new version of a question. Attempts keep the one that they showed."""
+    return await perform(
+        caller,
+        service.update_question,
+        question_id=question_id,
+        kind=body.kind,
+        stem=body.stem,
+        spec=body.spec,
+        points=body.points,
+        feedback=body.feedback,
+    )
+
+
+@quizzes.delete("/questions/{question_id}", status_code=204)
+@member(Can.AUTHOR)
+async def remove_question(question_id: UUID, caller: Caller) -> None:
+    await perform(caller, service.remove_question, question_id=question_id)
+
+
+@quizzes.get("/{item_id}/results")
+@member(Can.GRADE)
+async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> QuizResults:
+    """Learners and their attempts, in windows of at most 100, and how each question went."""
+    return await ask(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
+
+
+@quizzes.get("/{item_id}/attempts")
+@member(Can.SEE)
+async def list_attempts(item_id: UUID, caller: Caller, paging: Paging) -> list[AttemptLine]:
+    """One's own attempts at a quiz, newest first."""
+    return await ask(caller, service.my_attempts, item_id=item_id, limit=paging.limit, offset=paging.offset)
+
+
+@quizzes.post("/{item_id}/attempts")
+@member(Can.ATTEMPT)
+async def start(item_id: UUID, caller: Caller) -> AttemptView:
+    """Begin an attempt, or go on with the open one."""
+    return await perform(caller, service.start, item_id=item_id)
+
+
+# ---- Attempts
+
+
+@attempts.get("")
+@signed_in
+async def list_all(caller: Caller, paging: Paging) -> list[AttemptLine]:
+    """One's own attempts at any quiz, newest first."""
+    return await ask(caller, service.my_attempts, limit=paging.limit, offset=paging.offset)
+
+
+@attempts.get("/{attempt_id}")
+@member(Can.SEE)
+async def read_attempt(attempt_id: UUID, caller: Caller) -> AttemptView:
+    return await perform(caller, service.read, attempt_id=attempt_id)
+
+
+@attempts.get("/{attempt_id}/questions")
+@member(Can.SEE)
+async def read_questions(attempt_id: UUID, caller: Caller) -> list[QuestionView]:
+    """All questions of one's open attempt, with the answers so far and never a key."""
+    return await perform(caller, service.read_questions, attempt_id=attempt_id)
+
+
+@attempts.get("/{attempt_id}/questions/{number}")
+@member(Can.SEE)
+async def read_question(attempt_id: UUID, number: int, caller: Caller) -> QuestionView:
+    return await perform(caller, service.read_question, attempt_id=attempt_id, number=number)
+
+
+@attempts.put("/{attempt_id}/questions/{number}/flag")
+@member(Can.SEE)
+async def flag(attempt_id: UUID, number: int, body: FlagIn, caller: Caller) -> list[Cell]:
+    return await perform(caller, service.flag, attempt_id=attempt_id, number=number, flagged=body.flagged)
+
+
+@attempts.post("/{attempt_id}/answers")
+@member(Can.SEE)
+async def answer(attempt_id: UUID, body: AnswerIn, caller: Caller) -> Saved:
+    """Save a change of an answer. Answered once it is safe on disk; when it arrived decides whether it is late."""
+    return await service.save_answer(
+        caller,
+        received_at(),
+        attempt_id=attempt_id,
+        question_id=body.question_id,
+        save_id=body.save_id,
+        base_seq=body.base_seq,
+        value=body.value,
+    )
+
+
+@attempts.get("/{attempt_id}/review")
+@member(Can.SEE)
+async def review(attempt_id: UUID, caller: Caller) -> ReviewView:
+    """What has an answer and what has not, before submitting."""
+    return await perform(caller, service.review, attempt_id=attempt_id)
+
+
+@attempts.post("/{attempt_id}/submit")
+@member(Can.SEE)
+async def submit(attempt_id: UUID, caller: Caller) -> ResultView:
+    """End an attempt and grade it. Again gives the same result."""
+    return await perform(caller, service.submit, attempt_id=attempt_id)
+
+
+@attempts.get("/{attempt_id}/result")
+@member(Can.SEE)
+async def result(attempt_id: UUID, caller: Caller) -> ResultView:
+    """The result of an attempt that is over, as far as the quiz shows it now."""
+    return await perform(caller, service.result, attempt_id=attempt_id)
+
+
+def _drafts(questions: list[QuestionIn]) -> list[service.Draft]:
+    """Check and render, off the event loop. Raises Invalid with the place of every wrong field."""
+    drafts: list[service.Draft] = []
+    wrong: dict[str, str] = {}
+    for place, question in enumerate(questions):
+        try:
+            drafts.append(question.draft())
+        except Invalid as error:
+            wrong.update({f"questions.{place}.{name}": said for name, said in error.fields.items()})
+    if wrong:
+        raise Invalid(wrong)
+    return drafts
