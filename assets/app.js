@@ -1,0 +1,210 @@
+// What the browser does without asking the server. Served from our origin, no eval: works under a strict CSP.
+// Listeners are delegated to the document, so they outlive every render.
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const on = (type, act, options) => addEventListener(type, act, options);
+  const near = (e, selector) => e.target.closest?.(selector);
+
+  // One polite voice for what has no place of its own on the page.
+  const live = Object.assign(document.createElement("div"), { className: "k-sr" });
+  live.setAttribute("role", "status");
+  const say = (text) => (live.textContent = text);
+  document.readyState === "loading" ? on("DOMContentLoaded", () => document.body.append(live)) : document.body.append(live);
+
+  // 1. Route change: once the new page has its heading (not a skeleton's), focus it and say the title.
+  const main = () => document.querySelector("main h1");
+  const arrive = () => {
+    const old = main(), words = old?.textContent, start = performance.now();
+    const look = () => {
+      const h = main(), ready = h && !h.closest("[aria-busy=true]") && (h !== old || h.textContent !== words);
+      if (!ready && performance.now() - start < 4000) return setTimeout(look, 40);
+      const at = document.activeElement; // A menu that is still there, or a field, is a good place to be.
+      if (h && !(at?.isConnected && at.closest("nav,dialog,input,textarea,select"))) {
+        h.tabIndex = -1;
+        h.focus({ preventScroll: true });
+      }
+      say(document.title);
+    };
+    setTimeout(look, 40);
+  };
+  let path = location.pathname;
+  const moved = () => { if (path !== location.pathname) { path = location.pathname; arrive(); } };
+  for (const name of ["pushState", "replaceState"]) {
+    const original = history[name];
+    history[name] = function (...args) { original.apply(this, args); moved(); };
+  }
+  on("popstate", moved);
+
+  // 2. A summary of problems takes the focus when it appears, and again when the same ones come back.
+  const problems = () => $("error-summary");
+  const PREFIX = "Error: ";
+  customElements.define("k-problems", class extends HTMLElement {
+    connectedCallback() {
+      setTimeout(() => problems()?.focus());
+      this.prefix = this.dataset.prefix || PREFIX;
+      if (!document.title.startsWith(this.prefix)) document.title = this.prefix + document.title;
+    }
+    disconnectedCallback() {
+      if (document.title.startsWith(this.prefix)) document.title = document.title.slice(this.prefix.length);
+    }
+  });
+  on("submit", () => { if (problems()) setTimeout(() => problems()?.focus(), 700); });
+  // The server has said who is here: what is for guests may show.
+  customElements.define("k-known", class extends HTMLElement {
+    connectedCallback() { document.documentElement.dataset.known = ""; }
+  });
+
+  // A switch kept in this browser alone, such as the one for single keys: <input data-stores=key> with this beside it.
+  customElements.define("k-stored", class extends HTMLElement {
+    connectedCallback() {
+      const box = this.parentElement.querySelector("[data-stores]");
+      box.checked = localStorage.getItem(box.dataset.stores) !== "off";
+    }
+  });
+
+  // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
+  const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
+  on("keydown", (e) => {
+    if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || typing(e) || document.querySelector("dialog:modal")) return;
+    if (localStorage.getItem("shortcuts") === "off") return;
+    const all = document.querySelectorAll(`[data-key="${CSS.escape(e.key.toLowerCase())}"]`);
+    const el = [...all].find((x) => x.checkVisibility());
+    if (!el) return;
+    e.preventDefault();
+    el.focus();
+    el.matches("input:not([type=radio],[type=checkbox]),textarea") ? el.select() : el.click();
+  });
+
+  // 4. Grids: arrows, Home and End move between the cells, which are one tab stop.
+  on("keydown", (e) => {
+    const cell = near(e, ".k-gb button.k-cell");
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99] }[e.key];
+    if (!cell || !step) return;
+    e.preventDefault();
+    const clamp = (n, list) => list[Math.min(list.length - 1, Math.max(0, n))];
+    const cells = (row) => [...row.querySelectorAll("button.k-cell")];
+    const rows = [...cell.closest("tbody").rows], row = cell.closest("tr");
+    const to = clamp(cells(row).indexOf(cell) + step[1], cells(clamp(rows.indexOf(row) + step[0], rows)));
+    cell.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  });
+
+  // 5. Dialogs: [data-opens=id] shows <dialog id>, [data-closes] closes. Esc and the inert page are the browser's.
+  const owner = (pop) => document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
+  on("click", (e) => {
+    const opener = near(e, "[data-opens]");
+    if (near(e, "[data-closes]")) near(e, "dialog")?.close();
+    const dialog = opener && $(opener.dataset.opens);
+    if (dialog && !dialog.open) {
+      const pop = opener.closest("[popover]"); // From a menu, the focus returns to its button: the item is gone by then.
+      (pop ? owner(pop) : opener)?.focus({ preventScroll: true }); // Safari does not focus a clicked button.
+      pop?.hidePopover();
+      dialog.showModal();
+    }
+    if (e.target.matches?.("dialog[data-light][open]")) { // The backdrop: the dialog itself, outside of its box.
+      const r = e.target.getBoundingClientRect();
+      if (e.clientX < r.left || e.clientX > r.right || e.clientY < r.top || e.clientY > r.bottom) e.target.close();
+    }
+    if (near(e, "dialog a[href]")) near(e, "dialog").close(); // It leads away, maybe to this very page.
+  });
+
+  // 6. Menus: <button popovertarget=id> and <div id popover role=menu>. The browser opens, and closes outside and on Esc.
+  const items = (menu) => [...menu.querySelectorAll("[role=menuitem]:not([aria-disabled=true])")];
+  const place = (menu) => {
+    const r = owner(menu)?.getBoundingClientRect();
+    if (!r) return;
+    const tall = items(menu).length * (matchMedia("(pointer:coarse)").matches ? 46 : 38) + 24; // No box before it shows.
+    const down = innerHeight - r.bottom > tall || r.top < innerHeight / 2;
+    const left = r.left + r.width / 2 < innerWidth / 2; // It grows towards the middle of the screen.
+    menu.style.insetBlock = down ? `${r.bottom + 4}px auto` : `auto ${innerHeight - r.top + 4}px`;
+    menu.style.left = left ? `${Math.max(8, r.left)}px` : "auto";
+    menu.style.right = left ? "auto" : `${Math.max(8, document.documentElement.clientWidth - r.right)}px`;
+  };
+  const menuOf = (e) => (e.target.matches?.("[role=menu][popover]") ? e.target : null);
+  on("beforetoggle", (e) => { if (menuOf(e) && e.newState === "open") place(e.target); }, true);
+  on("toggle", (e) => {
+    const menu = menuOf(e);
+    if (!menu) return;
+    owner(menu)?.setAttribute("aria-expanded", String(e.newState === "open"));
+    if (e.newState === "open") items(menu)[0]?.focus({ preventScroll: true });
+  }, true);
+  const follow = () => document.querySelectorAll("[role=menu]:popover-open").forEach(place);
+  on("scroll", follow, { capture: true, passive: true });
+  on("resize", follow);
+  on("keydown", (e) => {
+    const menu = near(e, "[role=menu]");
+    if (!menu) return;
+    const all = items(menu), at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[e.key];
+    if (to !== undefined) {
+      e.preventDefault();
+      all[to % all.length].focus();
+    } else if (e.key === "Tab") { // Not prevented: Tab goes on from the button.
+      owner(menu)?.focus();
+      menu.hidePopover();
+    } else if (e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey) {
+      const letter = e.key.toLowerCase();
+      [...all.slice(at + 1), ...all.slice(0, at + 1)].find((x) => x.textContent.trim().toLowerCase().startsWith(letter))?.focus();
+    }
+  });
+  on("click", (e) => {
+    const menu = near(e, "[role=menuitem]")?.closest("[popover]");
+    if (!menu?.matches(":popover-open")) return;
+    menu.hidePopover();
+    if (!document.querySelector("dialog:modal")) owner(menu)?.focus({ preventScroll: true });
+  });
+
+  // 7. Small things a page asks for by a data attribute.
+  const copy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const box = Object.assign(document.createElement("textarea"), { value: text, className: "k-sr" }); // Plain http.
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  };
+  on("click", (e) => {
+    const b = near(e, "[data-copies],[data-filters],[data-expands],[data-embed]"), d = b?.dataset;
+    if (!b) return;
+    if (d.copies !== undefined) {
+      copy(d.copies).then(() => {
+        b.classList.add("is-copied");
+        say(d.said || "");
+        setTimeout(() => b.classList.remove("is-copied"), 2500);
+      });
+    }
+    if (d.filters !== undefined) { // Show only the children that carry data-keep.
+      const only = b.getAttribute("aria-pressed") !== "true";
+      b.setAttribute("aria-pressed", String(only));
+      $(d.filters)?.toggleAttribute("data-only", only);
+    }
+    if (d.expands !== undefined) {
+      const open = b.getAttribute("aria-expanded") !== "true";
+      b.setAttribute("aria-expanded", String(open));
+      $(d.expands)?.querySelectorAll("details").forEach((x) => (x.open = open));
+    }
+    if (d.embed?.startsWith("https://")) { // An outside video loads when the reader asks for it, never before.
+      e.preventDefault();
+      const frame = Object.assign(document.createElement("iframe"), {
+        className: "k-video", src: d.embed, title: d.title || b.textContent.trim(), allow: "autoplay; fullscreen; picture-in-picture",
+      });
+      frame.referrerPolicy = "strict-origin-when-cross-origin";
+      b.replaceWith(frame);
+      frame.focus();
+    }
+  });
+  on("change", (e) => {
+    const shown = e.target.dataset?.shows, field = shown && $(shown);
+    if (field) field.type = e.target.checked ? "text" : "password";
+    if (e.target.dataset?.stores) localStorage.setItem(e.target.dataset.stores, e.target.checked ? "on" : "off");
+  });
+  // A password is never submitted from a field of type text: browsers would remember it as plain text.
+  on("submit", (e) => {
+    e.target.querySelectorAll?.("[data-shows]:checked").forEach((box) => {
+      const field = $(box.dataset.shows);
+      if (field) field.type = "password";
+      box.checked = false;
+    });
+  }, true);
+})();

@@ -1,0 +1,120 @@
+"""Tables: a hidden caption, scopes, sort buttons, numbers to the right, and a box of their own to scroll in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from lms_app.web.kit.basics import Text, el, icon, names, sr, when
+from lms_app.web.words import t
+
+
+def col(
+    label: Text, *, num: bool = False, hidden: bool = False, sorted: Any = None, on_sort: Any = None, **p: Any
+) -> rx.Component:
+    """A column's head. `sorted` is "", ascending or descending (a var in a live table), `on_sort` what its button does."""
+    p["class_name"] = names(num and "n", p.get("class_name"))
+    if on_sort is None:
+        return el.th(sr(label) if hidden else label, scope="col", role="columnheader", **p)
+    is_var = isinstance(sorted, rx.Var)
+    arrows = (
+        rx.match(
+            sorted,
+            ("ascending", icon("arrow-up")),
+            ("descending", icon("arrow-down")),
+            icon("chevrons-up-down"),
+        )
+        if is_var
+        else icon({"ascending": "arrow-up", "descending": "arrow-down"}.get(sorted, "chevrons-up-down"))
+    )
+    mark = rx.cond(sorted != "", sorted, "none") if is_var else sorted or "none"
+    button = el.button(label, arrows, type="button", class_name="k-sort", on_click=on_sort)
+    return el.th(button, scope="col", role="columnheader", aria_sort=mark, **p)
+
+
+def tr(*cells: Any, **p: Any) -> rx.Component:
+    return el.tr(*cells, role="row", **p)
+
+
+def row_head(*c: Any, **p: Any) -> rx.Component:
+    """The first cell of a row: what the row is about."""
+    return el.th(*c, scope="row", role="rowheader", **p)
+
+
+def td(*c: Any, num: bool = False, label: Text = "", **p: Any) -> rx.Component:
+    """A cell. `label` repeats the column's words where the table turns into cards."""
+    if label:
+        p["data_label"] = label
+    return el.td(*c, role="cell", class_name=names(num and "n", p.pop("class_name", "")), **p)
+
+
+def data_table(
+    caption: Text, columns: Sequence[Any], *body: Any, cards: bool = False, class_name: str = "", **p: Any
+) -> rx.Component:
+    """A table. Columns are texts or `col(…)`; the body is `tr`s or one `rx.foreach` of them.
+
+    `cards` turns rows into cards on a phone: for four columns or fewer, with a `label` on every `td`.
+    The roles are written out because a table whose display changes stops being one for some screen readers.
+    """
+    head = [col(c) if isinstance(c, str) else c for c in columns]
+    return el.div(
+        el.table(
+            el.caption(caption, class_name="k-sr"),
+            el.thead(el.tr(*head, role="row"), role="rowgroup"),
+            el.tbody(*body, role="rowgroup"),
+            role="table",
+            class_name=names("k-table", cards and "k-table--cards"),
+        ),
+        class_name=names("k-tw", class_name),
+        tab_index=0,
+        role="region",
+        aria_label=caption,
+        **p,
+    )
+
+
+def show_more(label: Text, on_click: Any, more: Any = True) -> rx.Component:
+    """The button under a list that has more: "Show 24 more"."""
+    return when(
+        more,
+        el.div(
+            el.button(label, type="button", class_name="k-btn k-btn--secondary", on_click=on_click),
+            class_name="flex justify-center mt-8",
+        ),
+    )
+
+
+def result_count(text: Text, **p: Any) -> rx.Component:
+    """How many were found, said again whenever it changes."""
+    return el.span(text, role="status", class_name=names("t-small t-2", p.pop("class_name", "")), **p)
+
+
+def removable(text: Text, on_remove: Any) -> rx.Component:
+    """A filter that is on, and its button to take it off."""
+    return el.button(
+        text,
+        icon("x"),
+        sr(t("Remove filter")),
+        type="button",
+        class_name="k-chip k-chip--off",
+        on_click=on_remove,
+    )
+
+
+def figure_chart(
+    title: Text, sub: Text, chart: rx.Component, columns: Sequence[Text], *body: Any, id: str
+) -> rx.Component:
+    """A chart with its numbers beside it: the drawing is for the eye alone, the table says the same."""
+    return el.figure(
+        el.figcaption(
+            el.h2(title, class_name="t-h3", custom_attrs={"id": id}),
+            el.p(sub, class_name="t-small t-2"),
+        ),
+        el.div(chart, aria_hidden="true", class_name="mt-4"),
+        el.details(
+            el.summary(t("Show as table"), class_name="k-link t-small k-summary"),
+            data_table(title, columns, *body, class_name="mt-2"),
+        ),
+        class_name="k-card k-card--pad",
+        aria_labelledby=id,
+    )

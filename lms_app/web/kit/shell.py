@@ -1,0 +1,247 @@
+"""The frames around pages: the app's shell, the bar of focused screens, and the frame of signing in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from lms_app.web import routes
+from lms_app.web.kit.basics import Text, a, avatar, btn, cover, el, filled, icon, jump, names, sr, when
+from lms_app.web.kit.overlays import menu, menu_list, menu_opens
+from lms_app.web.state import LmsState
+from lms_app.web.words import t
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A line of the main navigation. `count` names its number in `LmsState.counts`; `short` is for the tab bar."""
+
+    label: str
+    icon: str
+    url: str
+    count: str = ""
+    short: str = ""
+
+
+CATALOGUE = NavItem("Catalogue", "compass", routes.catalogue())
+MY_COURSES = NavItem("My courses", "book-open", routes.my_courses(), short="Courses")
+NAV = {
+    "student": (
+        NavItem("Home", "house", routes.home()),
+        MY_COURSES,
+        CATALOGUE,
+        NavItem("Certificates", "award", routes.certificates()),
+    ),
+    "instructor": (NavItem("Teaching", "presentation", routes.teaching(), "teaching"), MY_COURSES, CATALOGUE),
+    "admin": (
+        NavItem("Overview", "chart-line", routes.admin()),
+        NavItem("People", "users", routes.people(), "people"),
+        NavItem("Courses", "book-open", routes.admin_courses(), "courses"),
+        NavItem("Mail", "mail", routes.outbox(), "mail"),
+        CATALOGUE,
+    ),
+}
+GUEST = (CATALOGUE, NavItem("Sign in", "log-in", routes.sign_in()))
+ROLES = (("student", "Student"), ("instructor", "Instructor"), ("admin", "Administrator"))
+
+
+class _Known(rx.Component):
+    """`app.js` gives this element its life: from now on, what is for guests may show."""
+
+    tag = "k-known"
+
+
+def logo() -> rx.Component:
+    """The mark and the institution's name, which is a setting."""
+    return a(
+        el.svg(
+            el.rect(width="30", height="30", rx="8", fill="var(--brand)"),
+            el.path(
+                d="M8 9.5l14 4.2M15 12v9",
+                fill="none",
+                stroke="var(--on-brand)",
+                stroke_width="2.6",
+                stroke_linecap="round",
+            ),
+            el.path(d="M10 23.5h10", stroke="var(--mark)", stroke_width="2.6", stroke_linecap="round"),
+            width="30",
+            height="30",
+            view_box="0 0 30 30",
+            aria_hidden="true",
+        ),
+        el.span(LmsState.site_name, class_name="k-clip"),
+        href=routes.home(),
+        class_name="k-logo",
+    )
+
+
+def theme_toggle() -> rx.Component:
+    """Both states are in the page and the class on html picks one: `rx.color_mode_cond` would show the light one until
+    React has started."""
+    return el.button(
+        el.span(icon("moon"), sr(t("Switch to dark theme")), class_name="k-when-light"),
+        el.span(icon("sun"), sr(t("Switch to light theme")), class_name="k-when-dark"),
+        class_name="k-btn k-btn--quiet k-btn--icon",
+        type="button",
+        on_click=rx.toggle_color_mode,
+    )
+
+
+def skip_link() -> rx.Component:
+    return jump(t("Skip to main content"), to="main", class_name="k-skip")
+
+
+def main(*c: Any, **p: Any) -> rx.Component:
+    """The page's main landmark; the skip link leads here."""
+    return el.main(*c, tab_index=-1, custom_attrs={"id": "main"}, **p)
+
+
+def page_shell(current: str, *c: Any, wide: bool = False) -> rx.Component:
+    """Everything that is not a focused screen: rail, or top bar and tab bar on small screens, around `main`.
+
+    `current` is the English label of the navigation item the page belongs to, such as "My courses", or "".
+    """
+    return rx.fragment(
+        skip_link(),
+        rx.cond(rx.State.is_hydrated, _Known.create()),
+        el.div(
+            el.header(_rail(current), _topbar(), class_name="k-header"),
+            main(*c, class_name=names("k-main", wide and "k-main--wide")),
+            el.nav(
+                _by_role(lambda items: rx.fragment(*[_tab(item, current) for item in items[:5]])),
+                class_name="k-tabbar",
+                aria_label=t("Main, mobile"),
+            ),
+            class_name="k-shell",
+        ),
+    )
+
+
+def _by_role(draw: Any) -> rx.Component:
+    cases = [(role, draw(items)) for role, items in NAV.items()]
+    return rx.match(LmsState.person.role, *cases, el.div(draw(GUEST), class_name="k-guest"))
+
+
+def _here(item: NavItem, current: str) -> dict[str, str]:
+    return {"aria_current": "page"} if item.label == current else {}
+
+
+def _count(item: NavItem) -> rx.Component:
+    if not item.count:
+        return rx.fragment()
+    n = LmsState.counts[item.count]
+    return rx.cond(n > 0, el.span(n, sr(" " + t("new")), class_name="k-count"))
+
+
+def _tab(item: NavItem, current: str) -> rx.Component:
+    return a(icon(item.icon), t(item.short or item.label), href=item.url, **_here(item, current))
+
+
+def _rail(current: str) -> rx.Component:
+    def line(item: NavItem) -> rx.Component:
+        words = (icon(item.icon), t(item.label), _count(item))
+        return el.li(a(*words, href=item.url, class_name="k-nav", **_here(item, current)))
+
+    nav = el.nav(
+        _by_role(lambda items: el.ul(*[line(item) for item in items], class_name="flex flex-col gap-0.5")),
+        aria_label=t("Main"),
+    )
+    return el.div(logo(), nav, el.div(_who(), theme_toggle(), class_name="k-me"), class_name="k-rail")
+
+
+ACCOUNT = (
+    (t("Profile"), {"href": routes.profile()}),
+    None,
+    (t("Sign out"), {"post": "/auth/sign-out"}),
+)
+
+
+def _who() -> rx.Component:
+    """The person at the foot of the rail, a menu; for a guest, a way to become one."""
+    person = LmsState.person
+    role = rx.match(person.role, *[(role, t(words)) for role, words in ROLES], "")
+    me = rx.fragment(
+        el.button(
+            avatar(person.initials, url=person.avatar_url),
+            el.span(
+                el.span(person.name, class_name="t-small t-strong k-clip block"),
+                el.span(role, class_name="t-cap t-3 block"),
+                class_name="min-w-0 flex-1",
+            ),
+            sr(t("Account menu")),
+            type="button",
+            class_name="k-who",
+            **menu_opens("menu-account"),
+        ),
+        menu_list("menu-account", t("Account menu"), *ACCOUNT),
+    )
+    join = el.div(btn(t("Create an account"), size="sm", href=routes.register()), class_name="k-guest flex-1 px-2")
+    return rx.cond(person.role != "", me, join)
+
+
+def _topbar() -> rx.Component:
+    mine = menu(t("Account menu"), "menu-account-top", *ACCOUNT, ic="circle-user-round", size=None)
+    return el.div(
+        logo(),
+        btn(t("Search courses"), "quiet", "search", href=routes.catalogue(), icon_only=True),
+        theme_toggle(),
+        rx.cond(LmsState.person.role != "", mine),
+        class_name="k-topbar",
+    )
+
+
+def focus_bar(back: tuple[Text, Any], title: Text, sub: Text = "", *actions: Any) -> rx.Component:
+    """The only chrome of a lesson, a quiz or an editor. `back` is (where it leads, address): "Back to course"."""
+    return el.header(
+        btn(back[0], "quiet", "arrow-left", href=back[1], icon_only=True),
+        el.div(
+            el.div(title, class_name="t-h3 k-clip"),
+            when(filled(sub), el.div(sub, class_name="t-cap t-3 k-clip")),
+            class_name="k-ft",
+        ),
+        *actions,
+        class_name="k-fbar",
+    )
+
+
+def focus_shell(bar: rx.Component, *c: Any) -> rx.Component:
+    """A focused screen: the skip link, its bar, and what follows, which must hold a `main(…)`."""
+    return rx.fragment(skip_link(), rx.cond(rx.State.is_hydrated, _Known.create()), bar, *c)
+
+
+def auth_frame(title: Text, sub: Text, *c: Any, notice: Any = None, hue: int = 1, motif: int = 0) -> rx.Component:
+    """Sign in, register, reset, verify: a form of 400 px, and on wide screens a drawn panel that may hold a notice."""
+    panel = el.div(
+        el.div(
+            cover(hue, motif),
+            el.div(notice, class_name="k-auth-n") if notice is not None else rx.fragment(),
+        ),
+        class_name="k-auth-p",
+    )
+    return rx.fragment(
+        skip_link(),
+        main(
+            el.div(
+                logo(),
+                el.h1(title, class_name="t-title mb-2"),
+                when(filled(sub), el.p(sub, class_name="t-2 mb-6")),
+                *c,
+                class_name="k-auth-c",
+            ),
+            panel,
+            class_name="k-auth",
+        ),
+    )
+
+
+def head_tags() -> list[rx.Component]:
+    """For `rx.App(head_components=head_tags())`: the script, the icon, and the one font that every page shows."""
+    font = "/fonts/figtree-latin-wght-normal.woff2"
+    return [
+        el.link(rel="icon", href="/favicon.ico", custom_attrs={"sizes": "32x32"}),
+        el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        el.link(
+            rel="preload", href=font, custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
+        ),
+        el.script(src="/app.js", defer=True),
+    ]
