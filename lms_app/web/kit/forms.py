@@ -30,11 +30,10 @@ class NativeForm(BaseHTML):
     no_validate: Var[bool]
 
 
-class Problems(rx.Component):
+class Problems(BaseHTML):
     """`app.js` gives this element its life: it moves the focus to the summary and puts "Error: " before the title."""
 
     tag = "k-problems"
-    data_prefix: Var[str]
 
 
 def native_form(*c: Any, action: Any, method: str = "post", **p: Any) -> rx.Component:
@@ -200,7 +199,9 @@ def stored_check(label: Text, key: str) -> rx.Component:
     )
 
 
-class _Stored(rx.Component):
+class _Stored(BaseHTML):
+    """`app.js` gives this element its life: it sets the box as it was left."""
+
     tag = "k-stored"
 
 

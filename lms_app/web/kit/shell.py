@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from lms_app.web import routes
 from lms_app.web.kit.basics import Text, a, avatar, btn, cover, el, filled, icon, jump, names, sr, when
@@ -45,7 +46,7 @@ GUEST = (CATALOGUE, NavItem("Sign in", "log-in", routes.sign_in()))
 ROLES = (("student", "Student"), ("instructor", "Instructor"), ("admin", "Administrator"))
 
 
-class _Known(rx.Component):
+class _Known(BaseHTML):
     """`app.js` gives this element its life: from now on, what is for guests may show."""
 
     tag = "k-known"
