@@ -112,7 +112,7 @@ NO_QUESTION = QuestionView(
 class AttemptView:
     """An attempt as a whole. `state` is open, submitted or expired; `seconds_left` is -1 without a deadline.
 
-    `attempts_allowed` is 0 when there is no limit.
+    `attempts_allowed` is 0 when there is no limit. `now` is the server's clock, which is the one that counts.
     """
 
     id: str
@@ -125,6 +125,7 @@ class AttemptView:
     state: str
     started_at: datetime
     deadline_at: datetime | None
+    now: datetime
     seconds_left: int
     questions: int
     current: int
@@ -166,9 +167,10 @@ NO_CLASH = ClashView(question_id="", number=0, save_id="", mine="", theirs="")
 
 @dataclass(frozen=True, slots=True)
 class TimeView:
-    """Whether an attempt is over, and how long it still has by the server's clock."""
+    """Whether an attempt is over, and how long it still has by the server's clock, which is `now`."""
 
     over: bool
+    now: datetime
     seconds_left: int
 
 
@@ -241,6 +243,31 @@ class ResultView:
     next_url: str
     mistakes: int
     answers: list[AnswerResult]
+
+
+NO_RESULT = ResultView(
+    attempt_id="",
+    item_id="",
+    slug="",
+    course="",
+    title="",
+    student="",
+    number=0,
+    attempts_allowed=0,
+    attempts_left=0,
+    state="",
+    points=None,
+    points_max=Decimal(0),
+    percent=-1,
+    passed=None,
+    headline="",
+    facts="",
+    notes=[],
+    next_title="",
+    next_url="",
+    mistakes=0,
+    answers=[],
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def test_the_arrival_decides_what_is_late(
 
     assert saved.late is late
     assert int(result.points) == (0 if late else 2)
-    assert result.facts.startswith("Attempt 1 · 20 min 0 s")
+    assert result.facts.startswith("Attempt 1 · 20 min")
 
 
 def test_a_late_answer_is_kept_for_the_instructor_and_does_not_hide_the_one_in_time(

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 ZERO, ONE = Decimal(0), Decimal(1)
 OPTIONS_MAX = 26
-KEYS = "abcde"
+KEYS = "ABCDE"
 TEXT_MAX = 10_000
 
 

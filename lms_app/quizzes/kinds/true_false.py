@@ -27,7 +27,7 @@ def is_blank(answer: Answer) -> bool:
 
 def prompt(spec: Spec, order: Sequence[str]) -> dict[str, Any]:
     # True always stands first: a fixed place is easier to read, and tells nothing.
-    return {"options": [{"id": "true", "html": "True", "key": "a"}, {"id": "false", "html": "False", "key": "b"}]}
+    return {"options": [{"id": "true", "html": "True", "key": "A"}, {"id": "false", "html": "False", "key": "B"}]}
 
 
 def grade(spec: Spec, answer: Answer) -> Mark:

@@ -1,10 +1,12 @@
 """Taking a quiz: begin, turn the pages, flag, look at all before submitting, and settle what two tabs did."""
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, update
+from sqlalchemy import Row, bindparam, func, update
+from sqlalchemy import select as columns
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from uuid_utils.compat import uuid7
@@ -19,7 +21,7 @@ from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz
 from lms_app.quizzes.rules import State
-from lms_app.quizzes.service import answers, closing, saving
+from lms_app.quizzes.service import answers, closing, door, saving
 from lms_app.quizzes.service.authoring import current_questions
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
 from lms_app.quizzes.views import (
@@ -39,6 +41,32 @@ from lms_app.quizzes.views import (
 
 STEM_CLIP = 120
 
+# Statements are built once: SQLAlchemy then compiles them once, too.
+_OWN = (
+    columns(
+        col(Attempt.id),
+        col(Attempt.quiz_id),
+        col(Attempt.course_id),
+        col(Attempt.number),
+        col(Attempt.state),
+        col(Attempt.started_at),
+        col(Attempt.deadline_at),
+        col(Attempt.grace_seconds),
+        col(Attempt.current),
+        col(Quiz.attempts_allowed),
+        col(OutlineItem.title),
+    )
+    .join(Quiz, col(Quiz.item_id) == col(Attempt.quiz_id))
+    .join(OutlineItem, col(OutlineItem.id) == col(Attempt.quiz_id))
+    .where(col(Attempt.id) == bindparam("attempt"), col(Attempt.user_id) == bindparam("user"))
+)
+_MOVE = update(Attempt).where(col(Attempt.id) == bindparam("attempt")).values(current=bindparam("number_"))
+_FLAG = (
+    update(AttemptQuestion)
+    .where(col(AttemptQuestion.attempt_id) == bindparam("attempt"), col(AttemptQuestion.number) == bindparam("number_"))
+    .values(flagged=bindparam("to"))
+)
+
 
 def start(work: Work, *, item_id: UUID) -> AttemptView:
     """Begin an attempt, or go on with the open one: starting twice, also from two tabs, begins one.
@@ -50,7 +78,7 @@ def start(work: Work, *, item_id: UUID) -> AttemptView:
     attempt = open_attempt(work, item_id)
     for last in (False, True):
         if attempt is not None:
-            return view(work, attempt, entered)
+            return read(work, attempt_id=attempt.id)
         if reason := blocked(work, entered, used_attempts(work, item_id)):
             raise Conflict(reason)
         try:
@@ -66,9 +94,8 @@ def start(work: Work, *, item_id: UUID) -> AttemptView:
 
 def read(work: Work, *, attempt_id: UUID) -> AttemptView:
     """One's own attempt, closed on the way if its end has passed."""
-    attempt = own_attempt(work, attempt_id)
-    closing.close_if_overdue(work, attempt)
-    return view(work, attempt)
+    head = _head(work, attempt_id)
+    return _view(work, head, len(answers.places(work, attempt_id)))
 
 
 def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
@@ -76,73 +103,57 @@ def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
 
     Of an attempt that is over nothing is shown. Raises NotFound for a number that the attempt has not got.
     """
-    attempt = own_attempt(work, attempt_id)
-    closing.close_if_overdue(work, attempt)
-    if attempt.state != State.OPEN:
-        return TurnView(view(work, attempt), [], EMPTY)
-    number = number or attempt.current
-    question = _question(work, attempt, number)
-    if attempt.current != number:
-        attempt.current = number
-        work.db.add(attempt)
-        work.db.flush()
-    return TurnView(view(work, attempt), _cells(work, attempt), question)
+    head = _head(work, attempt_id)
+    places = answers.places(work, attempt_id)
+    if head.attempt.state != State.OPEN:
+        return TurnView(_view(work, head, len(places)), [], EMPTY)
+    number = number or head.attempt.current
+    question = _question(work, attempt_id, number)
+    if head.attempt.current != number:
+        work.db.connection().execute(_MOVE, {"attempt": attempt_id, "number_": number})
+    return TurnView(_view(work, head, len(places), current=number), _cells(places), question)
 
 
 def read_question(work: Work, *, attempt_id: UUID, number: int) -> QuestionView:
     """A question of one's own open attempt, without moving to it."""
-    attempt = own_attempt(work, attempt_id)
-    closing.close_if_overdue(work, attempt)
-    _still_open(attempt)
-    return _question(work, attempt, number)
+    _still_open(_head(work, attempt_id))
+    return _question(work, attempt_id, number)
 
 
 def read_questions(work: Work, *, attempt_id: UUID) -> list[QuestionView]:
     """All questions of one's own open attempt."""
-    attempt = own_attempt(work, attempt_id)
-    closing.close_if_overdue(work, attempt)
-    _still_open(attempt)
-    return [_question_view(row) for row in answers.asked(work, attempt.id)]
+    _still_open(_head(work, attempt_id))
+    return [_question_view(row) for row in answers.asked(work, attempt_id)]
 
 
 def flag(work: Work, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
     """Mark a question to look at again, or not any more."""
-    attempt = own_attempt(work, attempt_id)
-    _still_open(attempt)
-    done = work.db.connection().execute(
-        update(AttemptQuestion)
-        .where(col(AttemptQuestion.attempt_id) == attempt.id, col(AttemptQuestion.number) == number)
-        .values(flagged=flagged)
-    )
+    _still_open(_head(work, attempt_id))
+    done = work.db.connection().execute(_FLAG, {"attempt": attempt_id, "number_": number, "to": flagged})
     if done.rowcount != 1:
         raise NotFound(NO_QUESTION)
-    return _cells(work, attempt)
+    return _cells(answers.places(work, attempt_id))
 
 
 def review(work: Work, *, attempt_id: UUID) -> ReviewView:
     """All questions of one's own attempt, with what has no answer yet."""
-    attempt = own_attempt(work, attempt_id)
-    closing.close_if_overdue(work, attempt)
-    quiz = work.db.get_one(Quiz, attempt.quiz_id)
-    left = rules.attempts_left(used_attempts(work, attempt.quiz_id), quiz.attempts_allowed)
-    rows = (
-        [
-            ReviewRow(
-                number=row.number,
-                text=text.plain(row.stem)[:STEM_CLIP],
-                answered=row.blank is False,
-                flagged=row.flagged,
-            )
-            for row in answers.asked(work, attempt.id)
-        ]
-        if attempt.state == State.OPEN
-        else []
-    )
+    head = _head(work, attempt_id)
+    asked = answers.asked(work, attempt_id) if head.attempt.state == State.OPEN else []
+    rows = [
+        ReviewRow(
+            number=row.number,
+            text=text.plain(row.stem)[:STEM_CLIP],
+            answered=row.blank is False,
+            flagged=row.flagged,
+        )
+        for row in asked
+    ]
+    used = used_attempts(work, head.attempt.quiz_id)
     return ReviewView(
-        attempt=view(work, attempt),
+        attempt=_view(work, head, len(rows)),
         rows=rows,
         unanswered=sum(not row.answered for row in rows),
-        is_last=left == 0,
+        is_last=rules.attempts_left(used, head.attempt.attempts_allowed) == 0,
     )
 
 
@@ -152,7 +163,7 @@ def time(work: Work, *, attempt_id: UUID) -> TimeView:
     left = rules.seconds_left(work.now, attempt.deadline_at)
     if left == 0:
         closing.end(work, attempt, _ending(work, attempt))
-    return TimeView(over=attempt.state != State.OPEN, seconds_left=left)
+    return TimeView(over=attempt.state != State.OPEN, now=work.now, seconds_left=left)
 
 
 def clash(work: Work, *, attempt_id: UUID, save_id: UUID) -> ClashView:
@@ -257,27 +268,43 @@ def blocked(work: Work, entered: Entered, used: int) -> str:
     return ""
 
 
-def view(work: Work, attempt: Attempt, entered: Entered | None = None) -> AttemptView:
-    quiz = entered.quiz if entered else work.db.get_one(Quiz, attempt.quiz_id)
-    item = entered.item if entered else work.db.get_one(OutlineItem, attempt.quiz_id)
-    course = entered.membership if entered else courses.enter(work, attempt.course_id, Can.SEE)
-    count = work.db.exec(
-        select(func.count()).select_from(AttemptQuestion).where(col(AttemptQuestion.attempt_id) == attempt.id)
-    ).one()
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """One's own attempt as plain columns, with its quiz's, and what one is in the course."""
+
+    attempt: Any
+    membership: courses.Membership
+
+
+def _head(work: Work, attempt_id: UUID) -> _Head:
+    """The door of the pages that students turn all the time: two statements. Closes what is overdue on the way."""
+    row = door.one(work, _OWN, attempt=attempt_id, user=work.user_id)
+    if row is None:
+        raise NotFound(NO_ATTEMPT)
+    membership = door.see(work, row.course_id, Can.SEE)
+    if row.state == State.OPEN and rules.is_overdue(work.now, row.deadline_at, row.grace_seconds):
+        closing.close_if_overdue(work, work.db.get_one(Attempt, attempt_id))
+        row = door.one(work, _OWN, attempt=attempt_id, user=work.user_id)
+    return _Head(row, membership)
+
+
+def _view(work: Work, head: _Head, count: int, current: int = 0) -> AttemptView:
+    attempt = head.attempt
     return AttemptView(
         id=str(attempt.id),
         item_id=str(attempt.quiz_id),
-        slug=course.slug,
-        course=course.title,
-        title=item.title,
+        slug=head.membership.slug,
+        course=head.membership.title,
+        title=attempt.title,
         number=attempt.number,
-        attempts_allowed=quiz.attempts_allowed or 0,
+        attempts_allowed=attempt.attempts_allowed or 0,
         state=attempt.state,
         started_at=attempt.started_at,
         deadline_at=attempt.deadline_at,
+        now=work.now,
         seconds_left=rules.seconds_left(work.now, attempt.deadline_at),
         questions=count,
-        current=attempt.current,
+        current=current or attempt.current,
     )
 
 
@@ -325,17 +352,17 @@ def _ending(work: Work, attempt: Attempt) -> State:
     return State.EXPIRED if overdue else State.SUBMITTED
 
 
-def _still_open(attempt: Attempt) -> None:
-    if attempt.state != State.OPEN:
+def _still_open(head: _Head) -> None:
+    if head.attempt.state != State.OPEN:
         raise Conflict("This attempt is over.")
 
 
-def _cells(work: Work, attempt: Attempt) -> list[Cell]:
-    return [Cell(p.number, p.answered, p.flagged) for p in answers.places(work, attempt.id)]
+def _cells(places: list[answers.Place]) -> list[Cell]:
+    return [Cell(place.number, place.answered, place.flagged) for place in places]
 
 
-def _question(work: Work, attempt: Attempt, number: int) -> QuestionView:
-    row = answers.asked_one(work, attempt.id, number)
+def _question(work: Work, attempt_id: UUID, number: int) -> QuestionView:
+    row = answers.asked_one(work, attempt_id, number)
     if row is None:
         raise NotFound(NO_QUESTION)
     return _question_view(row)
@@ -344,12 +371,11 @@ def _question(work: Work, attempt: Attempt, number: int) -> QuestionView:
 def _question_view(row: Row[Any]) -> QuestionView:
     kind = KINDS[row.kind]
     answer = answers.parsed(row.kind, row.value)
-    worth = when.plural(row.points, "point") if row.points == 1 else f"{when.points(row.points)} points"
     return QuestionView(
         id=str(row.question_id),
         number=row.number,
         kind=row.kind,
-        note=f"{worth} · {kind.instruction.rstrip('.').lower()}",
+        note=f"{when.plural(row.points, 'point')} · {kind.instruction.rstrip('.').lower()}",
         stem_html=row.stem_html,
         prompt=kind.prompt(answers.spec_of(row), row.option_order),
         value=answer.model_dump(mode="json"),

@@ -5,7 +5,7 @@ shown is not in the view.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -236,20 +236,8 @@ def _headline(
 def _facts(work: Work, quiz: Quiz, attempt: Attempt) -> str:
     of = f" of {quiz.attempts_allowed}" if quiz.attempts_allowed else ""
     assert attempt.finished_at is not None
-    took = duration(attempt.finished_at - attempt.started_at)
+    took = when.duration_seconds((attempt.finished_at - attempt.started_at).total_seconds())
     return f"Attempt {attempt.number}{of} · {took} · submitted {_moment(work, attempt.finished_at)}"
-
-
-def duration(span: timedelta) -> str:
-    """`14 min 22 s`, `45 s`, `2 h 5 min`, `3 days`."""
-    seconds = max(0, int(span.total_seconds()))
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} days"
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
 def _left(work: Work, quiz: Quiz, item: OutlineItem, attempt: Attempt, membership: courses.Membership) -> int:
@@ -278,7 +266,7 @@ def _next(work: Work, slug: str, item_id: UUID) -> tuple[str, str]:
 
 def _rules(work: Work, entered: Entered, count: int, points: Decimal) -> list[str]:
     quiz, item = entered.quiz, entered.item
-    said = [f"{when.plural(count, 'question')}, {when.points(points)} points"]
+    said = [f"{when.plural(count, 'question')}, {when.plural(points, 'point')}"]
     if quiz.limit_minutes:
         said.append(f"{when.duration_minutes(quiz.limit_minutes)}, counted from when you start")
     else:
@@ -343,7 +331,8 @@ def _mine(work: Work, quiz_id: UUID) -> list[Attempt]:
 
 
 def _score(work: Work, points: Decimal | None, points_max: Decimal) -> str:
-    return "Being marked" if points is None else f"{when.points(points)} / {when.points(points_max)}"
+    locale = work.actor.locale
+    return "Being marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
 
 
 def _timed_out(attempt: Attempt) -> bool:
