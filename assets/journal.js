@@ -17,7 +17,7 @@ const KEEP = 30 * 24 * 3600 * 1000;
 export function createJournal({ attempt, tab, storage, now, makeId, send, later, onChange, onClash, onRefused }) {
   const questions = new Map();
   let connected = true;
-  let savedAt = 0;
+  let savedAt = "";
   let failed = false;
   let timer = 0;
   let wakesAt = Infinity;
@@ -172,12 +172,11 @@ export function createJournal({ attempt, tab, storage, now, makeId, send, later,
       }
     },
 
-    // idle, saving, saved, failed (trying again) or offline; `at` is when the server last had everything.
+    // "", saving, saved, retry or offline; `at` is when the server last had everything, in its words.
     status() {
-      const waiting = pending();
-      if (!waiting) return { state: savedAt ? "saved" : "idle", at: savedAt, pending: 0 };
+      if (!pending()) return { state: savedAt ? "saved" : "", at: savedAt };
       const tried = [...questions.values()].some((q) => q.queue[0]?.tries > 1);
-      return { state: !connected ? "offline" : failed || tried ? "failed" : "saving", at: savedAt, pending: waiting };
+      return { state: !connected ? "offline" : failed || tried ? "retry" : "saving", at: savedAt };
     },
 
     stop() {

@@ -1,14 +1,16 @@
-"""The browser's part of a quiz as components: `assets/quiz.js`, which brings `assets/journal.js`.
+"""The browser's part of a quiz: `assets/quiz.js`, which brings `assets/journal.js`.
 
-`AnswerJournal` listens to the form with the id `FORM` and draws nothing; what it knows is drawn by `when`, `SavedAt`,
-`Answered` and `ReadAs`, so that the page decides how each looks. A button with `CLEARS` empties the form, one with
-`SUBMITS` submits once everything is acknowledged.
+`AnswerJournal` listens to the form with the id `FORM` and draws nothing. What it knows are vars that live in the browser
+alone, so that the page draws them with the kit like any other: no server hears of "Saving…". A button with `CLEARS`
+empties the form, one with `SUBMITS` submits once everything is acknowledged.
 """
 
 from typing import Any
 
 import reflex as rx
+from reflex.vars import VarData
 
+LIBRARY = "$/public/quiz.js"
 FORM = "answer"
 CLEARS = {"data-clears": FORM}
 SUBMITS = {"data-submits": "attempt"}
@@ -28,13 +30,14 @@ def _id_arg(save_id: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (save_id,)
 
 
-class _Part(rx.Component):
-    library = "$/public/quiz.js"
+class AnswerJournal(rx.Component):
+    """Keeps each change on the device, sends it, forgets it when `acks` says that the server has it.
 
+    `deadline` (empty without one) and `server_now` are ISO 8601. `on_submit` and `on_time_up` come once everything is
+    acknowledged; at the end of the time it waits for that no longer than the server's grace allows.
+    """
 
-class AnswerJournal(_Part):
-    """Keeps each change on the device, sends it, forgets it when `acks` says that the server has it."""
-
+    library = LIBRARY
     tag = "AnswerJournal"
 
     attempt: rx.Var[str]
@@ -43,60 +46,25 @@ class AnswerJournal(_Part):
     value: rx.Var[dict[str, Any]]
     acks: rx.Var[str]
     connected: rx.Var[bool]
+    deadline: rx.Var[str]
+    server_now: rx.Var[str]
 
     on_save: rx.EventHandler[_save_args]
     on_clash: rx.EventHandler[_id_arg]
     on_submit: rx.EventHandler[rx.event.no_args_event_spec]
+    on_time_up: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-class SavedAt(_Part):
-    """When the server last had everything, by the reader's zone."""
-
-    tag = "SavedAt"
-
-    zone: rx.Var[str]
-    locale: rx.Var[str]
+def _known(name: str, kind: type) -> rx.Var[Any]:
+    local = f"journal_{name}"
+    hook = f'const {local} = useJournal("{name}")'
+    data = VarData(imports={LIBRARY: "useJournal"}, hooks={hook: None})
+    return rx.Var(local, _var_data=data).to(kind)
 
 
-class Answered(_Part):
-    """`words` with {n} and {total}: `others` are answered, and the question in the form may be."""
-
-    tag = "Answered"
-
-    others: rx.Var[int]
-    total: rx.Var[int]
-    words: rx.Var[str]
-
-
-class ReadAs(_Part):
-    """How the last save was understood, where that may surprise."""
-
-    tag = "ReadAs"
-
-
-class Countdown(_Part):
-    """A clock of `seconds`, by the server; another `stamp` starts it anew. `low` are its classes under five minutes."""
-
-    tag = "Countdown"
-
-    seconds: rx.Var[int]
-    stamp: rx.Var[int]
-    words: rx.Var[dict[str, str]]
-    low: rx.Var[str]
-
-    on_end: rx.EventHandler[rx.event.no_args_event_spec]
-
-
-class _When(_Part):
-    tag = "When"
-
-    field: rx.Var[str]
-    is_: rx.Var[str]
-
-
-def when(field: str, is_: str, *children: Any) -> rx.Component:
-    """Draw `children` while `field` is `is_`.
-
-    `state` is idle, saving, saved, failed or offline; `problem` is unsaved, late, over or refused.
-    """
-    return _When.create(*children, field=field, is_=is_)
+# state: "", saving, saved, retry or offline. saved_at: "10:42". problem: "", unsaved, late, over or refused.
+state = _known("state", str)
+saved_at = _known("at", str)
+problem = _known("problem", str)
+read_as = _known("read", str)
+is_blank = _known("blank", bool)

@@ -1,0 +1,1 @@
+"""The quiz pages, one module each: Reflex splits the browser's code by Python module."""

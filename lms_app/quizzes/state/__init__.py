@@ -1,0 +1,1 @@
+"""Handlers of the quiz pages, one module per page."""
