@@ -1,0 +1,141 @@
+"""What an administrator sees: frozen values, no rows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the overview, with a sentence that says how to read it. `url` leads to its list."""
+
+    label: str
+    value: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A course that wants somebody's attention, and why. `kind` is the chip's colour."""
+
+    course: str
+    instructor: str
+    url: str
+    text: str
+    kind: str
+    icon: str
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCount:
+    """How many people have a role; `fresh` ones joined within 30 days."""
+
+    role: str
+    people: int
+    fresh: int
+    suspended: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of the school at a glance."""
+
+    figures: list[Figure]
+    roles: list[RoleCount]
+    signals: list[Signal]
+
+
+NO_OVERVIEW = Overview(figures=[], roles=[], signals=[])
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Somebody with an account. `status` is active, unverified or suspended; `is_me` is the reader."""
+
+    id: str
+    name: str
+    email: str
+    role: str
+    status: str
+    courses: int
+    joined: str
+    seen: str
+    is_me: bool
+
+
+NOBODY = PersonRow(id="", name="", email="", role="", status="", courses=0, joined="", seen="", is_me=False)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """One window of the people that match, `total` of them in all."""
+
+    people: list[PersonRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    id: str
+    slug: str
+    title: str
+    instructor: str
+    status: str
+    url: str
+    learners: int
+    waiting: int
+    completed: int
+    completion: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Courses:
+    """One window of the courses that match, `total` of them in all."""
+
+    courses: list[CourseRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A message that is on its way, was sent, or could not be. `state` is waiting, sent or failed.
+
+    `error` is what the mail server said last; `created` and `done` are in the reader's words.
+    """
+
+    id: str
+    to: str
+    subject: str
+    state: str
+    created: str
+    note: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One window of the mail, newest first, with the counts of all of it. `readable`: bodies may be opened here."""
+
+    messages: list[MailRow]
+    total: int
+    waiting: int
+    sent: int
+    failed: int
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The text of one message, and the addresses in it. Only where mail is kept on disk."""
+
+    id: str
+    to: str
+    subject: str
+    created: str
+    text: str
+    links: list[str]
+
+
+NO_LETTER = Letter(id="", to="", subject="", created="", text="", links=[])
