@@ -416,3 +416,91 @@ class ModuleRef:
     course_id: UUID
     title: str
     position: int
+
+
+# ---- What page states hold: leaner than the views, since each of them travels at the first breath of every tab
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """A line of the outline as a page draws it. `here` marks the item that the page itself shows."""
+
+    kind: str
+    title: str
+    state: str
+    note: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineGroup:
+    id: str
+    title: str
+    note: str
+    percent: int
+    current: bool
+    rows: list[OutlineRow]
+
+
+NO_OUTLINE = Outline(
+    slug="", title="", done=0, total=0, percent=0, minutes_left=0, resume_id="", resume_url="", modules=[]
+)
+NO_COURSE = CourseView(
+    slug="",
+    title="",
+    summary="",
+    description_html="",
+    category="",
+    level="",
+    owner="",
+    length="",
+    runs="",
+    status="",
+    standing="",
+    enrol_mode="",
+    closed="",
+    opens="",
+    left="",
+    pace="",
+    resume="",
+    due=NOTHING_DUE,
+    hue=1,
+    motif=0,
+    goals=[],
+    outline=NO_OUTLINE,
+)
+NO_LESSON = LessonView(
+    id="",
+    slug="",
+    course="",
+    module="",
+    place="",
+    title="",
+    html="",
+    minutes=0,
+    completion="",
+    completed=False,
+    counts=False,
+    scroll=0,
+    locked="",
+    files=[],
+    previous=NOBODY_NEXT,
+    next=NOBODY_NEXT,
+)
+NO_INVITATION = InvitationView(slug="", title="", summary="", owner="", role="", hue=1, motif=0, joined=False)
+NOT_TEACHING = TeachingView(
+    id="",
+    slug="",
+    title="",
+    status="",
+    enrol_mode="",
+    enrol_key="",
+    manages=False,
+    learners=0,
+    completed=0,
+    average=0,
+    waiting=[],
+    invitations=[],
+    modules=[],
+)

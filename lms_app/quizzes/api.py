@@ -40,7 +40,7 @@ class _Body(BaseModel):
 
 
 class QuestionIn(_Body):
-    """A question with its key. `spec` depends on the kind: see docs/questions.md."""
+    """A question with its key. What `spec` holds depends on the kind; a wrong one is answered field by field."""
 
     kind: Annotated[str, Field(max_length=40)]
     stem: Annotated[str, Field(max_length=100_000)]

@@ -90,8 +90,9 @@ def _answer(answer: Any) -> rx.Component:
         el.article(
             el.div(
                 verdict,
-                el.h3(
-                    el.span(answer.number, ". "),
+                el.h3(t("Question {n}", n=answer.number), class_name="k-sr"),
+                el.div(
+                    el.span(answer.number, ". ", aria_hidden="true"),
                     kit.prose(answer.stem_html, "line"),
                     class_name="flex gap-2 flex-1 min-w-0",
                 ),

@@ -152,16 +152,21 @@ def _answer(work: Work, attempt: Attempt, row: Row[Any], shown: Shown, as_staff:
     blank = kind.is_blank(given)
     return AnswerResult(
         number=row.number,
-        stem_html=row.stem_html,
+        stem_html=_html(row.stem, row.number),
         outcome=_outcome(row.fraction, blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),
         solution=kind.solution(spec) if shown.answers else "",
-        feedback_html=text.to_html(row.said) if shown.feedback and row.said else "",
-        general_html=text.to_html(row.feedback) if shown.feedback and row.feedback else "",
+        feedback_html=_html(row.said, row.number) if shown.feedback else "",
+        general_html=_html(row.feedback, row.number) if shown.feedback else "",
         late=_late(work, attempt, row, spec) if as_staff else [],
     )
+
+
+def _html(markdown: str, number: int) -> str:
+    """Many texts stand on this page: each names its tables after its question, and its headings lie below the page's."""
+    return text.to_html(markdown, heading_shift=3, name=f"Question {number}") if markdown else ""
 
 
 def _outcome(fraction: Decimal | None, blank: bool) -> str:

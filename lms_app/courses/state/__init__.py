@@ -1,0 +1,1 @@
+"""Handlers of the course pages, one module per page."""

@@ -1,0 +1,65 @@
+"""The page of one course: its outline, and coming in."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from lms_app.core.errors import Invalid
+from lms_app.courses import service
+from lms_app.courses.state.outlines import groups_of
+from lms_app.courses.views import NO_COURSE, CourseView, Goal, OutlineGroup
+from lms_app.web import routes
+from lms_app.web.guard import signed_in
+from lms_app.web.state import LmsState
+
+
+class CourseState(LmsState):
+    course: CourseView = NO_COURSE
+    modules: list[OutlineGroup] = []
+    goals: list[Goal] = []
+    key_error: str = ""
+
+    @rx.event
+    @signed_in
+    async def open(self):
+        async with self._loading():
+            self.key_error = ""
+            await self._show()
+
+    @rx.event
+    @signed_in
+    async def join(self, key: str):
+        """Come in, or ask to; `key` is empty where no key is needed."""
+        try:
+            joined = await self._perform(service.enrol, slug=self._slug(), key=str(key)[:200])
+        except Invalid as wrong:
+            self.key_error = wrong.fields.get("key", str(wrong))
+            return
+        self.key_error = ""
+        await self._show()
+        waits = joined.state == "waiting"
+        self._show_notice("Request sent" if waits else f"You joined {joined.title}", undo=False)
+
+    @rx.event
+    @signed_in
+    async def leave(self):
+        left = await self._perform(service.leave, slug=self._slug())
+        self._show_notice(f"You left {left.title}. Your work is kept.", undo=False)
+        return rx.redirect(routes.my_courses())
+
+    @rx.event
+    @signed_in
+    async def tell_me(self):
+        """Ask for a mail on the day the course opens."""
+        await self._perform(service.ask_when_open, slug=self._slug())
+        self._show_notice("We will email you when it opens", undo=False)
+
+    async def _show(self) -> None:
+        found = await self._ask(service.read, slug=self._slug())
+        # The modules travel once, as rows.
+        self.modules = groups_of(found.outline)
+        self.goals = found.goals
+        self.course = replace(found, goals=[], outline=replace(found.outline, modules=[]))
+
+    def _slug(self) -> str:
+        return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address

@@ -1,0 +1,60 @@
+"""The lesson player."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from lms_app.courses import service
+from lms_app.courses.state.outlines import groups_of
+from lms_app.courses.views import NO_LESSON, AttachedFile, LessonView, OutlineGroup
+from lms_app.policy import Can
+from lms_app.web import routes
+from lms_app.web.guard import member
+from lms_app.web.state import LmsState, uuid_of
+
+
+class LessonState(LmsState):
+    lesson: LessonView = NO_LESSON
+    html: str = ""
+    files: list[AttachedFile] = []
+    modules: list[OutlineGroup] = []
+    percent: int = 0
+    placed: bool = False
+    course_url: str = ""
+
+    @rx.event
+    @member(Can.SEE)
+    async def open(self):
+        self.course_url = routes.course(self._slug())
+        async with self._loading():
+            page = await self._perform(service.open_lesson, item_id=uuid_of(self._item_id()))
+            # The text travels once: a change of the rest must not send it again.
+            self.lesson = replace(page.lesson, html="", files=[])
+            self.html, self.files = page.lesson.html, page.lesson.files
+            self.modules = groups_of(page.outline, here=page.lesson.id)
+            self.percent = page.outline.percent
+            self.placed = False
+
+    @rx.event
+    @member(Can.ATTEMPT)
+    async def complete(self):
+        """Mark the lesson complete and go on to whatever comes next."""
+        done = await self._perform(service.complete_lesson, item_id=uuid_of(self._item_id()))
+        if done.course_completed:
+            self._show_notice("Course complete", undo=False)
+        return rx.redirect(done.next_url)
+
+    @rx.event
+    @member(Can.SEE)
+    async def keep_place(self, scroll: int):
+        """How far down the reader is, in thousandths of the page."""
+        if not self.lesson.counts or type(scroll) is not int:
+            return
+        await self._perform(service.save_place, item_id=uuid_of(self._item_id()), scroll=scroll)
+        self.placed = True
+
+    def _slug(self) -> str:
+        return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+
+    def _item_id(self) -> str:
+        return str(self.item)  # pyright: ignore[reportAttributeAccessIssue]  of the address
