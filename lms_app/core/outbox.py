@@ -87,7 +87,7 @@ def claim(work: Work, *, limit: int = 20) -> list[Leased]:
         .limit(limit)
         .with_for_update(skip_locked=True)  # ignored by SQLite, which has one writer anyway
     )
-    found = [Leased(*row) for row in work.db.exec(waiting)]
+    found = [Leased(id, topic, dict(payload), tries) for id, topic, payload, tries in work.db.exec(waiting)]
     if found:
         leased = update(OutboxMessage).where(col(OutboxMessage.id).in_([m.id for m in found]))
         work.db.exec(leased.values(lease_until=work.now + LEASE))
