@@ -83,7 +83,7 @@ def approve(work: Work, *, slug: str, user_id: UUID) -> Enrolment:
         work,
         user_id,
         f"You are in: {membership.title}",
-        f"Your request to join {membership.title} was approved. Start here:\n{settings.base_url}{routes.course(slug)}",
+        f"Your request to join {membership.title} was approved. Start here:\n{settings.url}{routes.course(slug)}",
     )
     return enrolment_of(work, membership.course_id, user_id)
 
@@ -147,7 +147,7 @@ def tell_it_opens(work: Work, payload: dict[str, Any]) -> None:
         work,
         user_id,
         f"{course.title} is open",
-        f"{course.title} has opened. Start here:\n{settings.base_url}{routes.course(membership.slug)}",
+        f"{course.title} has opened. Start here:\n{settings.url}{routes.course(membership.slug)}",
         key=f"{COURSE_OPENS}:{course_id}:{user_id}",
     )
 
@@ -264,7 +264,7 @@ def _mail_managers(work: Work, course: Course) -> None:
             work,
             to=address,
             subject=f"{work.actor.name} asks to join {course.title}",
-            text=f"Approve or decline the request here:\n{settings.base_url}{routes.teach_course(course.slug)}",
+            text=f"Approve or decline the request here:\n{settings.url}{routes.teach_course(course.slug)}",
         )
 
 

@@ -78,7 +78,7 @@ def invite(work: Work, *, slug: str, role: str = Role.STUDENT, days: int = 14, m
     return InvitationLink(
         id=str(invitation.id),
         token=token,
-        url=f"{settings.base_url}{routes.join(token)}",
+        url=f"{settings.url}{routes.join(token)}",
         role=role,
         expires_at=invitation.expires_at,
         max_uses=max_uses,
