@@ -85,20 +85,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Data
 
 @pytest.fixture
 def student(database: db.Database) -> Person:
-    return person("Amina Yusuf")
+    return person("Student")
 
 
 @pytest.fixture
 def instructor(database: db.Database) -> Person:
-    return person("Tomas Lindqvist", SiteRole.INSTRUCTOR)
+    return person("Instructor", SiteRole.INSTRUCTOR)
 
 
 @pytest.fixture
 def admin(database: db.Database) -> Person:
-    return person("Priya Raman", SiteRole.ADMIN)
+    return person("Admin", SiteRole.ADMIN)
 
 
 @pytest.fixture
 def stranger(database: db.Database) -> Person:
     """Somebody with an account and no business in anything that the test makes."""
-    return person("Sam Stranger")
+    return person("Stranger")

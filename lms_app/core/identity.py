@@ -259,8 +259,8 @@ async def _look(claims: _Claims) -> _Known:
     if row is None:
         known = _Known(until, None, 0.0, 0.0)
     else:
-        user_id, name, role, zone, locale, expires_at, seen_at = row
-        actor = Actor(user_id, claims.session_id, SiteRole(role), name, "", zone, locale)
+        user_id, name, role, zone, locale, avatar_id, expires_at, seen_at = row
+        actor = Actor(user_id, claims.session_id, SiteRole(role), name, "", zone, locale, avatar_id)
         known = _Known(until, actor, expires_at / 1e6, seen_at / 1e6)
     if len(_known) >= CACHE_MAX:
         _known.clear()
@@ -269,7 +269,7 @@ async def _look(claims: _Claims) -> _Known:
 
 
 _FOUND = """
-SELECT u.id, u.name, u.role, u.zone, u.locale, s.expires_at, s.seen_at
+SELECT u.id, u.name, u.role, u.zone, u.locale, u.avatar_id, s.expires_at, s.seen_at
 FROM login_session s JOIN "user" u ON u.id = s.user_id
 WHERE s.id = ? AND s.revoked_at IS NULL AND u.suspended_at IS NULL
 """
@@ -283,7 +283,7 @@ def _row_on_sqlite(claims: _Claims) -> tuple[Any, ...] | None:
         db.set_pragmas(_local.connection)
         _local.connection.execute("PRAGMA query_only=ON")
     row = _local.connection.execute(_FOUND, (claims.session_id.hex,)).fetchone()
-    return (UUID(row[0]), *row[1:]) if row else None
+    return (UUID(row[0]), *row[1:5], UUID(row[5]) if row[5] else None, *row[6:]) if row else None
 
 
 def _row_on_postgres(claims: _Claims) -> tuple[Any, ...] | None:
@@ -306,6 +306,7 @@ def _row_on_postgres(claims: _Claims) -> tuple[Any, ...] | None:
         user.role,
         user.zone,
         user.locale,
+        user.avatar_id,
         to_micros(login.expires_at),
         to_micros(login.seen_at),
     )

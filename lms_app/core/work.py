@@ -49,7 +49,10 @@ class SiteRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. `zone` is an IANA name, `locale` a language tag: the reader's, for every formatted date."""
+    """Who asks. `zone` is an IANA name, `locale` a language tag: the reader's, for every formatted date.
+
+    `avatar_id` names a stored picture: the shell shows it on every page.
+    """
 
     user_id: UUID | None
     session_id: UUID | None = None
@@ -58,6 +61,7 @@ class Actor:
     ip: str = ""
     zone: str = "UTC"
     locale: str = "en"
+    avatar_id: UUID | None = None
 
     @property
     def is_signed_in(self) -> bool:

@@ -107,7 +107,7 @@ def test_an_attempt_nobody_returns_to_is_closed_with_its_answers_at_its_deadline
     assert (result.state, result.points, result.facts) == (
         "expired",
         Decimal(2),
-        "Attempt 1 · 20 min · submitted Tue 24 Nov, 12:20",
+        "Attempt 1 · 20 min · submitted Mon 1 Mar, 12:20",
     )
     assert result.notes[0] == "Time ran out, so the answers saved by then were submitted."
     assert student.sees(_grades) == [Decimal(2)]
@@ -147,7 +147,7 @@ def test_submitting_after_the_end_changes_nothing_but_closes(student: Any, instr
 
     result = student.at(NOON + LIMIT + MINUTE).does(service.submit, attempt_id=UUID(attempt.id))
 
-    assert (result.state, result.facts) == ("expired", "Attempt 1 · 20 min · submitted Tue 24 Nov, 12:20")
+    assert (result.state, result.facts) == ("expired", "Attempt 1 · 20 min · submitted Mon 1 Mar, 12:20")
 
 
 def test_a_page_whose_clock_runs_fast_is_told_the_time_and_not_submitted(student: Any, instructor: Any) -> None:

@@ -128,7 +128,7 @@ def test_a_late_answer_is_kept_for_the_instructor_and_does_not_hide_the_one_in_t
     mine = student.at(NOON + LIMIT + MINUTE).does(service.result, attempt_id=UUID(attempt.id))
 
     assert (theirs.answers[3].answer, theirs.answers[3].outcome) == ("quadrat", "correct")
-    assert theirs.answers[3].late == ["wrong (Tue 24 Nov, 12:20)"]
+    assert theirs.answers[3].late == ["wrong (Mon 1 Mar, 12:20)"]
     assert mine.answers[3].late == []
 
 

@@ -357,7 +357,7 @@ def test_nothing_of_the_marks_shows_before_the_quiz_closes(student: Any, instruc
 
     assert (early.points, early.percent, early.passed, early.headline) == (None, -1, None, "Submitted.")
     assert {(a.outcome, a.score, a.solution, a.feedback_html) for a in early.answers} == {("hidden", "", "", "")}
-    assert early.notes == ["Your marks and answers will show on Wed 25 Nov, 12:00."]
+    assert early.notes == ["Your marks and answers will show on Tue 2 Mar, 12:00."]
     assert student.at(NOON).does(service.overview, item_id=quiz.id).grade == ""
     assert (late.points, late.answers[0].solution) == (Decimal(10), "Photosynthesis")
     assert student.at(closes).does(service.overview, item_id=quiz.id).grade == "10 / 10"

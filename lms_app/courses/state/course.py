@@ -38,13 +38,13 @@ class CourseState(LmsState):
         self.key_error = ""
         await self._show()
         waits = joined.state == "waiting"
-        self._show_notice("Request sent" if waits else f"You joined {joined.title}", undo=False)
+        self._show_notice("Request sent" if waits else f"You joined {joined.title}")
 
     @rx.event
     @signed_in
     async def leave(self):
         left = await self._perform(service.leave, slug=self._slug())
-        self._show_notice(f"You left {left.title}. Your work is kept.", undo=False)
+        self._show_notice(f"You left {left.title}. Your work is kept.")
         return rx.redirect(routes.my_courses())
 
     @rx.event
@@ -52,7 +52,7 @@ class CourseState(LmsState):
     async def tell_me(self):
         """Ask for a mail on the day the course opens."""
         await self._perform(service.ask_when_open, slug=self._slug())
-        self._show_notice("We will email you when it opens", undo=False)
+        self._show_notice("We will email you when it opens")
 
     async def _show(self) -> None:
         found = await self._ask(service.read, slug=self._slug())

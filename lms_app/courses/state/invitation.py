@@ -22,7 +22,7 @@ class InvitationState(LmsState):
     @signed_in
     async def accept(self):
         joined = await self._perform(service.accept_invitation, token=self._token())
-        self._show_notice(f"You joined {joined.title}", undo=False)
+        self._show_notice(f"You joined {joined.title}")
         teaches = joined.role != "student"
         return rx.redirect(routes.teach_course(joined.slug) if teaches else routes.course(joined.slug), replace=True)
 

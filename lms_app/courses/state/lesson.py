@@ -41,7 +41,7 @@ class LessonState(LmsState):
         """Mark the lesson complete and go on to whatever comes next."""
         done = await self._perform(service.complete_lesson, item_id=uuid_of(self._item_id()))
         if done.course_completed:
-            self._show_notice("Course complete", undo=False)
+            self._show_notice("Course complete")
         return rx.redirect(done.next_url)
 
     @rx.event

@@ -84,14 +84,14 @@ class TeachCourseState(LmsState):
         await self._perform(service.approve, slug=self._slug(), user_id=uuid_of(user_id))
         await self._show_course()
         await self._show_learners()
-        self._show_notice("Request approved", undo=False)
+        self._show_notice("Request approved")
 
     @rx.event
     @member(Can.MANAGE)
     async def decline(self, user_id: str):
         await self._perform(service.decline, slug=self._slug(), user_id=uuid_of(user_id))
         await self._show_course()
-        self._show_notice("Request declined", undo=False)
+        self._show_notice("Request declined")
 
     @rx.event
     @member(Can.MANAGE)
@@ -114,28 +114,28 @@ class TeachCourseState(LmsState):
         await self._perform(service.withdraw_invitation, slug=self._slug(), invitation_id=uuid_of(invitation_id))
         await self._show_course()
         self.new_link = ""
-        self._show_notice("Invitation withdrawn", undo=False)
+        self._show_notice("Invitation withdrawn")
 
     @rx.event
     @member(Can.MANAGE)
     async def publish(self):
         await self._perform(service.publish, course_id=uuid_of(self.course.id))
         await self._show_course()
-        self._show_notice("Course published", undo=False)
+        self._show_notice("Course published")
 
     @rx.event
     @member(Can.MANAGE)
     async def unpublish(self):
         await self._perform(service.unpublish, course_id=uuid_of(self.course.id))
         await self._show_course()
-        self._show_notice("Course hidden", undo=False)
+        self._show_notice("Course hidden")
 
     @rx.event
     @member(Can.MANAGE)
     async def archive(self):
         await self._perform(service.archive, course_id=uuid_of(self.course.id))
         await self._show_course()
-        self._show_notice("Course archived", undo=False)
+        self._show_notice("Course archived")
 
     async def _show_course(self) -> None:
         found = await self._ask(service.teaching, slug=self._slug())

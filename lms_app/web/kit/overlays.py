@@ -173,10 +173,6 @@ def toaster() -> rx.Component:
             LmsState.notice != "",
             _Toast.create(
                 el.span(LmsState.notice),
-                rx.cond(
-                    LmsState.notice_undo,
-                    el.button(t("Undo"), type="button", class_name="k-toast-b", on_click=LmsState.undo_notice),
-                ),
                 key=LmsState.notice_n.to_string(),
                 class_name="k-toast",
                 on_animation_end=LmsState.clear_notice,

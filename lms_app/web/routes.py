@@ -1,0 +1,155 @@
+"""Every address of the site, as a function, so that lower rooms can link to higher ones without importing them.
+
+Upper-case names are the patterns that pages are registered with. Arguments may be plain values or state vars.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+Slug = str | rx.Var[Any]
+Id = str | UUID | rx.Var[Any]
+
+HOME = "/"
+SIGN_IN = "/sign-in"
+REGISTER = "/register"
+FORGOT = "/forgot"
+RESET = "/reset"
+VERIFY_EMAIL = "/verify-email"
+PROFILE = "/profile"
+CATALOGUE = "/catalogue"
+MY_COURSES = "/courses"
+COURSE = "/courses/[slug]"
+LESSON = "/courses/[slug]/lessons/[item]"
+QUIZ = "/courses/[slug]/quizzes/[item]"
+ATTEMPT = "/attempts/[attempt_id]"
+REVIEW = "/attempts/[attempt_id]/review"
+RESULTS = "/attempts/[attempt_id]/results"
+TEACHING = "/teaching"
+TEACH_COURSE = "/teaching/[slug]"
+QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
+CERTIFICATES = "/certificates"
+JOIN = "/join/[token]"
+ADMIN = "/admin"
+PEOPLE = "/admin/people"
+ADMIN_COURSES = "/admin/courses"
+OUTBOX = "/admin/mail"
+
+
+def home() -> str:
+    return HOME
+
+
+def sign_in() -> str:
+    return SIGN_IN
+
+
+def register() -> str:
+    return REGISTER
+
+
+def forgot() -> str:
+    return FORGOT
+
+
+def reset(token: str = "") -> str:
+    return f"{RESET}?token={token}" if token else RESET
+
+
+def verify_email(token: str = "") -> str:
+    return f"{VERIFY_EMAIL}?token={token}" if token else VERIFY_EMAIL
+
+
+def profile() -> str:
+    return PROFILE
+
+
+def catalogue() -> str:
+    return CATALOGUE
+
+
+def my_courses() -> str:
+    return MY_COURSES
+
+
+def course(slug: Slug) -> Any:
+    return _join("/courses/", slug)
+
+
+def lesson(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/lessons/", item)
+
+
+def quiz(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/quizzes/", item)
+
+
+def attempt(attempt_id: Id) -> Any:
+    return _join("/attempts/", attempt_id)
+
+
+def review(attempt_id: Id) -> Any:
+    return _join("/attempts/", attempt_id, "/review")
+
+
+def results(attempt_id: Id) -> Any:
+    return _join("/attempts/", attempt_id, "/results")
+
+
+def teaching() -> str:
+    return TEACHING
+
+
+def teach_course(slug: Slug) -> Any:
+    return _join("/teaching/", slug)
+
+
+def quiz_results(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item)
+
+
+def certificates() -> str:
+    return CERTIFICATES
+
+
+def certificate_pdf(certificate_id: Id) -> Any:
+    return _join("/certificates/", certificate_id, ".pdf")
+
+
+def verify(code: Slug = "") -> Any:
+    return _join("/verify/", code) if isinstance(code, rx.Var) or code else "/verify"
+
+
+def join(token: Slug) -> Any:
+    return _join("/join/", token)
+
+
+def file(file_id: Id) -> Any:
+    return _join("/files/", file_id)
+
+
+def admin() -> str:
+    return ADMIN
+
+
+def people() -> str:
+    return PEOPLE
+
+
+def admin_courses() -> str:
+    return ADMIN_COURSES
+
+
+def outbox() -> str:
+    return OUTBOX
+
+
+def _join(*parts: Any) -> Any:
+    """A text, or a var when any part is one."""
+    if not any(isinstance(part, rx.Var) for part in parts):
+        return "".join(str(part) for part in parts)
+    whole: Any = rx.Var.create("")
+    for part in parts:
+        whole = whole + (part if isinstance(part, rx.Var) else str(part))
+    return whole

@@ -1,0 +1,173 @@
+"""The base of every page's state, and what happens to errors on the way to a person."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+import reflex as rx
+
+from lms_app.core import work
+from lms_app.core.errors import Forbidden, LmsError, NotFound, NotSignedIn
+from lms_app.core.settings import settings
+from lms_app.core.work import Actor, SiteRole, Work
+from lms_app.web import guard, routes
+from lms_app.web.guard import public, sign_in_url
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = logging.getLogger(__name__)
+
+NOTICE_MAX = 300
+OUR_FAULT = "Something went wrong on our side. What you saved is safe. Quote {reference} if you ask for help."
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Who is signed in, as every page shows it. `role` is empty for visitors."""
+
+    name: str
+    initials: str
+    role: str
+    avatar_url: str
+
+
+VISITOR = PersonView(name="", initials="", role="", avatar_url="")
+
+ShellCount = Callable[[Work], int]
+SHELL_COUNTS: dict[SiteRole, dict[str, ShellCount]] = {}
+"""Role → name of a navigation item's number → how to count it. Rooms above fill it in `lms_app.py`."""
+
+
+class LmsState(rx.State):
+    """Every page's state is one of these: who is here, what to say, and how a page loads.
+
+    `loaded`, `failed` (the reference of an error) and `missing` belong to each page's own state: a new page must not
+    look loaded because the last one was.
+    """
+
+    person: PersonView = VISITOR
+    site_name: str = settings.site_name
+    counts: dict[str, int] = {}
+    notice: str = ""
+    notice_n: int = 0
+
+    if TYPE_CHECKING:
+        loaded: bool = False
+        failed: str = ""
+        missing: bool = False
+
+    def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
+        if not mixin and not any("loaded" in vars(base) for base in cls.__mro__):
+            cls.__annotations__ = {**vars(cls).get("__annotations__", {}), "loaded": bool, "failed": str, "missing": bool}
+            cls.loaded, cls.failed, cls.missing = False, "", False
+        super().__init_subclass__(mixin=mixin, **kwargs)
+
+    @rx.event
+    @public
+    async def clear_notice(self):
+        self.notice = ""
+
+    @rx.event
+    @public
+    async def tell(self, text: str):
+        """Show a sentence in this tab; errors come this way."""
+        self._show_notice(str(text))
+
+    @property
+    def _actor(self) -> Actor:
+        return guard.current_actor()
+
+    async def _ask(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await work.ask(self._actor, act, *args, **kwargs)
+
+    async def _perform(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await work.perform(self._actor, act, *args, **kwargs)
+
+    def _show_notice(self, text: str) -> None:
+        """Say that something is done, for a few seconds."""
+        self.notice = text[:NOTICE_MAX]
+        self.notice_n += 1
+
+    @asynccontextmanager
+    async def _loading(self) -> AsyncIterator[None]:
+        """Around what a page loads: it ends loaded, missing (also for whoever may not know that it is there) or failed.
+
+        Who is not signed in is sent to sign in by `on_error`.
+        """
+        try:
+            yield
+        except NotSignedIn:
+            raise
+        except (NotFound, Forbidden):
+            self.loaded, self.failed, self.missing = False, "", True
+        except LmsError as error:
+            self.loaded, self.failed, self.missing = False, "", True
+            self._show_notice(error.message)
+        except Exception as error:
+            self.loaded, self.failed, self.missing = False, logged(error), False
+        else:
+            self.loaded, self.failed, self.missing = True, "", False
+            await self._count()
+
+    async def _count(self) -> None:
+        """The numbers of the navigation."""
+        wanted = SHELL_COUNTS.get(self._actor.role, {}) if self._actor.is_signed_in else {}
+        if wanted:
+            counts = await self._ask(_counts, wanted)
+            if counts != self.counts:
+                self.counts = counts
+
+
+def _counts(unit: Work, wanted: dict[str, ShellCount]) -> dict[str, int]:
+    return {name: count(unit) for name, count in wanted.items()}
+
+
+async def _greet(state: Any, actor: Actor) -> None:
+    base = await state.get_state(LmsState)
+    person = person_of(actor)
+    if base.person != person:
+        base.person = person
+
+
+guard.greet_with(_greet)
+
+
+def person_of(actor: Actor) -> PersonView:
+    if not actor.is_signed_in:
+        return VISITOR
+    avatar = routes.file(actor.avatar_id) if actor.avatar_id else ""
+    return PersonView(actor.name, initials_of(actor.name), actor.role.value, avatar)
+
+
+def initials_of(name: str) -> str:
+    """Up to two letters: of the first and the last word."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+def uuid_of(text: Any) -> UUID:
+    """An id as the browser sent it. Raises NotFound for anything else: nothing has such an id."""
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        raise NotFound() from None
+
+
+def logged(error: BaseException) -> str:
+    """Log an error that is our fault, and return the reference that a person can quote."""
+    reference = secrets.token_hex(4)
+    log.error("error %s", reference, exc_info=error)
+    return reference
+
+
+def on_error(exception: Exception) -> Any:
+    """What a page does about an error of a handler. Nothing here needs a script from the server."""
+    if isinstance(exception, NotSignedIn):
+        return rx.redirect(sign_in_url(""))
+    if isinstance(exception, LmsError):
+        return LmsState.tell(exception.message)
+    return LmsState.tell(OUR_FAULT.format(reference=logged(exception)))
