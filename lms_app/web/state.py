@@ -62,7 +62,12 @@ class LmsState(rx.State):
 
     def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
         if not mixin and not any("loaded" in vars(base) for base in cls.__mro__):
-            cls.__annotations__ = {**vars(cls).get("__annotations__", {}), "loaded": bool, "failed": str, "missing": bool}
+            cls.__annotations__ = {
+                **vars(cls).get("__annotations__", {}),
+                "loaded": bool,
+                "failed": str,
+                "missing": bool,
+            }
             cls.loaded, cls.failed, cls.missing = False, "", False
         super().__init_subclass__(mixin=mixin, **kwargs)
 

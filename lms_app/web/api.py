@@ -1,0 +1,220 @@
+"""REST and everything else that is not a page: one FastAPI app, mounted beside the pages in the same process.
+
+Programs come with a bearer under `/api/`, browsers with the cookie everywhere else; the same function says who they
+are. A route without a mark is refused. Errors are problem+json (RFC 9457) with the names of wrong fields.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from lms_app.core import identity, limits
+from lms_app.core.errors import Forbidden, Invalid, LmsError, NotSignedIn, TooMany
+from lms_app.core.identity import Audience
+from lms_app.core.work import Actor, utc_now
+from lms_app.web import reference
+from lms_app.web.guard import act_as, cookie_token, forwarded_ip, mark_of, public
+from lms_app.web.state import OUR_FAULT, logged
+
+log = logging.getLogger(__name__)
+
+PREFIX = "/api/v1"
+PAGE_MAX = 100
+OFFSET_MAX = 1_000_000
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457). `errors` has one sentence for each wrong field; a nested one is `questions.0.stem`."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: dict[str, str] = {}
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
+    for status, words in (
+        (400, "The request cannot be read."),
+        (401, "Sign in first: the token is missing, wrong, or over."),
+        (403, "Your role does not allow this."),
+        (404, "Not there, or not yours to know about."),
+        (409, "It does not fit what is there now."),
+        (413, "Too large."),
+        (422, "Some fields need another value."),
+        (429, "Too often: see Retry-After."),
+        (503, "Not kept: send the same again."),
+    )
+}
+
+
+# ---- Who asks
+
+
+async def _gate(request: Request) -> Actor:
+    """Before every route: who asks, and whether the route's mark lets them as far as the service."""
+    actor = await _actor_of(request)
+    act_as(actor)
+    request.state.actor = actor
+    if request.url.path.startswith(PREFIX):
+        limits.check("api", str(actor.session_id or actor.ip), utc_now())
+    mark = mark_of(getattr(request.scope.get("route"), "endpoint", None))
+    if mark is None:
+        log.error("%s has no mark, so nobody may use it", request.url.path)
+        raise Forbidden()
+    if not mark.allows(actor):
+        raise Forbidden() if actor.is_signed_in else NotSignedIn()
+    return actor
+
+
+async def _actor_of(request: Request) -> Actor:
+    ip = client_ip(request)
+    if request.url.path.startswith("/api/"):
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        audience = Audience.API
+        if scheme.lower() != "bearer":
+            token = ""
+    else:
+        token, audience = cookie_token(request.headers.get("cookie", "")), Audience.WEB
+    return (await identity.live_actor(token.strip(), audience, ip) if token else None) or Actor(None, ip=ip)
+
+
+def client_ip(request: Request) -> str:
+    return forwarded_ip(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
+
+
+def _asking(request: Request) -> Actor:
+    return request.state.actor
+
+
+Caller = Annotated[Actor, Depends(_asking)]
+"""Who asks: the person of the bearer under `/api/`, of the cookie elsewhere. Visitors pass only where the mark is `public`."""
+PublicCaller = Caller
+Visitor = Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    limit: int
+    offset: int
+
+
+def _paging(
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX, description="How many at most")] = 50,
+    offset: Annotated[int, Query(ge=0, le=OFFSET_MAX, description="How many to leave out first")] = 0,
+) -> Window:
+    return Window(limit, offset)
+
+
+Paging = Annotated[Window, Depends(_paging)]
+
+
+async def body_of(request: Request, limit_bytes: int) -> bytes:
+    """A raw body, counted while it comes. Raises Invalid above the limit."""
+    whole = bytearray()
+    async for chunk in request.stream():
+        whole += chunk
+        if len(whole) > limit_bytes:
+            raise Invalid({"body": f"Send at most {limit_bytes // 1024:,} kB."})
+    return bytes(whole)
+
+
+async def chunks_of(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        yield chunk
+
+
+# ---- The app
+
+
+def make_api() -> FastAPI:
+    """The app without the rooms' routes. Its own schema is served as JSON and as a page that needs no script."""
+    api = FastAPI(
+        title="Lectern",
+        version="1",
+        description="Everything that the pages can do, over the same functions. Get a token from `/api/v1/auth/login`.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        dependencies=[Depends(_gate)],
+        responses=PROBLEMS,
+        separate_input_output_schemas=False,
+    )
+    api.add_exception_handler(LmsError, _on_lms_error)
+    api.add_exception_handler(RequestValidationError, _on_wrong_shape)
+    api.add_exception_handler(HTTPException, _on_http_error)
+    api.add_exception_handler(Exception, _on_our_fault)
+
+    @api.get(f"{PREFIX}/docs", include_in_schema=False)
+    @public
+    async def docs() -> HTMLResponse:  # pyright: ignore[reportUnusedFunction]  a route
+        return HTMLResponse(reference.page(api.openapi()))
+
+    return api
+
+
+def problem(error: LmsError) -> Response:
+    """An error as a response: what REST answers, also where a route answers by hand."""
+    said = Problem(
+        title=HTTPStatus(error.status).phrase,
+        status=error.status,
+        detail=error.message,
+        code=error.code,
+        errors=error.fields if isinstance(error, Invalid) else {},
+    )
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    return _json(said, headers)
+
+
+async def _on_lms_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LmsError)
+    return problem(error)
+
+
+async def _on_wrong_shape(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields: dict[str, str] = {}
+    for wrong in error.errors():
+        where = ".".join(str(part) for part in wrong["loc"][1:]) or str(wrong["loc"][0])
+        fields.setdefault(where, _sentence(wrong["msg"]))
+    return problem(Invalid(fields))
+
+
+def _sentence(words: str) -> str:
+    words = words.removeprefix("Value error, ")
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+async def _on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    detail = "There is no such address here." if error.status_code == 404 else f"{phrase}."
+    return _json(
+        Problem(title=phrase, status=error.status_code, detail=detail, code=phrase.lower().replace(" ", "_")),
+        dict(error.headers or {}),
+    )
+
+
+async def _on_our_fault(request: Request, error: Exception) -> Response:
+    reference_id = logged(error)
+    said = OUR_FAULT.format(reference=reference_id)
+    return _json(Problem(title="Internal Server Error", status=500, detail=said, code="internal"), {})
+
+
+def _json(said: Problem, headers: dict[str, str]) -> Response:
+    return JSONResponse(said.model_dump(), said.status, headers, media_type="application/problem+json")

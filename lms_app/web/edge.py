@@ -1,0 +1,154 @@
+"""The outermost layer of the server: what no room has to think of.
+
+It stamps when a request came, refuses foreign origins, closes what Reflex opens and we do not use, adds the headers
+that browsers protect people by, and serves pages at the address that links name.
+"""
+
+import base64
+import hashlib
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from lms_app.core.settings import settings
+from lms_app.core.text import VIDEO_HOSTS
+from lms_app.web import guard
+
+log = logging.getLogger(__name__)
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CLOSED = ("/_upload", "/_health", "/_all_routes", "/auth-codespace")
+SOCKET = "/_event"
+SOCKET_TOKEN_MAX = 64
+DAY = 86_400
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+_HEADERS: list[tuple[bytes, bytes]] = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+]
+if settings.is_https:
+    _HEADERS.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+
+
+def content_policy(client: Path) -> str:
+    """The Content-Security-Policy of every document: our own origin, and the inline scripts that the build made, by hash."""
+    hashes: set[str] = set()
+    for page in client.rglob("*.html"):
+        for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", page.read_text(), re.S):
+            if "src=" not in attributes and body.strip():
+                digest = hashlib.sha256(body.encode()).digest()
+                hashes.add(f"'sha256-{base64.b64encode(digest).decode()}'")
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' {' '.join(sorted(hashes))}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "media-src 'self'",
+            "connect-src 'self'",
+            f"frame-src {' '.join(VIDEO_HOSTS)}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def edge(client: Path) -> Callable[[App], App]:
+    """The layer, around everything. `client` is the folder of the built front end."""
+    policy = content_policy(client).encode()
+    pages = {"/" + page.parent.relative_to(client).as_posix() for page in client.rglob("index.html")} - {"/."}
+
+    def wrap(app: App) -> App:
+        async def at_the_edge(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] not in ("http", "websocket"):
+                return await app(scope, receive, send)
+            guard.arrived(time.time())
+            request_id.set(secrets.token_hex(6))
+            headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+            if refusal := _refusal(scope, headers):
+                return await _answer(scope, send, *refusal)
+            path = scope["path"]
+            if scope["type"] == "http" and scope["method"] in SAFE and path in pages:
+                # "/catalogue" would be a redirect to "/catalogue/": 600 ms on a phone.
+                scope = {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
+
+            async def with_headers(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    message = {**message, "headers": _with(list(message.get("headers", [])), path, policy)}
+                await send(message)
+
+            await app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+        return at_the_edge
+
+    return wrap
+
+
+def _refusal(scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+    path = scope["path"]
+    if path.rstrip("/").startswith(CLOSED):
+        return 404, "There is no such address here."
+    origin = headers.get("origin")
+    is_socket = scope["type"] == "websocket" or path.startswith(SOCKET)
+    guarded = is_socket or scope["method"] not in SAFE or path.startswith("/api/")
+    if guarded and origin is not None and not _is_ours(origin, headers.get("host", "")):
+        return 403, "This request comes from another site, so it was refused."
+    if is_socket and _socket_token_is_odd(scope.get("query_string", b"")):
+        return 403, "The tab's token is not one of ours. Load the page again."
+    if not is_socket and origin is None and guarded and not path.startswith("/api/"):
+        site = headers.get("sec-fetch-site", "same-origin")
+        if site not in ("same-origin", "none"):
+            return 403, "This request comes from another site, so it was refused."
+    return None
+
+
+def _is_ours(origin: str, host: str) -> bool:
+    if origin in settings.origins:
+        return True
+    # Outside production a port may be forwarded: the page's own host is who it says.
+    return not settings.is_production and origin in (f"http://{host}", f"https://{host}")
+
+
+def _socket_token_is_odd(query: bytes) -> bool:
+    found = re.search(rb"(?:^|&)token=([^&]*)", query)
+    return found is not None and re.fullmatch(rb"[0-9A-Fa-f-]{32,%d}" % SOCKET_TOKEN_MAX, found.group(1)) is None
+
+
+def _with(headers: list[tuple[bytes, bytes]], path: str, policy: bytes) -> list[tuple[bytes, bytes]]:
+    given = {key.lower(): value for key, value in headers}
+    headers = [(key, value) for key, value in headers if key.lower() != b"server"]
+    headers += [pair for pair in _HEADERS if pair[0] not in given]
+    headers.append((b"x-request-id", request_id.get().encode()))
+    if given.get(b"content-type", b"").startswith(b"text/html") and b"content-security-policy" not in given:
+        headers.append((b"content-security-policy", policy))
+    if b"cache-control" not in given:
+        hashed = path.startswith("/assets/")
+        headers.append((b"cache-control", b"public, max-age=31536000, immutable" if hashed else b"no-cache"))
+    return headers
+
+
+async def _answer(scope: Scope, send: Send, status: int, words: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4403, "reason": words[:100]})
+        return
+    kind = (b"content-type", b"text/plain; charset=utf-8")
+    await send({"type": "http.response.start", "status": status, "headers": [kind, *_HEADERS]})
+    await send({"type": "http.response.body", "body": words.encode()})
