@@ -50,6 +50,13 @@ def reading_minutes(text: str) -> int:
     return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))
 
 
+def size_words(size_bytes: int) -> str:
+    """How large a file is, in the unit that people see on their own machine: `84 KB`, `1.2 MB`."""
+    if size_bytes < 1_000 * 1024:
+        return f"{max(1, round(size_bytes / 1024))} KB"
+    return f"{size_bytes / 1024**2:.1f} MB"
+
+
 M = TypeVar("M", datetime, int)
 
 

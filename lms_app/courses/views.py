@@ -375,9 +375,12 @@ class TaughtItem:
 
 @dataclass(frozen=True, slots=True)
 class TaughtModule:
+    """A module as staff see it. `note` counts what is in it, and how much of that is still a draft."""
+
     id: str
     number: int
     title: str
+    note: str
     items: list[TaughtItem]
 
 
@@ -416,6 +419,33 @@ class ModuleRef:
     course_id: UUID
     title: str
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRef:
+    """An item of the outline for whoever builds the course."""
+
+    id: UUID
+    course_id: UUID
+    module_id: UUID
+    kind: str
+    title: str
+    position: int
+    required: bool
+    minutes: int
+    published: bool
+    preview: bool
+    opens_at: datetime | None
+    due_at: datetime | None
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSource:
+    """A lesson for its author: the Markdown that its text is made from."""
+
+    item: ItemRef
+    body: str
 
 
 # ---- What page states hold: leaner than the views, since each of them travels at the first breath of every tab
@@ -488,6 +518,7 @@ NO_LESSON = LessonView(
     previous=NOBODY_NEXT,
     next=NOBODY_NEXT,
 )
+NO_LEARNER = Learner(user_id="", name="", email="", state="", percent=0, joined="", seen="", completed=False)
 NO_INVITATION = InvitationView(slug="", title="", summary="", owner="", role="", hue=1, motif=0, joined=False)
 NOT_TEACHING = TeachingView(
     id="",

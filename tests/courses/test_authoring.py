@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from sqlmodel import select
-from tests.makers import NOON
 
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Forbidden, Invalid, NotFound
@@ -15,6 +14,7 @@ from lms_app.core.work import SYSTEM, Work, unit_of_work
 from lms_app.courses import service
 from lms_app.courses.models import Lesson
 from tests.courses import makers
+from tests.makers import NOON
 
 
 def _titles(person: Any, slug: str) -> list[list[str]]:

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.makers import NOON
 
 from lms_app.core.errors import Invalid, NotSignedIn
 from lms_app.core.work import ANONYMOUS, unit_of_work
 from lms_app.courses import service
 from lms_app.web import routes
 from tests.courses import makers
+from tests.makers import NOON
 
 DAY = timedelta(days=1)
 
@@ -85,7 +85,7 @@ def test_a_card_says_how_long_and_how_one_stands(student: Any, instructor: Any) 
         assert (card.lessons, card.length) == (4, "4 lessons · 1.5 h")
         return card.badge, card.badge_kind
 
-    assert badge(student) == ("Starts 30 November", "info")
+    assert badge(student) == ("Starts 7 March", "info")
     student.does(service.enrol, slug="principles-of-ecology")
     assert badge(student) == ("Enrolled", "ok")
     assert badge(instructor) == ("You teach this", "info")
@@ -166,7 +166,9 @@ def test_what_is_due_soon_across_courses(student: Any, stranger: Any, instructor
     assert stranger.at(NOON).sees(service.due_items) == []
 
 
-@pytest.mark.parametrize("act", [service.catalogue, service.my_courses, service.due_items, service.taught])
-def test_nobody_finds_anything_without_signing_in(school: Any, act: Any) -> None:
+@pytest.mark.parametrize(
+    "act", [service.catalogue, service.my_courses, service.my_progress, service.due_items, service.taught]
+)
+def test_nobody_finds_anything_without_signing_in(act: Any) -> None:
     with unit_of_work(ANONYMOUS) as work, pytest.raises(NotSignedIn):
         act(work)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
-from tests.makers import NOON
 
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Conflict, Invalid, NotFound, TooMany
@@ -16,6 +15,7 @@ from lms_app.courses import service
 from lms_app.courses.models import Invitation
 from lms_app.courses.views import Enrolment
 from tests.courses import makers
+from tests.makers import NOON
 
 DAY = timedelta(days=1)
 

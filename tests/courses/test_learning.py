@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
-from tests.makers import NOON
 
 from lms_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_app.core.outbox import OutboxMessage
@@ -15,6 +14,7 @@ from lms_app.courses import service
 from lms_app.courses.views import Completed, Goal, ItemView
 from lms_app.web import routes
 from tests.courses import makers
+from tests.makers import NOON
 
 DAY = timedelta(days=1)
 
@@ -153,9 +153,9 @@ def test_a_locked_lesson_says_when_it_opens_and_gives_nothing_away(student: Any,
     with pytest.raises(Forbidden) as refused:
         now.does(service.complete_lesson, item_id=course.items[1])
 
-    assert (lesson.html, lesson.files, lesson.locked) == ("", [], "Opens 30 November.")
+    assert (lesson.html, lesson.files, lesson.locked) == ("", [], "Opens 7 March.")
     assert page.lesson.html == ""
-    assert str(refused.value) == "Opens 30 November."
+    assert str(refused.value) == "Opens 7 March."
     assert _states(now, course.slug) == ["todo", "lock"]
     assert student.at(NOON + 6 * DAY).sees(service.read_lesson, item_id=course.items[1]).locked == ""
 
@@ -178,15 +178,15 @@ def test_before_a_course_starts_its_members_see_the_outline_only(student: Any, i
 
     page = student.at(NOON).sees(service.read, slug=course.slug)
 
-    assert (page.opens, page.standing) == ("30 November", "student")
-    assert page.outline.modules[0].note == "Opens 30 November"
+    assert (page.opens, page.standing) == ("7 March", "student")
+    assert page.outline.modules[0].note == "Opens 7 March"
     assert page.outline.modules[0].items == [
         ItemView(
             id=str(course.items[0]),
             kind="lesson",
             title="One",
             state="lock",
-            note="Opens 30 November",
+            note="Opens 7 March",
             url="",
             minutes=10,
             required=True,
@@ -314,8 +314,8 @@ def test_the_course_page_says_what_is_next(student: Any, instructor: Any) -> Non
 
     page = student.at(NOON).sees(service.read, slug=course.slug)
 
-    assert (page.length, page.runs, page.left) == ("2 lessons · 14 hours", "Runs until 4 December", "About 10 min left")
-    assert page.pace == "On track for 4 December"
+    assert (page.length, page.runs, page.left) == ("2 lessons · 14 hours", "Runs until 11 March", "About 10 min left")
+    assert page.pace == "On track for 11 March"
     assert (page.due.title, page.due.kind) == ("Two", "mark")
     assert page.due.url == routes.lesson(course.slug, course.items[1])
     assert page.goals == [Goal("Finish all lessons (1 of 2)", "now")]
@@ -359,5 +359,5 @@ def test_other_kinds_of_item_tell_their_own_facts(
     assert quiz.completion == "submit"
     assert page.outline.modules[0].note == "2 lessons · 1 quiz"
     line = page.outline.modules[0].items[2]
-    assert (line.state, line.note, line.url) == ("now", "20 min · due Wed 25 Nov", f"/q/{quiz.id}")
+    assert (line.state, line.note, line.url) == ("now", "20 min · due Tue 2 Mar", f"/q/{quiz.id}")
     assert (page.due.note, page.resume) == ("10 questions", "Go to the quiz")

@@ -64,6 +64,7 @@ def test_reading_a_lesson(student: Any, instructor: Any) -> None:
         (service.catalogue, {}, 2),
         (service.catalogue, {"search": "course", "sort": "popular"}, 3),
         (service.my_courses, {}, 2),
+        (service.my_progress, {}, 1),
         (service.due_items, {}, 1),
     ],
 )

@@ -47,14 +47,18 @@ CLOSED: dict[str, Arguments] = {
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
     "complete_lesson": lambda t: {"item_id": t.item},
+    "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
     "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "detach_file": lambda t: {"item_id": t.item, "file_id": t.item},
     "enter": lambda t: {"course_id": t.course.id, "can": Can.SEE},
     "enter_by_slug": lambda t: {"slug": t.course.slug, "can": Can.SEE},
     "enter_item": lambda t: {"item_id": t.item, "can": Can.SEE},
     "invite": lambda t: {"slug": t.course.slug},
     "learners": lambda t: {"slug": t.course.slug},
     "leave": lambda t: {"slug": t.course.slug},
+    "lesson_authors_door": lambda t: {"item_id": t.item},
     "lesson_files_door": lambda t: {"item_id": t.item},
+    "lesson_source": lambda t: {"item_id": t.item},
     "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
     "mark_seen": lambda t: {"item_id": t.item},
     "move_item": lambda t: {"item_id": t.item, "module_id": t.module, "place": 0},
@@ -83,7 +87,7 @@ OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
     "outline": lambda t: {"slug": t.course.slug},
     "read": lambda t: {"slug": t.course.slug},
 }
-LISTS = {"due_items", "my_courses", "taught"}
+LISTS = {"due_items", "my_courses", "my_progress", "taught"}
 CASES_OF_THEIR_OWN = {"catalogue", "create_course", "visible"}
 NOT_DOORS = {"lock_of": "it takes the item and the membership that a door has returned"}
 

@@ -51,8 +51,13 @@ def _search() -> rx.Component:
             max_length=200,
             class_name="flex-1 min-w-[240px]",
         ),
-        *[kit.filter_select(label, options, **wires, class_name="max-md:hidden!") for label, options, wires in _filters()],
-        kit.btn(t("Filter and sort"), "secondary", "sliders-horizontal", class_name="md:hidden!", **kit.opens("filters")),
+        *[
+            kit.filter_select(label, options, **wires, class_name="max-md:hidden!")
+            for label, options, wires in _filters()
+        ],
+        kit.btn(
+            t("Filter and sort"), "secondary", "sliders-horizontal", class_name="md:hidden!", **kit.opens("filters")
+        ),
         role="search",
         class_name="flex flex-wrap gap-3 mb-3",
         on_submit=lambda data: CatalogueState.find(data.to(dict[str, str])["search"]),
@@ -77,7 +82,10 @@ def _sheet() -> rx.Component:
         "filters",
         t("Filter and sort"),
         el.div(
-            *[kit.field(label, kit.select(options, **wires), id=f"f-{number}") for number, (label, options, wires) in enumerate(_filters())],
+            *[
+                kit.field(label, kit.select(options, **wires), id=f"f-{number}")
+                for number, (label, options, wires) in enumerate(_filters())
+            ],
             class_name="flex flex-col gap-4 mt-4",
         ),
         actions=(kit.btn(t("Show {n} courses", n=CatalogueState.total), "primary", **kit.closes()),),

@@ -83,7 +83,12 @@ def _step(place: str, *, block: bool) -> rx.Component:
         COURSE.standing,
         ("student", _when_it_can(resume)),
         ("complete", _when_it_can(resume)),
-        ("staff", kit.btn(t("Manage the course"), "primary", "settings-2", href=routes.teach_course(COURSE.slug), block=block)),
+        (
+            "staff",
+            kit.btn(
+                t("Manage the course"), "primary", "settings-2", href=routes.teach_course(COURSE.slug), block=block
+            ),
+        ),
         ("waiting", _waiting(place)),
         _join(place, block=block),
     )

@@ -27,7 +27,9 @@ def view() -> rx.Component:
             el.div(
                 kit.main(
                     el.div(
-                        kit.page_states(LessonState, _article(), kit.skel_text(10), what=t("the lesson"), missing=_missing()),
+                        kit.page_states(
+                            LessonState, _article(), kit.skel_text(10), what=t("the lesson"), missing=_missing()
+                        ),
                         class_name="k-read",
                     )
                 ),

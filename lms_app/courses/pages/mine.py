@@ -49,7 +49,9 @@ def _course(course: rx.Var[MyCourse], number: rx.Var[int]) -> rx.Component:
             rx.cond(
                 course.state == "waiting",
                 rx.fragment(),
-                kit.bar_row(course.percent, t("Progress in {title}", title=course.title), class_name="mt-2 max-w-[420px]"),
+                kit.bar_row(
+                    course.percent, t("Progress in {title}", title=course.title), class_name="mt-2 max-w-[420px]"
+                ),
             ),
             rx.cond(
                 course.next_title != "",

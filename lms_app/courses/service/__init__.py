@@ -1,10 +1,11 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` building · `enrolling`, `inviting` joining and leaving · `reading` a course's page and
-outline · `learning` lessons · `progress` what is done · `catalogue` finding · `teaching` for the staff · `items` the
-registry of kinds. A higher room imports from here only.
+outline · `learning` lessons · `attaching` their files · `progress` what is done · `catalogue` finding · `teaching` for
+the staff · `items` the registry of kinds. A higher room imports from here only.
 """
 
+from lms_app.courses.service.attaching import attach_file, detach_file, lesson_authors_door
 from lms_app.courses.service.authoring import (
     CourseChanges,
     CourseSettings,
@@ -16,9 +17,11 @@ from lms_app.courses.service.authoring import (
     add_module,
     archive,
     create_course,
+    lesson_source,
     move_item,
     move_module,
     publish,
+    ref_of,
     unpublish,
     update_course,
     update_item,
@@ -26,7 +29,7 @@ from lms_app.courses.service.authoring import (
     update_module,
     written,
 )
-from lms_app.courses.service.catalogue import catalogue, due_items, my_courses
+from lms_app.courses.service.catalogue import catalogue, due_items, my_courses, my_progress
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, lock_of, visible
 from lms_app.courses.service.enrolling import (
     COURSE_OPENS,
@@ -69,10 +72,12 @@ __all__ = [
     "approve",
     "archive",
     "ask_when_open",
+    "attach_file",
     "catalogue",
     "complete_lesson",
     "create_course",
     "decline",
+    "detach_file",
     "due_items",
     "enrol",
     "enter",
@@ -81,13 +86,16 @@ __all__ = [
     "invite",
     "learners",
     "leave",
+    "lesson_authors_door",
     "lesson_files_door",
+    "lesson_source",
     "lock_of",
     "mark_complete",
     "mark_seen",
     "move_item",
     "move_module",
     "my_courses",
+    "my_progress",
     "open_lesson",
     "outline",
     "progress",
@@ -95,6 +103,7 @@ __all__ = [
     "read",
     "read_invitation",
     "read_lesson",
+    "ref_of",
     "remove_member",
     "save_place",
     "taught",

@@ -15,7 +15,7 @@ from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
 from lms_app.courses.service.door import many, visible
 from lms_app.courses.service.items import LESSON, url_of
-from lms_app.courses.views import Catalogue, CourseCard, DueItem, MyCourse
+from lms_app.courses.views import Catalogue, CourseCard, DueItem, MyCourse, ProgressView
 from lms_app.policy import Role
 from lms_app.web import routes
 
@@ -159,7 +159,7 @@ def _badge(work: Work, row: Row[Any]) -> tuple[str, str]:
     if row.state == MemberState.WAITING:
         return "Waiting for approval", "mark"
     if row.starts_at and row.starts_at > work.now:
-        return f"Starts {when.day(row.starts_at, work.actor.zone, work.actor.locale)}", "info"
+        return f"Starts {when.day(row.starts_at, work.actor.zone, work.actor.locale, now=work.now)}", "info"
     if row.ends_at and row.ends_at <= work.now:
         return "Ended", ""
     return "", ""
@@ -197,6 +197,7 @@ _MINE = (
         col(User.name).label("owner"),
         col(CourseMember.state),
         col(CourseMember.completed_at),
+        col(CourseMember.last_seen_at),
         _COUNTS.scalar_subquery().label("total"),
         _COUNTS.join(ItemProgress, col(ItemProgress.item_id) == col(OutlineItem.id))
         .where(col(ItemProgress.user_id) == bindparam("user"), col(ItemProgress.completed_at).is_not(None))
@@ -279,6 +280,23 @@ def _my_course(work: Work, row: Row[Any], item: Row[Any] | None) -> MyCourse:
         hue=hue,
         motif=motif,
     )
+
+
+def my_progress(work: Work) -> list[ProgressView]:
+    """How far the actor is in each course that they take or have completed, in the order of `my_courses`. One query."""
+    rows = many(work, _MINE, user=work.user_id, now=work.now)
+    return [
+        ProgressView(
+            slug=row.slug,
+            done=row.done,
+            total=row.total,
+            percent=rules.percent(row.done, row.total),
+            completed_at=row.completed_at,
+            last_seen_at=row.last_seen_at,
+        )
+        for row in rows
+        if row.state == MemberState.ACTIVE
+    ]
 
 
 _DUE = (

@@ -92,7 +92,7 @@ def lock_of(work: Work, item: OutlineItem, membership: Membership) -> str:
     done = one(work, _COMPLETED, item=item.id, user=membership.user_id)
     if done is not None and done.completed_at is not None:
         return ""
-    return f"Opens {when.day(later, work.actor.zone, work.actor.locale)}."
+    return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}."
 
 
 def visible(work: Work) -> SelectOfScalar[Course]:

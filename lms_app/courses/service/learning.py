@@ -13,12 +13,13 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Completion, Course, CourseMember, ItemProgress, Lesson, OutlineItem
+from lms_app.courses.service.attaching import attached
 from lms_app.courses.service.door import NO_ITEM, enter_item, one
 from lms_app.courses.service.items import LESSON, url_of
 from lms_app.courses.service.lines import Line
 from lms_app.courses.service.progress import keep_completed, keep_seen
 from lms_app.courses.service.reading import Reader, lines_of, outline_of, reader_of
-from lms_app.courses.views import NOBODY_NEXT, AttachedFile, Completed, LessonPage, LessonView, Neighbour
+from lms_app.courses.views import NOBODY_NEXT, Completed, LessonPage, LessonView, Neighbour
 from lms_app.policy import Can
 from lms_app.web import routes
 
@@ -114,10 +115,8 @@ def save_place(work: Work, *, item_id: UUID, scroll: int) -> None:
     )
 
 
-def lesson_files_door(work: Work, item_id: UUID | None) -> None:
+def lesson_files_door(work: Work, item_id: UUID) -> None:
     """Who may fetch a file attached to a lesson: whoever may read the lesson now. Raises NotFound."""
-    if item_id is None:
-        raise NotFound(NO_ITEM)
     reader, row = _come_to(work, item_id)
     if _locked(work, reader, row):
         raise NotFound(NO_ITEM)
@@ -146,7 +145,7 @@ def _locked(work: Work, reader: Reader, row: Row[Any]) -> str:
         starts_at=reader.starts_at,
         completed=row.item_completed_at is not None,
     )
-    return f"Opens {when.day(later, work.actor.zone, work.actor.locale)}." if later else ""
+    return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}." if later else ""
 
 
 def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) -> LessonView:
@@ -167,7 +166,7 @@ def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) ->
         counts=reader.learns,
         scroll=row.scroll or 0,
         locked=locked,
-        files=[] if locked else _files(work, row.item_id),
+        files=[] if locked else attached(work, row.item_id, row.html),
         previous=before,
         next=after,
     )
@@ -199,7 +198,3 @@ def _first(reader: Reader, lines: Sequence[Line]) -> Neighbour:
         if url and (reader.is_inside or line.preview):
             return Neighbour(id=line.id, kind=line.kind, title=line.title, url=url)
     return NOBODY_NEXT
-
-
-def _files(work: Work, item_id: UUID) -> list[AttachedFile]:
-    return []

@@ -263,7 +263,8 @@ def _item_note(work: Work, minutes: int, due_at: datetime | None, opens_at: date
     length = when.duration_minutes(minutes) if minutes else ""
     if due_at is None:
         return length
-    return f"{length} · due {_day(work, due_at)}" if length else f"Due {_day(work, due_at)}"
+    due = when.short_day(due_at, work.actor.zone, work.actor.locale, now=work.now)
+    return f"{length} · due {due}" if length else f"Due {due}"
 
 
 def _module_note(work: Work, its: list[Line]) -> str:
@@ -274,7 +275,7 @@ def _module_note(work: Work, its: list[Line]) -> str:
 
 
 def _day(work: Work, moment: datetime) -> str:
-    return when.day(moment, work.actor.zone, work.actor.locale)
+    return when.day(moment, work.actor.zone, work.actor.locale, now=work.now)
 
 
 # ---- The course page: words around the outline

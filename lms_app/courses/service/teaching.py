@@ -16,7 +16,7 @@ from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, Invitation, ItemProgress, MemberState, Module, OutlineItem
 from lms_app.courses.service.door import enter_by_slug, many, one
-from lms_app.courses.service.items import ITEM_KINDS, url_of
+from lms_app.courses.service.items import ITEM_KINDS, counted, url_of
 from lms_app.courses.views import (
     Learner,
     Learners,
@@ -281,15 +281,24 @@ def _modules(slug: str, rows: Sequence[Row[Any]]) -> list[TaughtModule]:
     modules: list[TaughtModule] = []
     for number, (module_id, group) in enumerate(groupby(rows, key=lambda row: row.module_id), start=1):
         its = list(group)
+        items = [row for row in its if row.id is not None]
         modules.append(
             TaughtModule(
                 id=str(module_id),
                 number=number,
                 title=its[0].module,
-                items=[_item(slug, row) for row in its if row.id is not None],
+                note=_module_note(items),
+                items=[_item(slug, row) for row in items],
             )
         )
     return modules
+
+
+def _module_note(items: list[Row[Any]]) -> str:
+    """`5 lessons · 1 quiz · 2 drafts`."""
+    drafts = sum(not row.published for row in items)
+    parts = [counted([row.kind for row in items]), when.plural(drafts, "draft") if drafts else ""]
+    return " · ".join(filter(None, parts)) or "Empty"
 
 
 def _item(slug: str, row: Row[Any]) -> TaughtItem:
@@ -307,4 +316,4 @@ def _item(slug: str, row: Row[Any]) -> TaughtItem:
 
 
 def _day(work: Work, moment: datetime) -> str:
-    return when.day(moment, work.actor.zone, work.actor.locale)
+    return when.day(moment, work.actor.zone, work.actor.locale, now=work.now)
