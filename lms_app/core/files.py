@@ -211,20 +211,24 @@ def store_bytes(work: Work, *, content: bytes, name: str, scope: str, scope_id: 
 
 def attach(work: Work, staged: Staged, *, name: str, scope: str, scope_id: UUID) -> FileView:
     """`keep` behind the door of the scope. Raises NotFound for a scope that takes no files, or to a stranger."""
+    enter_to_write(work, scope=scope, scope_id=scope_id)
+    return keep(work, staged, name=name, scope=scope, scope_id=scope_id)
+
+
+def enter_to_write(work: Work, *, scope: str, scope_id: UUID) -> None:
+    """The door of a scope for whoever adds or removes files. Raises NotFound where there is none."""
     door = WRITERS.get(scope)
     if door is None:
         raise NotFound(NO_FILE)
     door(work, scope_id)
-    return keep(work, staged, name=name, scope=scope, scope_id=scope_id)
 
 
 def remove(work: Work, *, file_id: UUID) -> None:
     """Take a file away; its bytes go when nothing uses them any more (`sweep`)."""
     row = work.db.get(StoredFile, file_id)
-    door = WRITERS.get(row.scope) if row else None
-    if row is None or door is None:
+    if row is None:
         raise NotFound(NO_FILE)
-    door(work, row.scope_id)
+    enter_to_write(work, scope=row.scope, scope_id=row.scope_id)
     work.db.delete(row)
     work.db.flush()
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, or_, update
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, col, select
 
@@ -73,16 +73,17 @@ def put(
     work.db.exec(dialect.insert(OutboxMessage).values(**row).on_conflict_do_nothing(index_elements=["key"]))
 
 
+def is_due(work: Work) -> bool:
+    """Whether there is anything to claim: a cheap look, so that an idle loop never takes the writer."""
+    due = select(OutboxMessage.id).where(*_waiting(work)).limit(1)
+    return work.db.exec(due).first() is not None
+
+
 def claim(work: Work, *, limit: int = 20) -> list[Leased]:
     """Lease due messages for `LEASE`; a worker that dies gives them back by time."""
     waiting = (
         select(OutboxMessage.id, OutboxMessage.topic, OutboxMessage.payload, OutboxMessage.tries)
-        .where(
-            col(OutboxMessage.done_at).is_(None),
-            col(OutboxMessage.failed_at).is_(None),
-            col(OutboxMessage.due_at) <= work.now,
-            or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) < work.now),
-        )
+        .where(*_waiting(work))
         .order_by(col(OutboxMessage.due_at))
         .limit(limit)
         .with_for_update(skip_locked=True)  # ignored by SQLite, which has one writer anyway
@@ -111,6 +112,15 @@ def try_again(work: Work, message_id: UUID) -> bool:
     waiting = update(OutboxMessage).where(col(OutboxMessage.id) == message_id, col(OutboxMessage.done_at).is_(None))
     changed = work.db.exec(waiting.values(failed_at=None, tries=0, due_at=work.now, lease_until=None))
     return changed.rowcount == 1
+
+
+def _waiting(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutboxMessage.done_at).is_(None),
+        col(OutboxMessage.failed_at).is_(None),
+        col(OutboxMessage.due_at) <= work.now,
+        or_(col(OutboxMessage.lease_until).is_(None), col(OutboxMessage.lease_until) < work.now),
+    )
 
 
 def _close(work: Work, message_id: UUID, **values: Any) -> None:

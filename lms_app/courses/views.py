@@ -45,7 +45,7 @@ class CourseCard:
     category: str
     level: str
     lessons: int
-    length: str
+    extent: str
     badge: str
     badge_kind: str
     hue: int
@@ -182,7 +182,7 @@ class CourseView:
     category: str
     level: str
     owner: str
-    length: str
+    extent: str
     runs: str
     status: str
     standing: str
@@ -484,7 +484,7 @@ NO_COURSE = CourseView(
     category="",
     level="",
     owner="",
-    length="",
+    extent="",
     runs="",
     status="",
     standing="",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from lms_app.core import work
 from lms_app.core.errors import Forbidden, LmsError, NotFound, NotSignedIn
@@ -169,7 +170,7 @@ def logged(error: BaseException) -> str:
     return reference
 
 
-def on_error(exception: Exception) -> Any:
+def on_error(exception: Exception) -> EventSpec | None:
     """What a page does about an error of a handler. Nothing here needs a script from the server."""
     if isinstance(exception, NotSignedIn):
         return rx.redirect(sign_in_url(""))

@@ -82,7 +82,7 @@ def test_a_card_says_how_long_and_how_one_stands(student: Any, instructor: Any) 
 
     def badge(person: Any) -> tuple[str, str]:
         card = person.at(NOON).sees(service.catalogue).courses[0]
-        assert (card.lessons, card.length) == (4, "4 lessons · 1.5 h")
+        assert (card.lessons, card.extent) == (4, "4 lessons · 1.5 h")
         return card.badge, card.badge_kind
 
     assert badge(student) == ("Starts 7 March", "info")

@@ -314,7 +314,7 @@ def test_the_course_page_says_what_is_next(student: Any, instructor: Any) -> Non
 
     page = student.at(NOON).sees(service.read, slug=course.slug)
 
-    assert (page.length, page.runs, page.left) == ("2 lessons · 14 hours", "Runs until 11 March", "About 10 min left")
+    assert (page.extent, page.runs, page.left) == ("2 lessons · 14 hours", "Runs until 11 March", "About 10 min left")
     assert page.pace == "On track for 11 March"
     assert (page.due.title, page.due.kind) == ("Two", "mark")
     assert page.due.url == routes.lesson(course.slug, course.items[1])

@@ -117,7 +117,7 @@ def _card(course: rx.Var[CourseCard]) -> rx.Component:
                     el.div(
                         el.div(
                             el.div(course.owner, class_name="t-small t-strong k-clip"),
-                            el.div(course.length, class_name="t-cap t-3"),
+                            el.div(course.extent, class_name="t-cap t-3"),
                             class_name="min-w-0",
                         ),
                         rx.cond(

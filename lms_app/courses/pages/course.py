@@ -59,7 +59,7 @@ def _head() -> rx.Component:
         el.p(COURSE.summary, class_name="t-2 mt-2 text-lg max-w-[56ch]"),
         el.div(
             el.span(COURSE.owner, class_name="t-small t-strong"),
-            _fact(COURSE.length),
+            _fact(COURSE.extent),
             _fact(COURSE.level),
             _fact(COURSE.runs),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-2 mt-4",

@@ -142,7 +142,7 @@ def _card(work: Work, row: Row[Any]) -> CourseCard:
         category=row.category,
         level=row.level,
         lessons=row.lessons,
-        length=" · ".join(parts),
+        extent=" · ".join(parts),
         badge=badge,
         badge_kind=kind,
         hue=hue,

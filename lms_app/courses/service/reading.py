@@ -298,7 +298,7 @@ def _course_view(
         category=facts.category,
         level=facts.level,
         owner=facts.owner,
-        length=length_of([line.kind for line in lines], facts.hours),
+        extent=length_of([line.kind for line in lines], facts.hours),
         runs=_runs(work, reader.starts_at, facts.ends_at),
         status=reader.status,
         standing=reader.standing,

@@ -1,0 +1,154 @@
+"""The composition root: the one place that knows every room. Reflex and the server load `app` from here."""
+
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import reflex as rx
+
+from lms_app import build, jobs, schema  # noqa: F401  every room's tables
+from lms_app.accounts import api as accounts_api
+from lms_app.accounts import service as accounts
+from lms_app.accounts.pages import forgot, profile, register, reset, sign_in, verify_email
+from lms_app.admin import api as admin_api
+from lms_app.admin.pages import courses as admin_courses
+from lms_app.admin.pages import mail as admin_mail
+from lms_app.admin.pages import overview, people
+from lms_app.core import files
+from lms_app.core.settings import settings
+from lms_app.courses import api as courses_api
+from lms_app.courses import service as courses
+from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.credentials import api as credentials_api
+from lms_app.credentials.pages import certificates
+from lms_app.exchange import api as exchange_api
+from lms_app.gradebook import service as gradebook
+from lms_app.home import api as home_api
+from lms_app.home.pages import home
+from lms_app.quizzes import api as quizzes_api
+from lms_app.quizzes import service as quizzes
+from lms_app.quizzes.pages import attempt, results, review, start
+from lms_app.quizzes.pages import teaching as quiz_teaching
+from lms_app.web import files_api, guard, health, kit, live
+from lms_app.web.api import make_api
+from lms_app.web.edge import edge
+from lms_app.web.page import Page
+from lms_app.web.state import on_error
+from lms_app.web.words import t
+
+# ---- What lower rooms are told of higher ones
+
+courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
+courses.GOALS.append(gradebook.goals)
+files.READERS["lesson"] = courses.lesson_files_door
+files.READERS["avatar"] = accounts.avatar_reader
+if settings.fills_demo:
+    from lms_app.demo import sign_ins
+
+    accounts.DEMO_SIGN_INS.extend(sign_ins())
+
+ROUTERS = (
+    *accounts_api.ROUTERS,
+    *courses_api.ROUTERS,
+    *quizzes_api.ROUTERS,
+    *credentials_api.ROUTERS,
+    *exchange_api.ROUTERS,
+    home_api.router,
+    admin_api.router,
+    *files_api.ROUTERS,
+    *health.ROUTERS,
+)
+PAGES: tuple[Page, ...] = (
+    home.PAGE,
+    sign_in.PAGE,
+    register.PAGE,
+    forgot.PAGE,
+    reset.PAGE,
+    verify_email.PAGE,
+    profile.PAGE,
+    catalogue.PAGE,
+    mine.PAGE,
+    course.PAGE,
+    lesson.PAGE,
+    join.PAGE,
+    start.PAGE,
+    attempt.PAGE,
+    review.PAGE,
+    results.PAGE,
+    certificates.PAGE,
+    teaching.PAGE,
+    teach_course.PAGE,
+    quiz_teaching.PAGE,
+    overview.PAGE,
+    people.PAGE,
+    admin_courses.PAGE,
+    admin_mail.PAGE,
+)
+
+
+# ---- Logs
+
+
+class _RedactCookies(logging.Filter):
+    """Reflex logs an unknown event with all its headers: the session must not be among them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if "lectern=" in said:
+            record.msg, record.args = re.sub(r"(lectern=)[^;'\"\s]+", r"\1…", said), ()
+        return True
+
+
+for name in ("reflex", "reflex_base", "reflex_base.event.processor.event_processor", "reflex.app"):
+    logging.getLogger(name).addFilter(_RedactCookies())
+
+
+# ---- The app
+
+
+@asynccontextmanager
+async def _lifespan() -> AsyncIterator[None]:
+    """Runs with the server: handlers get time to finish when it stops, and nothing that was taken in is lost."""
+    app.event_processor.graceful_shutdown_timeout = 20  # pyright: ignore[reportAttributeAccessIssue]
+    yield
+    jobs.close()
+
+
+async def _jobs() -> None:
+    await jobs.run()
+
+
+async def _live() -> None:
+    await live.watch_revocations(app)
+
+
+def _not_found() -> rx.Component:
+    return kit.page_shell("", kit.not_found())
+
+
+def _api() -> Any:
+    api = make_api()
+    for router in ROUTERS:
+        api.include_router(router)
+    return api
+
+
+api = _api()
+app = rx.App(
+    html_lang="en",
+    stylesheets=["/theme.css"],
+    toaster=None,
+    head_components=kit.head_tags(),
+    extra_app_wraps=kit.app_wraps(),
+    api_transformer=[api, edge(build.client_dir())],
+    backend_exception_handler=on_error,
+)
+app.add_middleware(guard.Guard(), index=0)
+for page in PAGES:
+    app.add_page(page.view, route=page.route, title=page.title, on_load=page.on_load)
+app.add_page(_not_found, route="404", title=t("Not found"))
+app.register_lifespan_task(_lifespan)
+app.register_lifespan_task(_jobs)
+app.register_lifespan_task(_live)

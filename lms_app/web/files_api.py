@@ -1,0 +1,102 @@
+"""Files over HTTP: browsers at `/files` with the cookie, programs at `/api/v1/files` with the bearer, one service."""
+
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, Response
+from pydantic import BaseModel
+
+from lms_app.core import files, limits
+from lms_app.core.files import Opened
+from lms_app.core.work import Actor, ask, perform, utc_now
+from lms_app.web.api import Caller, chunks_of
+from lms_app.web.guard import signed_in
+
+pages = APIRouter(include_in_schema=False)
+programs = APIRouter(prefix="/api/v1/files", tags=["files"])
+ROUTERS = (pages, programs)
+
+# Whatever a file holds, it may run nothing and load nothing.
+_SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
+
+
+class FileOut(BaseModel):
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    url: str
+
+
+@pages.get("/files/{file_id}")
+@pages.head("/files/{file_id}")
+@signed_in
+async def show(file_id: UUID, caller: Caller) -> Response:
+    return _response(await ask(caller, files.open_file, file_id=file_id))
+
+
+@programs.get(
+    "/{file_id}",
+    response_class=FileResponse,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "The bytes"}},
+)
+@signed_in
+async def read(file_id: UUID, caller: Caller) -> Response:
+    """The bytes of a file that you may read."""
+    return _response(await ask(caller, files.open_file, file_id=file_id))
+
+
+@programs.post(
+    "",
+    status_code=201,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+@signed_in
+async def add(
+    request: Request,
+    caller: Caller,
+    scope: Annotated[str, Query(max_length=40, description="What kind of thing it belongs to, such as lesson")],
+    scope_id: Annotated[UUID, Query(description="The id of that thing")],
+    name: Annotated[str, Query(min_length=1, max_length=200)],
+) -> FileOut:
+    """Attach the raw body as a file. Its type is decided by its content."""
+    return FileOut(**_plain(await _take(request, caller, scope, scope_id, name)))
+
+
+@programs.delete("/{file_id}", status_code=204)
+@signed_in
+async def remove(file_id: UUID, caller: Caller) -> None:
+    """Take a file away."""
+    await perform(caller, files.remove, file_id=file_id)
+
+
+async def _take(request: Request, caller: Actor, scope: str, scope_id: UUID, name: str) -> files.FileView:
+    limits.check("upload", str(caller.user_id), utc_now())
+    # Who may not write here must not fill the disk either: the door comes first, the bytes after it.
+    await ask(caller, files.enter_to_write, scope=scope, scope_id=scope_id)
+    staged = await files.stage_stream(chunks_of(request))
+    return await perform(caller, files.attach, staged, name=name, scope=scope, scope_id=scope_id)
+
+
+def _response(found: Opened) -> Response:
+    disposition = "inline" if found.inline else "attachment"
+    return FileResponse(
+        found.path,
+        media_type=found.media_type,
+        headers={
+            "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(found.name, safe='')}",
+            "Content-Security-Policy": _SANDBOX,
+            "Cache-Control": "private, max-age=600",
+        },
+    )
+
+
+def _plain(view: files.FileView) -> dict[str, object]:
+    return {"id": view.id, "name": view.name, "media_type": view.media_type, "size_bytes": view.size_bytes, "url": view.url}
