@@ -106,7 +106,7 @@ class MailRow:
     """
 
     id: str
-    to: str
+    address: str
     subject: str
     state: str
     created: str
@@ -131,11 +131,11 @@ class Letter:
     """The text of one message, and the addresses in it. Only where mail is kept on disk."""
 
     id: str
-    to: str
+    address: str
     subject: str
     created: str
     text: str
     links: list[str]
 
 
-NO_LETTER = Letter(id="", to="", subject="", created="", text="", links=[])
+NO_LETTER = Letter(id="", address="", subject="", created="", text="", links=[])

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     base_url: str = Field(default="", description="The address people type; empty means http://localhost:{port}")
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=1, le=65535)
+    workers: int = Field(default=1, ge=1, le=64, description="Processes; more than one needs Redis and PostgreSQL")
     allowed_origins: str = Field(default="", description="Further origins, comma separated; never *")
     trusted_proxy_hops: int = Field(default=0, ge=0, le=5, description="Proxies in front whose X-Forwarded-For counts")
     self_registration: bool = True

@@ -452,10 +452,67 @@ def _words(token: Token) -> str:
 
 _STORED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})(?:#(\d{1,5})x(\d{1,5}))?")
 _MATH_TAGS = set(
-    ["math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose", "mmultiscripts", "mprescripts", "none"]
+    [
+        "math",
+        "mrow",
+        "mi",
+        "mn",
+        "mo",
+        "ms",
+        "mtext",
+        "mspace",
+        "msup",
+        "msub",
+        "msubsup",
+        "mfrac",
+        "msqrt",
+        "mroot",
+        "mover",
+        "munder",
+        "munderover",
+        "mtable",
+        "mtr",
+        "mtd",
+        "mstyle",
+        "mpadded",
+        "mphantom",
+        "menclose",
+        "mmultiscripts",
+        "mprescripts",
+        "none",
+    ]
 )
 _MATH_ATTRIBUTES = set(
-    ["display", "mathvariant", "stretchy", "fence", "form", "separator", "lspace", "rspace", "width", "height", "depth", "voffset", "minsize", "maxsize", "linethickness", "displaystyle", "scriptlevel", "columnalign", "rowspacing", "columnspacing", "columnlines", "rowlines", "accent", "accentunder", "movablelimits", "symmetric", "largeop", "notation"]
+    [
+        "display",
+        "mathvariant",
+        "stretchy",
+        "fence",
+        "form",
+        "separator",
+        "lspace",
+        "rspace",
+        "width",
+        "height",
+        "depth",
+        "voffset",
+        "minsize",
+        "maxsize",
+        "linethickness",
+        "displaystyle",
+        "scriptlevel",
+        "columnalign",
+        "rowspacing",
+        "columnspacing",
+        "columnlines",
+        "rowlines",
+        "accent",
+        "accentunder",
+        "movablelimits",
+        "symmetric",
+        "largeop",
+        "notation",
+    ]
 )
 _SCROLLS = {"role", "tabindex", "aria-label"}
 _ATTRIBUTES = {
@@ -487,7 +544,40 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
 
 _CLEANER = nh3.Cleaner(
     tags=set(
-        ["p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "ul", "ol", "li", "blockquote", "pre", "code", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "figure", "figcaption", "button", "details", "summary"]
+        [
+            "p",
+            "br",
+            "hr",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "strong",
+            "em",
+            "s",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "pre",
+            "code",
+            "a",
+            "img",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "div",
+            "span",
+            "figure",
+            "figcaption",
+            "button",
+            "details",
+            "summary",
+        ]
     )
     | _MATH_TAGS,
     attributes=_ATTRIBUTES,

@@ -99,4 +99,10 @@ def _response(found: Opened) -> Response:
 
 
 def _plain(view: files.FileView) -> dict[str, object]:
-    return {"id": view.id, "name": view.name, "media_type": view.media_type, "size_bytes": view.size_bytes, "url": view.url}
+    return {
+        "id": view.id,
+        "name": view.name,
+        "media_type": view.media_type,
+        "size_bytes": view.size_bytes,
+        "url": view.url,
+    }

@@ -73,7 +73,7 @@ def _row(message: rx.Var[MailRow]) -> rx.Component:
         rx.fragment(t("Try again"), kit.sr(f" {message.subject}")), size="sm", on_click=S.send_again(message.id)
     )
     return kit.tr(
-        kit.row_head(message.to),
+        kit.row_head(message.address),
         kit.td(message.subject),
         kit.td(
             status,
@@ -101,7 +101,7 @@ def _letter() -> rx.Component:
         rx.cond(
             letter.id != "",
             el.div(
-                el.p(t("To {address}, {moment}", address=letter.to, moment=letter.created), class_name="t-small t-2"),
+                el.p(t("To {address}, {moment}", address=letter.address, moment=letter.created), class_name="t-small t-2"),
                 el.p(letter.text, class_name="mt-4 whitespace-pre-wrap break-words"),
                 rx.foreach(
                     letter.links,

@@ -68,7 +68,7 @@ def letter(work: Work, *, message_id: UUID) -> Letter:
     row = _message(work, message_id)
     return Letter(
         id=str(row.id),
-        to=row.payload["to"],
+        address=row.payload["to"],
         subject=row.payload["subject"],
         created=_moment(work, row.created_at),
         text=row.payload["text"],
@@ -109,7 +109,7 @@ def _row(work: Work, row: Any) -> MailRow:
         note = "Goes out in a moment"
     return MailRow(
         id=str(row.id),
-        to=row.payload["to"],
+        address=row.payload["to"],
         subject=row.payload["subject"],
         state=state,
         created=_moment(work, row.created_at),

@@ -1,0 +1,153 @@
+"""The command line of the person who runs the place: `python -m lms_app.cli COMMAND --help`."""
+
+import argparse
+import getpass
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+from lms_app import backup, migrate, schema  # noqa: F401  every room's tables
+from lms_app.accounts import service as accounts
+from lms_app.core.errors import LmsError
+from lms_app.core.identity import hash_password
+from lms_app.core.settings import Settings, settings
+from lms_app.core.work import SYSTEM, Actor, SiteRole, unit_of_work
+from lms_app.exchange import service as exchange
+
+SECRETS = ("secret_key", "smtp_password")
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    try:
+        options.act(options)
+    except LmsError as error:
+        raise SystemExit(error.message) from None
+    except migrate.WrongVersion as error:
+        raise SystemExit(str(error)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lms_app.cli", description="Run a Lectern school.")
+    verbs = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def verb(name: str, act: Callable[[argparse.Namespace], None], words: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=words, description=words)
+        made.set_defaults(act=act)
+        return made
+
+    verb("migrate", _migrate, "Bring the database to the tables of this version.")
+    verb("demo", _demo, "Fill an empty database with the demo school.")
+    verb("doctor", _doctor, "Show what is set, what is missing and what is dangerous.")
+    verb("secret", _secret, "Print a good LMS_SECRET_KEY.")
+    saved = verb("backup", _backup, "Write database and files into one archive, while the server runs.")
+    saved.add_argument("file", type=Path, help="such as backup.tar.gz")
+    user = verb("user", _user, "Make an account, such as the first administrator's.")
+    user.add_argument("what", choices=["add"])
+    user.add_argument("email")
+    user.add_argument("--name", required=True)
+    user.add_argument("--role", choices=[role.value for role in SiteRole], default="student")
+    course = verb("import-course", _import_course, "Make a course of a folder of Markdown files.")
+    course.add_argument("folder", type=Path)
+    _author(course)
+    gift = verb("import-gift", _import_gift, "Make a quiz of a GIFT file.")
+    gift.add_argument("file", type=Path)
+    gift.add_argument("--course", required=True, help="the short name in the course's address")
+    gift.add_argument("--module", default="", help="the title of the module; default: the last one")
+    gift.add_argument("--title", default="", help="the quiz's title; default: the file's name")
+    gift.add_argument("--skip-unsupported", action="store_true", help="import the rest, and list what is left out")
+    _author(gift)
+    return parser
+
+
+def _author(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="author", metavar="EMAIL", default="", help="whose it will be; default: an admin")
+
+
+def _migrate(_options: argparse.Namespace) -> None:
+    migrate.migrate()
+    print("The database is up to date.")
+
+
+def _demo(_options: argparse.Namespace) -> None:
+    from lms_app.demo.__main__ import main as demo  # late: it reads all of its courses
+
+    migrate.migrate()
+    demo()
+
+
+def _secret(_options: argparse.Namespace) -> None:
+    print(secrets.token_urlsafe(48))
+
+
+def _doctor(_options: argparse.Namespace) -> None:
+    """Every setting with where it comes from; the exit code is 1 when something is wrong."""
+    width = max(len(name) for name in Settings.model_fields)
+    for name in Settings.model_fields:
+        value = "(set)" if name in SECRETS and name in settings.model_fields_set else getattr(settings, name)
+        value = "(not set)" if name in SECRETS and name not in settings.model_fields_set else value
+        source = "environment" if name in settings.model_fields_set else "default"
+        print(f"  LMS_{name.upper():<{width}}  {value!s:<40}  {source}")
+    problems = settings.problems()
+    if not migrate.is_current():
+        problems.append("The database has not the tables of this version: run `python -m lms_app.cli migrate`.")
+    print()
+    if not problems:
+        print("Nothing is missing and nothing is dangerous.")
+        return
+    print("For production, mend this:" if not settings.is_production else "Mend this:")
+    for problem in problems:
+        print(f"- {problem}")
+    if settings.is_production:
+        sys.exit(1)
+
+
+def _backup(options: argparse.Namespace) -> None:
+    print(backup.write(options.file))
+
+
+def _user(options: argparse.Namespace) -> None:
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    accounts.check_password(password, email=options.email, name=options.name)
+    password_hash = hash_password(password)
+    migrate.migrate()
+    with unit_of_work(SYSTEM) as work:
+        role = SiteRole(options.role)
+        accounts.create_account(work, email=options.email, name=options.name, role=role, password_hash=password_hash)
+    print(f"{options.email} can sign in.")
+
+
+def _import_course(options: argparse.Namespace) -> None:
+    migrate.migrate()
+    read = exchange.read_course(options.folder)
+    with unit_of_work(_who(options.author)) as work:
+        report = exchange.import_course(work, read)
+    print(exchange.render(report))
+
+
+def _import_gift(options: argparse.Namespace) -> None:
+    migrate.migrate()
+    read = exchange.read_gift(options.file.read_bytes())
+    with unit_of_work(_who(options.author)) as work:
+        report = exchange.import_gift(
+            work,
+            read,
+            slug=options.course,
+            module=options.module,
+            title=options.title or options.file.stem,
+            skip_unsupported=options.skip_unsupported,
+        )
+    print(exchange.render(report))
+
+
+def _who(email: str) -> Actor:
+    """The account that will own what is imported: the one named, or the first administrator."""
+    with unit_of_work(SYSTEM) as work:
+        found = accounts.find_author(work, email=email)
+    return Actor(UUID(found.id), role=SiteRole(found.role), name=found.name)
+
+
+if __name__ == "__main__":
+    main()
