@@ -11,6 +11,7 @@ from lms_app.courses.views import NO_COURSE, CourseView, Goal, OutlineGroup
 from lms_app.web import routes
 from lms_app.web.guard import signed_in
 from lms_app.web.state import LmsState
+from lms_app.web.words import t
 
 
 class CourseState(LmsState):
@@ -38,13 +39,13 @@ class CourseState(LmsState):
         self.key_error = ""
         await self._show()
         waits = joined.state == "waiting"
-        self._show_notice("Request sent" if waits else f"You joined {joined.title}")
+        self._show_notice(t("Request sent") if waits else t("You joined {title}", title=joined.title))
 
     @rx.event
     @signed_in
     async def leave(self):
         left = await self._perform(service.leave, slug=self._slug())
-        self._show_notice(f"You left {left.title}. Your work is kept.")
+        self._show_notice(t("You left {title}. Your work is kept.", title=left.title))
         return rx.redirect(routes.my_courses())
 
     @rx.event
@@ -52,7 +53,7 @@ class CourseState(LmsState):
     async def tell_me(self):
         """Ask for a mail on the day the course opens."""
         await self._perform(service.ask_when_open, slug=self._slug())
-        self._show_notice("We will email you when it opens")
+        self._show_notice(t("We will email you when it opens"))
 
     async def _show(self) -> None:
         found = await self._ask(service.read, slug=self._slug())

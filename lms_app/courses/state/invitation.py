@@ -7,6 +7,7 @@ from lms_app.courses.views import NO_INVITATION, InvitationView
 from lms_app.web import routes
 from lms_app.web.guard import signed_in
 from lms_app.web.state import LmsState
+from lms_app.web.words import t
 
 
 class InvitationState(LmsState):
@@ -22,7 +23,7 @@ class InvitationState(LmsState):
     @signed_in
     async def accept(self):
         joined = await self._perform(service.accept_invitation, token=self._token())
-        self._show_notice(f"You joined {joined.title}")
+        self._show_notice(t("You joined {title}", title=joined.title))
         teaches = joined.role != "student"
         return rx.redirect(routes.teach_course(joined.slug) if teaches else routes.course(joined.slug), replace=True)
 

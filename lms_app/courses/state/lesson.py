@@ -11,6 +11,7 @@ from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.words import t
 
 
 class LessonState(LmsState):
@@ -41,7 +42,7 @@ class LessonState(LmsState):
         """Mark the lesson complete and go on to whatever comes next."""
         done = await self._perform(service.complete_lesson, item_id=uuid_of(self._item_id()))
         if done.course_completed:
-            self._show_notice("Course complete")
+            self._show_notice(t("Course complete"))
         return rx.redirect(done.next_url)
 
     @rx.event
