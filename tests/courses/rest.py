@@ -1,0 +1,55 @@
+"""REST in tests: the real app with a room's routes, and a real bearer token for each person."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import APIRouter, FastAPI
+
+from lms_app.core.identity import Audience
+from lms_app.web.api import make_api
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that speaks for somebody; for nobody when it has no token."""
+
+    api: FastAPI
+    token: str
+
+    def request(self, verb: str, path: str, **given: Any) -> httpx.Response:
+        return asyncio.run(self._request(verb, path, given))
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("GET", path, **given)
+
+    def post(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("POST", path, **given)
+
+    def put(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("PUT", path, **given)
+
+    def patch(self, path: str, **given: Any) -> httpx.Response:
+        return self.request("PATCH", path, **given)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.request("DELETE", path)
+
+    async def _request(self, verb: str, path: str, given: dict[str, Any]) -> httpx.Response:
+        # An error that is our fault must come out as the answer that a program would get.
+        transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        async with httpx.AsyncClient(transport=transport, base_url="http://lectern.test", headers=headers) as client:
+            return await client.request(verb, path, **given)
+
+
+def app(*routers: APIRouter) -> FastAPI:
+    api = make_api()
+    for router in routers:
+        api.include_router(router)
+    return api
+
+
+def program(person: Any, api: FastAPI) -> Program:
+    return Program(api, person.signs_in(Audience.API) if person else "")
