@@ -7,7 +7,7 @@ import sqlmodel
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from lms_app import schema  # noqa: F401  every room's tables
+from lms_app import schema
 from lms_app.core import db
 
 
@@ -32,7 +32,7 @@ def run() -> None:
 def _on(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=db.metadata(),
+        target_metadata=schema.metadata(),
         render_as_batch=True,
         compare_type=True,
         render_item=_plain,

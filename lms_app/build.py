@@ -20,6 +20,8 @@ CLIENT = WEB / "build" / "client"
 _SOURCES = ("rxconfig.py", "requirements.txt", "lms_app/**/*.py", "assets/**/*", "reflex.lock/*")
 _ADDRESS = re.compile(r"""(["'`])(ws|http)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):\d+""")
 
+_ORIGIN = {"ws": 'location.origin.replace("http","ws")+', "http": "location.origin+"}
+
 
 class BuildFailed(Exception):
     """`str(error)` is a sentence, with the end of what the build said."""
@@ -55,8 +57,7 @@ def free_of_port(client: Path) -> None:
         text = script.read_text()
         if not _ADDRESS.search(text):
             continue
-        origin = {"ws": 'location.origin.replace("http","ws")+', "http": "location.origin+"}
-        script.write_text(_ADDRESS.sub(lambda found: origin[found.group(2)] + found.group(1), text))
+        script.write_text(_ADDRESS.sub(lambda found: _ORIGIN[found.group(2)] + found.group(1), text))
         for packed in (script.with_name(script.name + ".gz"), script.with_name(script.name + ".br")):
             packed.unlink(missing_ok=True)
         script.with_name(script.name + ".gz").write_bytes(gzip.compress(script.read_bytes(), mtime=0))

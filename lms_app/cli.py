@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from lms_app import backup, migrate, schema  # noqa: F401  every room's tables
+from lms_app import backup, migrate
 from lms_app.accounts import service as accounts
 from lms_app.core.errors import LmsError
 from lms_app.core.identity import hash_password

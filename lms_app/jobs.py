@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from lms_app import schema  # noqa: F401  every room's tables
 from lms_app.core import db, hot, limits, mail, outbox, work
 from lms_app.core.outbox import Leased
 from lms_app.core.work import SYSTEM, Work, ask, perform, utc_now

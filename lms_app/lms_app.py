@@ -4,11 +4,11 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import reflex as rx
+from fastapi import FastAPI
 
-from lms_app import build, jobs, schema  # noqa: F401  every room's tables
+from lms_app import build, jobs
 from lms_app.accounts import api as accounts_api
 from lms_app.accounts import service as accounts
 from lms_app.accounts.pages import forgot, profile, register, reset, sign_in, verify_email
@@ -128,7 +128,7 @@ def _not_found() -> rx.Component:
     return kit.page_shell("", kit.not_found())
 
 
-def _api() -> Any:
+def _api() -> FastAPI:
     api = make_api()
     for router in ROUTERS:
         api.include_router(router)

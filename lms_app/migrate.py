@@ -11,7 +11,6 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from lms_app import schema  # noqa: F401  every room's tables
 from lms_app.core import db
 
 ROOT = Path(__file__).resolve().parent.parent

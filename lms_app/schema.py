@@ -1,7 +1,16 @@
 """Every room's tables in one place, so that metadata is whole for migrations and tests."""
 
-from lms_app.core import audit, files, identity, limits, outbox  # noqa: F401
-from lms_app.courses import models as courses  # noqa: F401
-from lms_app.credentials import models as credentials  # noqa: F401
-from lms_app.grades import models as grades  # noqa: F401
-from lms_app.quizzes import models as quizzes  # noqa: F401
+from sqlalchemy import MetaData
+
+from lms_app.core import audit, db, files, identity, limits, outbox
+from lms_app.courses import models as courses
+from lms_app.credentials import models as credentials
+from lms_app.grades import models as grades
+from lms_app.quizzes import models as quizzes
+
+ROOMS = (audit, files, identity, limits, outbox, courses, credentials, grades, quizzes)
+
+
+def metadata() -> MetaData:
+    """All tables."""
+    return db.metadata()

@@ -27,7 +27,7 @@ for name in ("LMS_DATABASE_URL", "LMS_BENCH", "LMS_SITE_NAME"):
 
 import pytest
 
-from lms_app import schema  # noqa: F401  every room's tables
+from lms_app import schema
 from lms_app.core import db, identity, limits
 from lms_app.core.work import SiteRole
 from tests import postgres
@@ -48,7 +48,7 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables and no rows."""
     path = tmp_path_factory.mktemp("template") / "lectern.db"
     made = db.open_database(f"sqlite:///{path}")
-    db.metadata().create_all(made.write)
+    schema.metadata().create_all(made.write)
     with made.write.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -5,6 +5,7 @@ connection that cannot write; the one place that writes is `core/work.py` (and t
 """
 
 import sqlite3
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -180,6 +181,7 @@ class _Current:
 
 
 _current = _Current()
+_opening = threading.Lock()
 
 
 def use(database: Database | None) -> None:
@@ -199,6 +201,8 @@ def database() -> Database:
     if _current.database is None:
         from lms_app.core.settings import settings  # late: tests choose a database before settings matter
 
-        use(open_database(settings.database))
+        # No watcher is told: nothing can be remembered of a database that was not there. Two threads may come first.
+        with _opening:
+            _current.database = _current.database or open_database(settings.database)
     assert _current.database is not None
     return _current.database

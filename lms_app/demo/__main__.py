@@ -1,6 +1,5 @@
 """`python -m lms_app.demo`: fill an empty database with the demo school, and say who can sign in."""
 
-from lms_app import schema  # noqa: F401  every room's tables
 from lms_app.demo import build
 
 

@@ -20,7 +20,7 @@ from lms_app.core.text import VIDEO_HOSTS
 from lms_app.web import guard
 
 log = logging.getLogger(__name__)
-Scope = dict[str, Any]
+Scope = Any
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
-from pydantic import BaseModel
 
 from lms_app.core import files, limits
-from lms_app.core.files import Opened
+from lms_app.core.files import FileView, Opened
 from lms_app.core.work import Actor, ask, perform, utc_now
 from lms_app.web.api import Caller, chunks_of
 from lms_app.web.guard import signed_in
@@ -20,14 +19,6 @@ ROUTERS = (pages, programs)
 
 # Whatever a file holds, it may run nothing and load nothing.
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
-
-
-class FileOut(BaseModel):
-    id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    url: str
 
 
 @pages.get("/files/{file_id}")
@@ -65,9 +56,9 @@ async def add(
     scope: Annotated[str, Query(max_length=40, description="What kind of thing it belongs to, such as lesson")],
     scope_id: Annotated[UUID, Query(description="The id of that thing")],
     name: Annotated[str, Query(min_length=1, max_length=200)],
-) -> FileOut:
+) -> FileView:
     """Attach the raw body as a file. Its type is decided by its content."""
-    return FileOut(**_plain(await _take(request, caller, scope, scope_id, name)))
+    return await _take(request, caller, scope, scope_id, name)
 
 
 @programs.delete("/{file_id}", status_code=204)
@@ -77,7 +68,7 @@ async def remove(file_id: UUID, caller: Caller) -> None:
     await perform(caller, files.remove, file_id=file_id)
 
 
-async def _take(request: Request, caller: Actor, scope: str, scope_id: UUID, name: str) -> files.FileView:
+async def _take(request: Request, caller: Actor, scope: str, scope_id: UUID, name: str) -> FileView:
     limits.check("upload", str(caller.user_id), utc_now())
     # Who may not write here must not fill the disk either: the door comes first, the bytes after it.
     await ask(caller, files.enter_to_write, scope=scope, scope_id=scope_id)
@@ -96,13 +87,3 @@ def _response(found: Opened) -> Response:
             "Cache-Control": "private, max-age=600",
         },
     )
-
-
-def _plain(view: files.FileView) -> dict[str, object]:
-    return {
-        "id": view.id,
-        "name": view.name,
-        "media_type": view.media_type,
-        "size_bytes": view.size_bytes,
-        "url": view.url,
-    }

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
@@ -175,5 +175,9 @@ def on_error(exception: Exception) -> EventSpec | None:
     if isinstance(exception, NotSignedIn):
         return rx.redirect(sign_in_url(""))
     if isinstance(exception, LmsError):
-        return LmsState.tell(exception.message)
-    return LmsState.tell(OUR_FAULT.format(reference=logged(exception)))
+        return _tell(exception.message)
+    return _tell(OUR_FAULT.format(reference=logged(exception)))
+
+
+def _tell(text: str) -> EventSpec:
+    return cast(EventSpec, LmsState.tell(text))
