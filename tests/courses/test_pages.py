@@ -1,0 +1,329 @@
+"""The pages of courses: each of them draws, and its handlers tell the stories that people click."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from lms_app.core.errors import Forbidden, NotFound
+from lms_app.courses import service
+from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.courses.state.catalogue import CatalogueState
+from lms_app.courses.state.course import CourseState
+from lms_app.courses.state.invitation import InvitationState
+from lms_app.courses.state.lesson import LessonState
+from lms_app.courses.state.mine import MyCoursesState
+from lms_app.courses.state.teaching import TeachCourseState, TeachingState
+from lms_app.web import routes
+from tests import makers as people
+from tests.courses import makers
+from tests.courses.tabs import Tab, leads_to
+
+
+@pytest.mark.no_database
+@pytest.mark.parametrize(
+    ("module", "words"),
+    [
+        (catalogue, "No courses match"),
+        (course, "Enrolment key"),
+        (lesson, "Mark complete and continue"),
+        (mine, "No courses yet"),
+        (teaching, "No courses yet"),
+        (teach_course, "Requests to join"),
+        (join, "This invitation is no longer valid"),
+    ],
+)
+def test_every_page_draws_with_its_empty_and_failed_states(module: Any, words: str) -> None:
+    drawn = str(module.PAGE.view().render())
+
+    assert words in drawn
+    assert "We could not load" in drawn
+    assert "Skip to main content" in drawn
+
+
+# ---- Finding and joining
+
+
+def test_the_catalogue_follows_its_address(student: Any, instructor: Any) -> None:
+    for number in range(30):
+        makers.course(instructor, [], title=f"Course {number}", category="Biology" if number % 2 else "Letters")
+    tab = Tab(student, CatalogueState, address="/catalogue?category=Biology&sort=title&level=")
+
+    tab.sends("open")
+
+    assert (tab.loaded, tab.total, tab.opened, tab.category, tab.sort) == (True, 15, 30, "Biology", "title")
+    assert tab.advice == "No course has the subject “Biology”."
+    assert [choice.value for choice in tab.categories] == ["", "Biology", "Letters"]
+    assert leads_to(tab.sends("choose", "category", "")) == "/catalogue?sort=title"
+    assert leads_to(tab.sends("find", " food webs ")) == "/catalogue?search=food+webs&category=Biology&sort=title"
+    assert leads_to(tab.sends("choose", "colour", "green")) == "/catalogue?category=Biology&sort=title"
+
+
+def test_the_catalogue_shows_more_below(student: Any, instructor: Any) -> None:
+    for number in range(30):
+        makers.course(instructor, [], title=f"Course {number}")
+    tab = Tab(student, CatalogueState, address="/catalogue")
+
+    tab.sends("open")
+    first = len(tab.cards)
+    tab.sends("more")
+
+    assert (first, len(tab.cards), len({card.slug for card in tab.cards})) == (24, 30, 30)
+
+
+def test_a_key_is_asked_for_until_it_fits(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, enrol_mode="key", enrol_key="pond-life")
+    tab = Tab(student, CourseState, slug=made.slug)
+
+    tab.sends("open")
+    tab.sends("join", "guess")
+    refused = tab.key_error
+    tab.sends("join", "pond-life")
+
+    assert refused == "That is not the key of this course. Check it with the instructor."
+    assert (tab.key_error, tab.course.standing, tab.notice) == ("", "student", "You joined Principles of Ecology")
+    assert [len(module.rows) for module in tab.modules] == [2, 2]
+
+
+def test_asking_to_join_says_so_and_leaving_goes_to_ones_courses(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, enrol_mode="approval")
+    tab = Tab(student, CourseState, slug=made.slug)
+
+    tab.sends("open")
+    tab.sends("join", "")
+    asked = (tab.notice, tab.course.standing)
+
+    assert asked == ("Request sent", "waiting")
+    assert leads_to(tab.sends("leave")) == routes.my_courses()
+
+
+def test_a_page_of_what_is_not_there_is_missing(student: Any, instructor: Any) -> None:
+    draft = makers.course(instructor, published=False)
+    tabs = [
+        Tab(student, CourseState, slug=draft.slug),
+        Tab(student, LessonState, slug=draft.slug, item=str(draft.items[0])),
+        Tab(student, LessonState, slug=draft.slug, item="not an id"),
+        Tab(student, TeachCourseState, slug=draft.slug),
+        Tab(student, InvitationState, token="x" * 43),
+    ]
+
+    for tab in tabs:
+        tab.sends("open")
+
+    assert [(tab.missing, tab.loaded, tab.failed) for tab in tabs] == [(True, False, "")] * 5
+
+
+def test_an_invitation_is_read_and_then_accepted(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, enrol_mode="invitation")
+    token = instructor.does(service.invite, slug=made.slug).token
+    tab = Tab(student, InvitationState, token=token)
+
+    tab.sends("open")
+    before = (tab.invitation.title, tab.invitation.joined)
+
+    assert before == ("Principles of Ecology", False)
+    assert leads_to(tab.sends("accept")) == routes.course(made.slug)
+    tab.sends("open")
+    assert tab.invitation.joined
+
+
+def test_an_invited_assistant_goes_to_the_staffs_page(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor)
+    token = instructor.does(service.invite, slug=made.slug, role="assistant").token
+
+    assert leads_to(Tab(student, InvitationState, token=token).sends("accept")) == routes.teach_course(made.slug)
+
+
+# ---- Learning
+
+
+def test_a_lesson_is_read_kept_and_completed(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, ["Sunlight", "Food webs"])
+    makers.enrolled(student, made)
+    tab = Tab(student, LessonState, slug=made.slug, item=str(made.items[0]))
+
+    tab.sends("open")
+    tab.sends("keep_place", 400)
+    tab.sends("keep_place", "no number")
+
+    assert (tab.lesson.title, tab.lesson.html, tab.html) == ("Sunlight", "", "<p>Green things eat light.</p>")
+    assert [[row.here for row in module.rows] for module in tab.modules] == [[True, False]]
+    assert tab.placed
+    assert leads_to(tab.sends("complete")) == routes.lesson(made.slug, made.items[1])
+    assert student.sees(service.read_lesson, item_id=made.items[0]).scroll == 400
+
+
+def test_the_last_lesson_says_that_the_course_is_complete(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, ["Sunlight"])
+    makers.enrolled(student, made)
+    tab = Tab(student, LessonState, slug=made.slug, item=str(made.items[0]))
+
+    assert leads_to(tab.sends("complete")) == routes.course(made.slug)
+    assert tab.notice == "Course complete"
+
+
+def test_ones_courses_are_listed(student: Any, instructor: Any) -> None:
+    makers.enrolled(student, makers.course(instructor))
+    tab = Tab(student, MyCoursesState)
+
+    tab.sends("open")
+
+    assert [one.title for one in tab.courses] == ["Principles of Ecology"]
+
+
+# ---- Teaching
+
+
+def test_the_courses_that_one_teaches_are_listed(student: Any, instructor: Any) -> None:
+    makers.enrolled(student, makers.course(instructor))
+    tab = Tab(instructor, TeachingState)
+
+    tab.sends("open")
+
+    assert [(one.title, one.learners) for one in tab.courses] == [("Principles of Ecology", 1)]
+
+
+def test_learners_are_found_filtered_sorted_and_turned(instructor: Any) -> None:
+    made = makers.course(instructor, ["One"])
+    everybody = [makers.enrolled(people.person(f"Ada {number:02}"), made) for number in range(52)]
+    makers.completed(everybody[51], *made.items)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+
+    def shown() -> tuple[int, int, str]:
+        return tab.total, len(tab.learners), tab.learners[0].name if tab.learners else ""
+
+    tab.sends("open")
+    assert (shown(), tab.course.learners, tab.course.manages) == ((52, 50, "Ada 00"), 52, True)
+    tab.sends("turn", 50)
+    assert shown() == (52, 2, "Ada 50")
+    tab.sends("sort_by", "progress")
+    assert shown() == (52, 50, "Ada 51")
+    tab.sends("find", "ada 07")
+    assert shown() == (1, 1, "Ada 07")
+    tab.sends("show", "left")
+    assert shown() == (0, 0, "")
+    tab.sends("clear")
+    tab.sends("show", "complete")
+    assert shown() == (1, 1, "Ada 51")
+
+
+@pytest.mark.parametrize(
+    ("handler", "wrong"), [("show", "everything"), ("sort_by", "magic"), ("turn", -1), ("turn", "50"), ("turn", True)]
+)
+def test_what_no_page_would_send_shows_the_first_window(instructor: Any, handler: str, wrong: Any) -> None:
+    made = makers.course(instructor)
+    makers.enrolled(people.person("Ada"), made)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+
+    tab.sends(handler, wrong)
+
+    assert (tab.at, tab.total, tab.shown, tab.sort) == (0, 1, "active", "name")
+
+
+def test_requests_are_answered(instructor: Any, student: Any, stranger: Any) -> None:
+    made = makers.course(instructor, enrol_mode="approval")
+    for person in (student, stranger):
+        makers.enrolled(person, made)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+    waiting = len(tab.waiting)
+
+    tab.sends("approve", str(student.id))
+    approved = (tab.notice, len(tab.waiting), tab.total)
+    tab.sends("decline", str(stranger.id))
+
+    assert (waiting, approved) == (2, ("Request approved", 1, 1))
+    assert (tab.notice, tab.waiting) == ("Request declined", [])
+    with pytest.raises(NotFound):
+        tab.sends("approve", "not an id")
+
+
+def test_a_link_is_shown_once_and_can_be_withdrawn(instructor: Any) -> None:
+    made = makers.course(instructor)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+
+    tab.sends("invite", "assistant", "7", "3")
+    link = tab.new_link
+    tab.sends("begin_invitation")
+
+    assert link.startswith("http://lectern.test/join/")
+    assert (tab.new_link, [one.role for one in tab.invitations]) == ("", ["assistant"])
+    tab.sends("withdraw", tab.invitations[0].id)
+    assert (tab.invitations, tab.notice) == ([], "Invitation withdrawn")
+
+
+def test_a_wrong_invitation_is_said_beside_its_fields(instructor: Any) -> None:
+    made = makers.course(instructor)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+
+    tab.sends("invite", "student", "a week", "0")
+
+    assert tab.days_error == "Enter a number of days from 1 to 365."
+    assert tab.people_error == "Enter a number of people from 1 to 10,000."
+    assert [(wrong.id, wrong.text) for wrong in tab.problems] == [
+        ("invite-days", tab.days_error),
+        ("invite-people", tab.people_error),
+    ]
+    tab.sends("invite", "student", "7", "1")
+    assert (tab.problems, tab.days_error, tab.people_error) == ([], "", "")
+
+
+def test_a_course_is_published_hidden_and_archived(instructor: Any) -> None:
+    made = makers.course(instructor, published=False)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+    said: list[tuple[str, str]] = []
+
+    for act in ("publish", "archive", "unpublish"):
+        tab.sends(act)
+        said.append((tab.course.status, tab.notice))
+
+    assert said == [
+        ("published", "Course published"),
+        ("archived", "Course archived"),
+        ("draft", "Course hidden"),
+    ]
+
+
+def test_a_learner_is_taken_out_after_a_question(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    makers.enrolled(student, made)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open")
+
+    tab.sends("choose", str(student.id))
+    asked = tab.chosen.name
+    tab.sends("choose", str(uuid4()))
+    tab.sends("remove", str(student.id))
+
+    assert (asked, tab.chosen.name) == ("Student", "")
+    assert (tab.learners, tab.total, tab.course.learners, tab.notice) == ([], 0, 0, "Learner removed")
+
+
+def test_an_assistant_looks_and_changes_nothing(instructor: Any, student: Any, stranger: Any) -> None:
+    made = makers.course(instructor, enrol_mode="approval")
+    instructor.does(service.add_member, course_id=made.id, user_id=student.id, role="assistant")
+    makers.enrolled(stranger, made)
+    tab = Tab(student, TeachCourseState, slug=made.slug)
+
+    tab.sends("open")
+
+    assert (tab.loaded, tab.course.manages, len(tab.waiting)) == (True, False, 1)
+    for act, values in (("publish", ()), ("approve", (str(stranger.id),)), ("invite", ("student", "7", "1"))):
+        with pytest.raises(Forbidden):
+            tab.sends(act, *values)
+
+
+def test_modules_say_what_is_in_them(instructor: Any) -> None:
+    made = makers.course(instructor, ["One", "Two"], [])
+    instructor.does(service.update_item, item_id=made.items[1], published=False)
+
+    view = instructor.sees(service.teaching, slug=made.slug)
+
+    assert [(module.title, module.note) for module in view.modules] == [
+        ("Part 1", "2 lessons · 1 draft"),
+        ("Part 2", "Empty"),
+    ]
