@@ -15,7 +15,7 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
 from lms_app.courses import service as courses
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState
+from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
 from lms_app.courses.views import DueItem, ItemView, MyCourse, Outline
 from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.home import rules
@@ -78,6 +78,7 @@ _MARKS = (
     )
     .outerjoin(User, col(User.id) == col(GradeEntry.by_id))
     .outerjoin(Quiz, col(Quiz.item_id) == col(GradeItem.source_id))
+    .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
     .where(
         col(GradeEntry.seq).in_(_NEWEST),
         col(GradeEntry.points).is_not(None),
@@ -85,6 +86,7 @@ _MARKS = (
         or_(col(GradeItem.hidden).is_(False), col(GradeItem.shown_from) <= bindparam("now")),
         col(CourseMember.state) == MemberState.ACTIVE,
         col(Course.status) != CourseStatus.DRAFT,
+        or_(col(OutlineItem.id).is_(None), col(OutlineItem.published)),
     )
     .order_by(col(GradeEntry.seq).desc())
     .limit(FEEDBACK_ROWS)
@@ -93,6 +95,7 @@ _RESULTS = (
     columns(
         col(Attempt.id),
         col(Attempt.quiz_id),
+        col(Attempt.points),
         func.count().label("questions"),
         func.sum(case((col(AttemptQuestion.fraction) == 1, 1), else_=0)).label("right"),
     )
@@ -102,8 +105,8 @@ _RESULTS = (
         col(Attempt.quiz_id).in_(bindparam("quizzes", expanding=True)),
         col(Attempt.points).is_not(None),
     )
-    .group_by(col(Attempt.id), col(Attempt.quiz_id), col(Attempt.number))
-    .order_by(col(Attempt.points).desc(), col(Attempt.number).desc())
+    .group_by(col(Attempt.id), col(Attempt.quiz_id), col(Attempt.points), col(Attempt.number))
+    .order_by(col(Attempt.number).desc())
 )
 
 
@@ -208,10 +211,14 @@ def _due(work: Work, item: DueItem) -> DueRow:
 def _feedback(work: Work) -> list[Feedback]:
     marks = _rows(work, _MARKS, user=work.user_id, now=work.now)
     quizzes = [mark.source_id for mark in marks if mark.source_kind == "quiz"]
-    results: dict[UUID, Row[Any]] = {}
-    for row in _rows(work, _RESULTS, user=work.user_id, quizzes=quizzes):
-        results.setdefault(row.quiz_id, row)
-    return [_feedback_row(mark, results.get(mark.source_id)) for mark in marks]
+    results = _rows(work, _RESULTS, user=work.user_id, quizzes=quizzes) if quizzes else []
+    return [_feedback_row(mark, _behind(mark, results)) for mark in marks]
+
+
+def _behind(mark: Row[Any], results: Sequence[Row[Any]]) -> Row[Any] | None:
+    """The attempt that a quiz's mark tells of: the newest one worth as much, else the newest (an average is none's)."""
+    its = [result for result in results if result.quiz_id == mark.source_id]
+    return next((result for result in its if result.points == mark.points), its[0] if its else None)
 
 
 def _feedback_row(mark: Row[Any], result: Row[Any] | None) -> Feedback:
