@@ -187,9 +187,10 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_KNOWN: dict[str, Any] = {"t": t, "site_name": settings.site_name, "home": routes.home(), "form": routes.verify()}
+_known: dict[str, Any] = {"t": t, "site_name": settings.site_name, "home": routes.home(), "form": routes.verify()}
+_templates.globals.update(_known)
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
-    html = _templates.get_template(template).render({**_KNOWN, "typed": "", **values})
+    html = _templates.get_template(template).render({"typed": "", **values})
     return HTMLResponse(html, status, _DOCUMENT)
