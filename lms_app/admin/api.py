@@ -1,26 +1,36 @@
 """What administrators can do, by REST. Everybody else gets 401 or 403 on every route here."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.admin import service
 from lms_app.admin.views import Courses, Letter, Mail, MailRow, Overview, People, PersonRow
 from lms_app.core.work import SiteRole, ask, perform
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Paging
 from lms_app.web.guard import admin_only
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
 
 
-class Invitation(BaseModel):
-    name: str = Field(min_length=1, max_length=120)
-    email: str = Field(min_length=3, max_length=254)
+# PostgreSQL keeps no NUL in a text.
+_NO_NUL = r"^[^\x00]*$"
+Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL, description="Words that must all be found")]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Invitation(_Body):
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_NUL)]
+    email: Annotated[str, Field(min_length=3, max_length=254, pattern=_NO_NUL)]
     role: SiteRole = SiteRole.STUDENT
 
 
-class NewRole(BaseModel):
+class NewRole(_Body):
     role: SiteRole
 
 
@@ -34,10 +44,16 @@ async def overview(caller: Caller) -> Overview:
 @router.get("/people")
 @admin_only
 async def people(
-    caller: Caller, search: str = "", role: str = "", status: str = "", limit: int = 50, offset: int = 0
+    caller: Caller,
+    paging: Paging,
+    search: Words = "",
+    role: Literal["", "student", "instructor", "admin"] = "",
+    status: Literal["", "active", "unverified", "suspended"] = "",
 ) -> People:
     """The people that match, by name."""
-    return await ask(caller, service.people, search=search, role=role, status=status, limit=limit, offset=offset)
+    return await ask(
+        caller, service.people, search=search, role=role, status=status, limit=paging.limit, offset=paging.offset
+    )
 
 
 @router.post("/people", status_code=201)
@@ -71,17 +87,23 @@ async def restore(caller: Caller, user_id: UUID) -> PersonRow:
 @router.get("/courses")
 @admin_only
 async def all_courses(
-    caller: Caller, search: str = "", status: str = "", sort: str = "title", limit: int = 50, offset: int = 0
+    caller: Caller,
+    paging: Paging,
+    search: Words = "",
+    status: Literal["", "draft", "published", "archived"] = "",
+    sort: Literal["title", "learners", "newest"] = "title",
 ) -> Courses:
     """Every course of the school, drafts and archived ones too."""
-    return await ask(caller, service.all_courses, search=search, status=status, sort=sort, limit=limit, offset=offset)
+    return await ask(
+        caller, service.all_courses, search=search, status=status, sort=sort, limit=paging.limit, offset=paging.offset
+    )
 
 
 @router.get("/mail")
 @admin_only
-async def mail_list(caller: Caller, status: str = "", limit: int = 50, offset: int = 0) -> Mail:
+async def mail_list(caller: Caller, paging: Paging, status: Literal["", "waiting", "sent", "failed"] = "") -> Mail:
     """The outgoing mail, newest first."""
-    return await ask(caller, service.mail_list, status=status, limit=limit, offset=offset)
+    return await ask(caller, service.mail_list, status=status, limit=paging.limit, offset=paging.offset)
 
 
 @router.get("/mail/{message_id}")

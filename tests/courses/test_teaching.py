@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from lms_app.core.errors import Forbidden, Invalid
+from lms_app.core.work import SiteRole
 from lms_app.courses import service
 from tests import makers as people
 from tests.courses import makers
@@ -98,3 +99,21 @@ def test_a_learner_does_not_see_the_others(classroom: Any) -> None:
     for act in (service.learners, service.teaching):
         with pytest.raises(Forbidden):
             learners["Ada"].sees(act, slug=course.slug)
+
+
+@pytest.mark.parametrize("typed", ["Élodie", "élodie", "ÉLODIE", "ñan élo", "Élo\0ñan"])
+def test_a_name_is_found_in_any_case_whatever_its_letters(instructor: Any, typed: str) -> None:
+    course = makers.course(instructor)
+    makers.enrolled(people.person("Élodie Ñandú"), course)
+    makers.enrolled(people.person("Ada"), course)
+
+    assert [one.name for one in instructor.sees(service.learners, slug=course.slug, search=typed).learners] == [
+        "Élodie Ñandú"
+    ]
+
+
+def test_a_course_is_found_by_its_instructors_name(student: Any) -> None:
+    made = makers.course(people.person("Élodie Ñandú", SiteRole.INSTRUCTOR))
+
+    for typed in ("élodie", "ñandú ecology"):
+        assert [card.slug for card in student.sees(service.catalogue, search=typed).courses] == [made.slug]

@@ -101,7 +101,9 @@ def _letter() -> rx.Component:
         rx.cond(
             letter.id != "",
             el.div(
-                el.p(t("To {address}, {moment}", address=letter.address, moment=letter.created), class_name="t-small t-2"),
+                el.p(
+                    t("To {address}, {moment}", address=letter.address, moment=letter.created), class_name="t-small t-2"
+                ),
                 el.p(letter.text, class_name="mt-4 whitespace-pre-wrap break-words"),
                 rx.foreach(
                     letter.links,

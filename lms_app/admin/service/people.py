@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, func, update
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.accounts import service as accounts
-from lms_app.admin.service.door import SEARCH_MAX, WINDOW, check_window, enter, rows
+from lms_app.admin.service.door import WINDOW, check_window, enter, rows
 from lms_app.admin.views import People, PersonRow
 from lms_app.core import audit, identity, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import LoginSession, User
 from lms_app.core.work import SiteRole, Work
+from lms_app.courses import service as courses
 from lms_app.courses.models import CourseMember, MemberState
 
 NO_PERSON = "We could not find that person."
@@ -60,7 +61,7 @@ def people(
         wrong["status"] = "Choose active, unverified or suspended."
     if wrong:
         raise Invalid(wrong)
-    wanted = _named(search)
+    wanted = courses.person_matches(search)
     if role:
         wanted.append(col(User.role) == role)
     if status:
@@ -120,16 +121,6 @@ def restore(work: Work, *, user_id: UUID) -> PersonRow:
     _change(work, user_id, suspended_at=None)
     audit.record(work, "account.restored", "user", user_id)
     return _row(work, _person(work, user_id))
-
-
-def _named(search: str) -> list[ColumnElement[bool]]:
-    return [
-        or_(
-            func.lower(User.name).contains(word.lower(), autoescape=True),
-            col(User.email).contains(word.lower(), autoescape=True),
-        )
-        for word in search[:SEARCH_MAX].split()
-    ]
 
 
 def _role(role: str) -> SiteRole:

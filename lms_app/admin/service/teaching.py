@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import and_, case, func
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -12,6 +12,7 @@ from lms_app.core.errors import Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
+from lms_app.courses import service as courses
 from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState
 from lms_app.policy import Role
 from lms_app.quizzes.models import Attempt
@@ -58,10 +59,9 @@ def all_courses(
     check_window(limit, offset)
     if sort not in SORTS or (status and status not in list(CourseStatus)):
         raise Invalid({"sort": "Sort by title, learners or newest; choose draft, published or archived."})
-    wanted = [
-        col(Course.haystack).contains(course_rules.folded(word), autoescape=True)
-        | func.lower(User.name).contains(word.lower(), autoescape=True)
-        for word in search[:SEARCH_MAX].split()
+    wanted: list[ColumnElement[bool]] = [
+        or_(col(Course.haystack).contains(course_rules.folded(word), autoescape=True), courses.name_has(word))
+        for word in search[:SEARCH_MAX].replace("\0", " ").split()
     ]
     if status:
         wanted.append(col(Course.status) == status)

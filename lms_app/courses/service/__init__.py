@@ -1,7 +1,7 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` building · `enrolling`, `inviting` joining and leaving · `reading` a course's page and
-outline · `learning` lessons · `attaching` their files · `progress` what is done · `catalogue` finding · `teaching` for
+outline · `learning` lessons · `attaching` their files · `progress` what is done · `catalogue`, `finding` · `teaching` for
 the staff · `items` the registry of kinds. A higher room imports from here only.
 """
 
@@ -42,6 +42,7 @@ from lms_app.courses.service.enrolling import (
     remove_member,
     tell_it_opens,
 )
+from lms_app.courses.service.finding import name_has, person_matches
 from lms_app.courses.service.inviting import accept_invitation, invite, read_invitation, withdraw_invitation
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
@@ -96,8 +97,10 @@ __all__ = [
     "move_module",
     "my_courses",
     "my_progress",
+    "name_has",
     "open_lesson",
     "outline",
+    "person_matches",
     "progress",
     "publish",
     "read",

@@ -14,6 +14,7 @@ from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
 from lms_app.courses.service.door import many, visible
+from lms_app.courses.service.finding import SEARCH_MAX, name_has
 from lms_app.courses.service.items import LESSON, url_of
 from lms_app.courses.views import Catalogue, CourseCard, DueItem, MyCourse, ProgressView
 from lms_app.policy import Role
@@ -21,7 +22,6 @@ from lms_app.web import routes
 
 WINDOW = 24
 WINDOW_MAX = 100
-SEARCH_MAX = 200
 
 _PUBLISHED = col(Course.status) == CourseStatus.PUBLISHED
 _OWNER = col(User.id) == col(Course.owner_id)
@@ -122,9 +122,9 @@ def _matches(search: str) -> list[ColumnElement[bool]]:
     return [
         or_(
             col(Course.haystack).contains(rules.folded(word), autoescape=True),
-            func.lower(User.name).contains(word.casefold(), autoescape=True),
+            name_has(word),
         )
-        for word in search.split()
+        for word in search.replace("\0", " ").split()
     ]
 
 

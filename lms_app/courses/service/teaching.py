@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func, or_
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -16,6 +16,7 @@ from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, Invitation, ItemProgress, MemberState, Module, OutlineItem
 from lms_app.courses.service.door import enter_by_slug, many, one
+from lms_app.courses.service.finding import person_matches
 from lms_app.courses.service.items import ITEM_KINDS, counted, url_of
 from lms_app.courses.views import (
     Learner,
@@ -198,7 +199,7 @@ def learners(
         raise Invalid({"state": "Choose active, complete or left, sorted by name, progress or seen."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
         raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} learners at a time."})
-    wanted = [*_in_state(state), *_named(search)]
+    wanted = [*_in_state(state), *person_matches(search)]
     total = (
         columns(func.count())
         .select_from(CourseMember)
@@ -220,16 +221,6 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
     if state == "left":
         return [col(CourseMember.state) == MemberState.LEFT]
     return [col(CourseMember.state) != MemberState.WAITING]
-
-
-def _named(search: str) -> list[ColumnElement[bool]]:
-    return [
-        or_(
-            func.lower(User.name).contains(word.lower(), autoescape=True),
-            col(User.email).contains(word.lower(), autoescape=True),
-        )
-        for word in search[:200].split()
-    ]
 
 
 def _sorted(rows: Any, sort: str) -> Any:
