@@ -55,7 +55,7 @@ def _certificate(certificate: rx.Var[CertificateView]) -> rx.Component:
                     class_name="t-small mt-2",
                 ),
             ),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-[1_1_240px]",
         ),
         el.div(
             rx.cond(valid, _download(certificate)),
@@ -94,7 +94,7 @@ def _none_yet() -> rx.Component:
         kit.empty(
             "award",
             t("No certificates yet"),
-            t("Complete all required parts of a course with the grade that it asks for, and its certificate is here."),
+            t("Complete all required parts of a course with the grade it asks for, and its certificate appears here."),
             kit.btn(t("Go to my courses"), "primary", href=routes.my_courses()),
             level=2,
         ),
