@@ -43,7 +43,17 @@ SHELL_COUNTS: dict[SiteRole, dict[str, ShellCount]] = {}
 """Role → name of a navigation item's number → how to count it. Rooms above fill it in `lms_app.py`."""
 
 
-class LmsState(rx.State):
+class _PageMeta(type(rx.State)):
+    """Gives each state below `LmsState` loading vars of its own: inherited ones would be shared by all pages."""
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> Any:
+        if any(isinstance(base, _PageMeta) for base in bases):
+            annotations = {**namespace.get("__annotations__", {}), "loaded": bool, "failed": str, "missing": bool}
+            namespace |= {"__annotations__": annotations, "loaded": False, "failed": "", "missing": False}
+        return super().__new__(mcls, name, bases, namespace, **kwargs)
+
+
+class LmsState(rx.State, metaclass=_PageMeta):
     """Every page's state is one of these: who is here, what to say, and how a page loads.
 
     `loaded`, `failed` (the reference of an error) and `missing` belong to each page's own state: a new page must not
@@ -60,17 +70,6 @@ class LmsState(rx.State):
         loaded: bool = False
         failed: str = ""
         missing: bool = False
-
-    def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
-        if not mixin and not any("loaded" in vars(base) for base in cls.__mro__):
-            cls.__annotations__ = {
-                **vars(cls).get("__annotations__", {}),
-                "loaded": bool,
-                "failed": str,
-                "missing": bool,
-            }
-            cls.loaded, cls.failed, cls.missing = False, "", False
-        super().__init_subclass__(mixin=mixin, **kwargs)
 
     @rx.event
     @public

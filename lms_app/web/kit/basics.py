@@ -157,7 +157,7 @@ def avatar(initials: Text, *, url: Any = "", size: str = "") -> rx.Component:
 def bar(pct: Number, label: Text) -> rx.Component:
     """A line of progress, named by `label`."""
     return el.div(
-        el.span(custom_attrs={"style": {"width": f"{pct}%"}}),
+        el.span(custom_attrs={"style": rx.Var.create({"width": f"{pct}%"})}),
         class_name="k-bar",
         role="progressbar",
         aria_label=label,
