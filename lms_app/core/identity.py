@@ -6,6 +6,7 @@ there is over at once in this process and within two seconds in every other.
 """
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import secrets
@@ -148,6 +149,12 @@ def new_refresh_token(session: LoginSession) -> str:
 def hashed_token(secret: str) -> str:
     """What the database keeps of a random secret: it has enough entropy to need no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_of(token_id: UUID) -> str:
+    """The secret of a one-time link, which only we can make of its id: rows need to hold no more than its hash."""
+    made = hmac.new(settings.signing_key.encode(), b"one-time:" + token_id.bytes, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def same_token(secret: str, kept: str | None) -> bool:
@@ -362,6 +369,11 @@ def verify_password(password: str, kept: str | None) -> bool:
         return _argon2.verify(_normal(password), kept or _NOBODY) and kept is not None
     except ValueError:
         return False
+
+
+def is_outdated(kept: str | None) -> bool:
+    """Whether `kept` was made with other costs than today's: the next right password makes a new one."""
+    return kept is not None and _argon2.needs_update(kept)
 
 
 async def hashed(password: str, ip: str = "") -> str:

@@ -88,6 +88,11 @@ def forgive(name: str, who: str) -> None:
     _counts().drop(name, _hashed(who))
 
 
+def take_back(name: str, who: str) -> None:
+    """Uncount one act that turned out well. The rest stays: a right password must not pay for wrong ones of others."""
+    _counts().less(name, _hashed(who))
+
+
 def _hashed(who: str) -> str:
     return hmac.new(settings.signing_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -114,6 +119,13 @@ class _InProcess:
         with self._lock:
             if (name, who) in self._counts:
                 self._counts[name, who] = (self._counts[name, who][0], 0)
+                self._changed.add((name, who))
+
+    def less(self, name: str, who: str) -> None:
+        with self._lock:
+            began, count = self._counts.get((name, who), (0, 0))
+            if count:
+                self._counts[name, who] = (began, count - 1)
                 self._changed.add((name, who))
 
     def clear(self) -> None:
@@ -156,6 +168,15 @@ class _InRedis:
             self._redis.delete(f"lectern:rate:{name}:{who}")
         except redis.RedisError:
             self._fallback.drop(name, who)
+
+    def less(self, name: str, who: str) -> None:
+        key = f"lectern:rate:{name}:{who}"
+        try:
+            # Only what is counted now: a window that ended meanwhile must not begin below nothing.
+            if self._redis.exists(key):
+                self._redis.decr(key)
+        except redis.RedisError:
+            self._fallback.less(name, who)
 
 
 _here = _InProcess()

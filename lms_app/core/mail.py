@@ -16,11 +16,12 @@ from uuid import UUID
 
 import aiosmtplib
 
-from lms_app.core import outbox
+from lms_app.core import identity, outbox
 from lms_app.core.settings import settings
 from lms_app.core.work import Work
 
 TOPIC = "mail"
+SECRET = "[[secret]]"
 SUBJECT_MAX = 200
 TIMEOUT_SECONDS = 20
 log = logging.getLogger(__name__)
@@ -28,12 +29,19 @@ log = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
-def put(work: Work, *, to: str, subject: str, text: str, key: str | None = None) -> None:
+def put(work: Work, *, to: str, subject: str, text: str, key: str | None = None, secret_of: UUID | None = None) -> None:
     """Send a message once this transaction commits. A `key` that was used before sends nothing.
 
-    `to` is an address, `text` plain text with the links in it. Line breaks in `to` and `subject` become spaces.
+    `to` is an address, `text` plain text with the links in it. Line breaks in `to` and `subject` become spaces. `SECRET`
+    in the text stands for what `identity.secret_of(secret_of)` says: it is put in on delivery, so that nobody who reads
+    the outbox can open the link.
     """
-    outbox.put(work, TOPIC, {"to": _line(to), "subject": _line(subject)[:SUBJECT_MAX], "text": text}, key=key)
+    payload = {"to": _line(to), "subject": _line(subject)[:SUBJECT_MAX], "text": text}
+    if secret_of is not None:
+        payload["secret_of"] = str(secret_of)
+        if settings.mail == "file":  # where an admin reads the mail of the demo, it is no secret
+            payload["text"] = _text(payload)
+    outbox.put(work, TOPIC, payload, key=key)
 
 
 async def deliver(message_id: UUID, payload: dict[str, Any], at: datetime) -> None:
@@ -65,8 +73,13 @@ def _message(message_id: UUID, payload: dict[str, Any], at: datetime) -> EmailMe
     # A repeat after a crash has the same id, so that mailboxes can drop it.
     message["Message-ID"] = f"<{message_id}@{_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(payload["text"])
+    message.set_content(_text(payload))
     return message
+
+
+def _text(payload: dict[str, Any]) -> str:
+    made_of = payload.get("secret_of")
+    return payload["text"].replace(SECRET, identity.secret_of(UUID(made_of))) if made_of else payload["text"]
 
 
 def _keep(message_id: UUID, message: EmailMessage) -> None:

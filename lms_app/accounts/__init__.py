@@ -1,0 +1,1 @@
+"""Who comes in, and how: accounts, sign-in, passwords, mailed links, one's own profile and sessions."""

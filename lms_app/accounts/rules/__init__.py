@@ -1,0 +1,1 @@
+"""Pure functions: what a good password, address, name, picture and next page are."""

@@ -1,0 +1,120 @@
+"""New accounts: made by the school, by an administrator's invitation, or by their owners."""
+
+from sqlmodel import col, select
+
+from lms_app.accounts.models import Purpose
+from lms_app.accounts.rules import fields
+from lms_app.accounts.service import letters, tokens
+from lms_app.accounts.views import AccountView
+from lms_app.core import audit
+from lms_app.core.errors import Forbidden, Invalid
+from lms_app.core.identity import User
+from lms_app.core.settings import settings
+from lms_app.core.work import SiteRole, Work
+
+TAKEN = "There is an account with this address already."
+NO_REGISTRATION = "You cannot create an account by yourself here. Ask the person who runs this site for one."
+
+
+def create_account(
+    work: Work,
+    *,
+    email: str,
+    name: str,
+    role: str = SiteRole.STUDENT,
+    password_hash: str | None = None,
+    zone: str = "UTC",
+    verified: bool = True,
+) -> AccountView:
+    """An account as the command line and the demo make them, without any mail. Raises Invalid naming each field."""
+    enter(work)
+    user = _new_user(work, email=email, name=name, role=role, zone=zone, password_hash=password_hash)
+    user.verified_at = work.now if verified else None
+    work.db.flush()
+    return account_view(user)
+
+
+def invite(work: Work, *, name: str, email: str, role: str = SiteRole.STUDENT) -> AccountView:
+    """An account without a password. Its owner gets a mail with a link to choose one, which also confirms the address.
+
+    Raises Invalid naming each field, also where the address has an account already: administrators see them all anyway.
+    """
+    enter(work)
+    user = _new_user(work, email=email, name=name, role=role)
+    tokens.mail_link(work, user.id, Purpose.INVITE, user.email)
+    return account_view(user)
+
+
+def register(work: Work, *, email: str, name: str, password_hash: str) -> None:
+    """What somebody who registers gets is a mail, whoever has the address: a new account's link, or a word to its owner.
+
+    An account that nobody has confirmed is left as it is, and its mail leads to choosing a password: otherwise whoever
+    registers an address last would set the password of the one who opens the link.
+    """
+    check_registration()
+    email, name = fields.comparable(email), fields.clean_name(name)
+    check_fields(email=email, name=name)
+    owner = user_of(work, email)
+    if owner is None:
+        user = _new_user(work, email=email, name=name, role=SiteRole.STUDENT, password_hash=password_hash)
+        tokens.mail_link(work, user.id, Purpose.VERIFY, email)
+        return
+    audit.record(work, "account.registered_again", "user", owner.id)
+    if owner.suspended_at is not None:
+        letters.tell_suspended(work, to=email)
+    elif owner.verified_at is None:
+        tokens.mail_link(work, owner.id, Purpose.RESET, email)
+    else:
+        letters.tell_has_account(work, to=email)
+
+
+def check_registration() -> None:
+    """Raises Forbidden where people cannot register themselves."""
+    if not settings.self_registration:
+        raise Forbidden(NO_REGISTRATION)
+
+
+def check_fields(*, email: str | None = None, name: str | None = None, **problems: str) -> None:
+    """Raises Invalid with every problem at once; what is None is not looked at."""
+    if email is not None:
+        problems["email"] = fields.email_problem(email)
+    if name is not None:
+        problems["name"] = fields.name_problem(name)
+    order = ("name", "email", "current", "password")
+    wrong = {field: problems[field] for field in order if problems.get(field)}
+    wrong |= {field: problem for field, problem in problems.items() if problem}
+    if wrong:
+        raise Invalid(wrong)
+
+
+def user_of(work: Work, email: str) -> User | None:
+    return work.db.exec(select(User).where(col(User.email) == email)).first()
+
+
+def account_view(user: User) -> AccountView:
+    return AccountView(id=str(user.id), email=user.email, name=user.name, role=user.role)
+
+
+def enter(work: Work) -> None:
+    """The door of those who make accounts for others: administrators and the command line."""
+    if not work.actor.is_admin:
+        _ = work.user_id
+        raise Forbidden()
+
+
+def _new_user(
+    work: Work, *, email: str, name: str, role: str, zone: str = "UTC", password_hash: str | None = None
+) -> User:
+    email, name = fields.comparable(email), fields.clean_name(name)
+    role_problem = "" if role in list(SiteRole) else "Choose a role: student, instructor or admin."
+    zone_problem = "" if zone in fields.zones() else "Choose a time zone from the list."
+    check_fields(email=email, name=name, role=role_problem, zone=zone_problem)
+    if user_of(work, email) is not None:
+        raise Invalid({"email": TAKEN})
+    user = User(
+        email=email, name=name, role=SiteRole(role), zone=zone, password_hash=password_hash, created_at=work.now
+    )
+    work.db.add(user)
+    work.db.flush()
+    audit.record(work, "account.created", "user", user.id, None, {"role": str(user.role)})
+    return user
