@@ -171,14 +171,17 @@ CALLOUTS = {
     "OBJECTIVES": "Objectives",
     "KEYPOINTS": "Key points",
     "PREREQUISITES": "Prerequisites",
+    "QUESTIONS": "Questions",
+    "CHECKLIST": "Checklist",
     "HINT": "Hint",
     "SOLUTION": "Solution",
+    "DETAILS": "Details",
 }
-_FOLDED = ("HINT", "SOLUTION")
+_FOLDED = ("HINT", "SOLUTION", "DETAILS")
 
 
 def _callouts(state: StateCore) -> None:
-    """`> [!NOTE] Title`: a quotation with a title; a hint or a solution is folded away until the reader opens it."""
+    """`> [!NOTE] Title`: a quotation with a title; hints, solutions and details are folded away until the reader opens them."""
     opened = list[tuple[Token, str]]()
     for index, token in enumerate(state.tokens):
         if token.type == "blockquote_open":
@@ -324,9 +327,9 @@ def _name(state: StateCore, kind: str, about: str) -> str:
     base = f"{before}, {first[0].lower()}{first[1:]}" if before else first
     name, number = base, 1
     while name in names:
-        number = max(number + 1, state.env.get(("last", base), 1) + 1)
+        number = max(number + 1, state.env.get(f"last {base}", 1) + 1)
         name = f"{base} ({number})"
-    state.env[("last", base)] = number
+    state.env[f"last {base}"] = number
     names.add(name)
     return name
 
@@ -451,69 +454,65 @@ def _words(token: Token) -> str:
 # What may stay
 
 _STORED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})(?:#(\d{1,5})x(\d{1,5}))?")
-_MATH_TAGS = set(
-    [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "ms",
-        "mtext",
-        "mspace",
-        "msup",
-        "msub",
-        "msubsup",
-        "mfrac",
-        "msqrt",
-        "mroot",
-        "mover",
-        "munder",
-        "munderover",
-        "mtable",
-        "mtr",
-        "mtd",
-        "mstyle",
-        "mpadded",
-        "mphantom",
-        "menclose",
-        "mmultiscripts",
-        "mprescripts",
-        "none",
-    ]
-)
-_MATH_ATTRIBUTES = set(
-    [
-        "display",
-        "mathvariant",
-        "stretchy",
-        "fence",
-        "form",
-        "separator",
-        "lspace",
-        "rspace",
-        "width",
-        "height",
-        "depth",
-        "voffset",
-        "minsize",
-        "maxsize",
-        "linethickness",
-        "displaystyle",
-        "scriptlevel",
-        "columnalign",
-        "rowspacing",
-        "columnspacing",
-        "columnlines",
-        "rowlines",
-        "accent",
-        "accentunder",
-        "movablelimits",
-        "symmetric",
-        "largeop",
-        "notation",
-    ]
-)
+_MATH_TAGS = {
+    "math",
+    "mrow",
+    "mi",
+    "mn",
+    "mo",
+    "ms",
+    "mtext",
+    "mspace",
+    "msup",
+    "msub",
+    "msubsup",
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mover",
+    "munder",
+    "munderover",
+    "mtable",
+    "mtr",
+    "mtd",
+    "mstyle",
+    "mpadded",
+    "mphantom",
+    "menclose",
+    "mmultiscripts",
+    "mprescripts",
+    "none",
+}
+_MATH_ATTRIBUTES = {
+    "display",
+    "mathvariant",
+    "stretchy",
+    "fence",
+    "form",
+    "separator",
+    "lspace",
+    "rspace",
+    "width",
+    "height",
+    "depth",
+    "voffset",
+    "minsize",
+    "maxsize",
+    "linethickness",
+    "displaystyle",
+    "scriptlevel",
+    "columnalign",
+    "rowspacing",
+    "columnspacing",
+    "columnlines",
+    "rowlines",
+    "accent",
+    "accentunder",
+    "movablelimits",
+    "symmetric",
+    "largeop",
+    "notation",
+}
 _SCROLLS = {"role", "tabindex", "aria-label"}
 _ATTRIBUTES = {
     "a": {"href", "title", "rel"},
@@ -543,42 +542,40 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=set(
-        [
-            "p",
-            "br",
-            "hr",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "strong",
-            "em",
-            "s",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "pre",
-            "code",
-            "a",
-            "img",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-            "div",
-            "span",
-            "figure",
-            "figcaption",
-            "button",
-            "details",
-            "summary",
-        ]
-    )
+    tags={
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "strong",
+        "em",
+        "s",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "a",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "span",
+        "figure",
+        "figcaption",
+        "button",
+        "details",
+        "summary",
+    }
     | _MATH_TAGS,
     attributes=_ATTRIBUTES,
     attribute_filter=_attribute,

@@ -1,0 +1,159 @@
+"""GIFT questions as questions of ours: kinds, Markdown, specs. What is only in GIFT is listed, by line."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from lms_app.exchange import html
+from lms_app.exchange.formats import gift_grammar as grammar
+from lms_app.exchange.formats.base import Finding, QuestionFile, ReadQuestion, Weight
+from lms_app.exchange.formats.gift_grammar import Kind, Question, Said
+
+NAME = "GIFT"
+
+_NOT_YET = {
+    Kind.ESSAY: "An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
+    Kind.MATCH: "Matching is a kind of question that quizzes here do not have yet.",
+    Kind.DESCRIPTION: "A text without answers in braces is a description. Quizzes here cannot show one yet.",
+}
+
+
+def read(text: str) -> QuestionFile:
+    """Everything in the file: questions of our kinds, and a finding for whatever is not one of them."""
+    parsed = grammar.parse(text)
+    questions: list[ReadQuestion] = []
+    findings = list(parsed.findings)
+    for question in parsed.questions:
+        about = question.name or _first_words(question.stem.text)
+        reader = _Reader(question)
+        made, problem = reader.read()
+        if made is None:
+            findings.append(Finding(question.line, Weight.UNSUPPORTED, problem, about))
+            continue
+        questions.append(made)
+        findings += [Finding(question.line, Weight.NOTE, note, about) for note in reader.notes]
+    findings += _names_left(parsed.questions)
+    return QuestionFile(tuple(questions), tuple(sorted(findings, key=lambda finding: finding.line)))
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text.replace(html.BLANK, "_____").split())
+    return words[:57] + "…" if len(words) > 58 else words
+
+
+def _names_left(questions: Sequence[Question]) -> Iterator[Finding]:
+    named = [question for question in questions if question.name and question.kind not in _NOT_YET]
+    if named:
+        many = f"{len(named)} questions have names" if len(named) > 1 else "One question has a name"
+        yield Finding(named[0].line, Weight.NOTE, f"{many}. Questions here have none, so only this report shows them.")
+
+
+class _Reader:
+    """One question on its way, with the notes that are collected."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.notes: list[str] = [f"[{label}] is not kept: questions here have no labels." for label in question.labels]
+
+    def read(self) -> tuple[ReadQuestion | None, str]:
+        """The question, or why it cannot be one of ours."""
+        question = self.question
+        if problem := _NOT_YET.get(question.kind) or self._problem():
+            return None, problem
+        kind, spec = self._spec()
+        stem, feedback = self._markdown(question.stem), self._markdown(question.feedback)
+        if not stem.strip():
+            return None, "This question has no text."
+        return ReadQuestion(question.line, question.name, kind, stem, spec, feedback), ""
+
+    def _problem(self) -> str:
+        """What the kind's own check would say in the words of a form, said in the words of the file."""
+        fractions = [answer.fraction for answer in self.question.answers]
+        match self.question.kind:
+            case Kind.CHOICE if self.question.is_single and max(fractions) < 1:
+                return "No answer is worth 100 %, so nobody could get full points."
+            case Kind.CHOICE if not self.question.is_single and max(fractions) <= 0:
+                return "No answer is right: mark one with =, or give the right ones weights, like ~%50%."
+            case Kind.CHOICE if not self.question.is_single and _sum_of_right(fractions) < Decimal("0.999"):
+                return "The weights of the right answers do not add up to 100 %, so nobody could get full points."
+            case Kind.SHORT | Kind.NUMERICAL if min(fractions) < 0:
+                return "A weight below 0 takes points away. Typed answers cannot do that here."
+            case Kind.SHORT | Kind.NUMERICAL if max(fractions) < 1:
+                return "No answer is worth 100 %, so nobody could get full points."
+            case Kind.NUMERICAL if any(_is_any(answer) and answer.fraction > 0 for answer in self.question.answers):
+                return "The answer * would give points for any number. Numerical questions here cannot do that."
+            case _:
+                return ""
+
+    def _spec(self) -> tuple[str, dict[str, Any]]:
+        match self.question.kind:
+            case Kind.CHOICE:
+                return self._choice()
+            case Kind.TRUE_FALSE:
+                true, false = self.question.answers
+                return "true_false", {
+                    "answer": true.fraction == 1,
+                    "feedback_true": self._markdown(true.feedback),
+                    "feedback_false": self._markdown(false.feedback),
+                }
+            case Kind.NUMERICAL:
+                return "numerical", self._numerical()
+            case _:
+                return "short_answer", {"answers": [self._accepted_text(one) for one in self.question.answers]}
+
+    def _choice(self) -> tuple[str, dict[str, Any]]:
+        options = [
+            {"text": self._markdown(one.said), "fraction": one.fraction, "feedback": self._markdown(one.feedback)}
+            for one in self.question.answers
+        ]
+        if self.question.is_single:
+            return "single_choice", {"options": options}
+        if min(one.fraction for one in self.question.answers) >= 0 and any(
+            not one.fraction for one in self.question.answers
+        ):
+            self.notes.append(
+                "Wrong answers cost nothing here: whoever ticks everything gets full points, as in Moodle."
+            )
+        return "multiple_answer", {"options": options, "rule": "weights"}
+
+    def _accepted_text(self, answer: grammar.Answer) -> dict[str, Any]:
+        # What is typed is compared letter by letter, so the text stays as it is written, whatever its format.
+        return {
+            "text": answer.said.text,
+            "fraction": answer.fraction,
+            "feedback": self._markdown(answer.feedback),
+        }
+
+    def _numerical(self) -> dict[str, Any]:
+        answers: list[dict[str, Any]] = []
+        otherwise = ""
+        for answer in self.question.answers:
+            number, feedback = answer.number, self._markdown(answer.feedback)
+            if number is None or _is_any(answer):
+                otherwise = otherwise or feedback
+                continue
+            given = {"value": number.value, "tolerance": number.tolerance, "low": number.low, "high": number.high}
+            answers.append({**given, "fraction": answer.fraction, "feedback": feedback})
+        return {"answers": answers, "feedback_otherwise": otherwise}
+
+    def _markdown(self, said: Said) -> str:
+        if said.format == "markdown":
+            return said.text.replace(html.BLANK, html.LINE)
+        if said.format == "plain":
+            return html.from_plain(said.text)
+        made = html.from_html(said.text) if said.format == "html" else html.from_mixed(said.text)
+        for image in made.images:
+            if not image.startswith("/files/"):
+                self.notes.append(
+                    f"The picture {image[:200] or 'without an address'} is not in the file: only its words are kept."
+                )
+        self.notes += [f"Left out: {lost}." for lost in made.lost]
+        return made.markdown
+
+
+def _is_any(answer: grammar.Answer) -> bool:
+    return answer.number is not None and answer.number.value is None and answer.number.low is None
+
+
+def _sum_of_right(fractions: Sequence[Decimal]) -> Decimal:
+    return sum((fraction for fraction in fractions if fraction > 0), Decimal(0))

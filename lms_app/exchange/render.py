@@ -1,0 +1,108 @@
+"""Reports as text for a terminal or a mail."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from lms_app.exchange.formats.base import Finding, Weight
+from lms_app.exchange.views import CourseReport, Fate, FileLine, QuizReport, Reference
+
+_WEIGHTS = {
+    Weight.ERROR: "Cannot be read",
+    Weight.UNSUPPORTED: "Cannot be asked here yet",
+    Weight.NOTE: "Worth knowing",
+}
+_FATES = {
+    Fate.LESSON: "became lessons",
+    Fate.STORED: "stored",
+    Fate.KEPT: "kept as they are",
+    Fate.REMOTE: "on other sites, not fetched",
+    Fate.MISSING: "missing",
+    Fate.REFUSED: "refused",
+    Fate.USED: "read for something else",
+    Fate.LEFT: "left where they are",
+}
+
+
+def render(report: QuizReport | CourseReport) -> str:
+    """The whole report, nothing shortened: counts first, then every line that needs a look."""
+    parts = _quiz(report) if isinstance(report, QuizReport) else _course(report)
+    return "\n".join(parts) + "\n"
+
+
+def _quiz(report: QuizReport) -> Iterable[str]:
+    kinds = Counter(question.kind for question in report.questions)
+    yield f"{report.title} ({report.format})" if report.title else report.format
+    yield f"  {len(report.questions)} questions: {_counts(kinds)}" if kinds else "  no questions of the kinds there are"
+    for weight, title in _WEIGHTS.items():
+        found = [finding for finding in report.findings if finding.weight is weight]
+        if found:
+            yield f"{title}: {len(found)}"
+            yield from (_finding(finding) for finding in found)
+    if report.blocked:
+        yield report.blocked
+    elif report.quiz_id:
+        yield f"Imported into “{report.module}”: {report.url}"
+
+
+def _finding(finding: Finding) -> str:
+    about = f" [{finding.about}]" if finding.about else ""
+    return f"  line {finding.line}:{about} {finding.reason}"
+
+
+def _course(report: CourseReport) -> Iterable[str]:
+    lessons = sum(len(module.lessons) for module in report.modules)
+    yield f"{report.title} ({report.layout})"
+    yield f"  {len(report.modules)} modules, {lessons} lessons"
+    for module in report.modules:
+        yield f"  {module.title}"
+        for lesson in module.lessons:
+            yield f"    {lesson.title}{'' if lesson.published else ' (not published)'}  <- {lesson.path}"
+    yield from _files(report.files)
+    for kind, title in (("image", "Pictures"), ("link", "Links")):
+        yield from _references(title, [one for one in report.references if one.kind == kind])
+    yield from _repairs(report)
+    if report.slug:
+        yield f"Imported as a draft: /courses/{report.slug}"
+
+
+def _files(files: Sequence[FileLine]) -> Iterable[str]:
+    yield f"Files: {len(files)} ({_counts(Counter(_FATES[one.fate] for one in files))})"
+    # What became a lesson stands above. Of the rest, many files with one reason in one folder are one line.
+    left = [one for one in files if one.fate is not Fate.LESSON]
+    for (folder, fate, note), group in _grouped(left, lambda one: (one.path.rpartition("/")[0], one.fate, one.note)):
+        what = group[0].path if len(group) == 1 else f"{folder or '.'}/ ({len(group)} files)"
+        yield f"  {_FATES[fate]}: {what}: {note}"
+
+
+def _references(title: str, references: Sequence[Reference]) -> Iterable[str]:
+    yield f"{title}: {len(references)}" + (
+        f" ({_counts(Counter(_FATES[one.fate] for one in references))})" if references else ""
+    )
+    for one in references:
+        if one.fate not in (Fate.STORED, Fate.LESSON, Fate.KEPT) or one.note:
+            note = f" ({one.note})" if one.note else ""
+            yield f"  {one.path}:{one.line}: {one.target}: {_FATES[one.fate]}{note}"
+
+
+def _repairs(report: CourseReport) -> Iterable[str]:
+    yield f"Constructs that this Markdown does not have: {len(report.repairs)}"
+    for (what, done), group in _grouped(report.repairs, lambda one: (one.what, one.done)):
+        yield f"  {what}: {len(group)}, {done}"
+        for path, those in _grouped(group, lambda one: one.path):
+            yield f"    {path}:{','.join(str(one.line) for one in those)}"
+
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+def _grouped(things: Iterable[T], key: Callable[[T], K]) -> Iterable[tuple[K, list[T]]]:
+    groups: dict[K, list[T]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return groups.items()
+
+
+def _counts(counter: "Counter[str]") -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counter.most_common())
