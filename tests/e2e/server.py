@@ -70,6 +70,8 @@ def running(folder: Path, *, built: bool = True, **env: str) -> Iterator[Site]:
         "LMS_PROFILE": "demo",
         "LMS_DATA_DIR": str(folder),
         "LMS_MAIL_TRANSPORT": "file",
+        # The same key, so that a story may begin signed in.
+        "LMS_SECRET_KEY": os.environ["LMS_SECRET_KEY"],
         **env,
     }
     command = [sys.executable, "-m", "lms_app.serve", "--port", str(port), *(["--built"] if built else [])]
