@@ -21,7 +21,34 @@ from sqlalchemy import (
 from sqlmodel import Field
 
 from lms_app.core.db import Fraction, Json, Moment, Points, Row, new_id
-from lms_app.quizzes.rules import GRACE_SECONDS, Grading, Show, State
+
+GRACE_SECONDS = 10
+
+
+class State(StrEnum):
+    """Of an attempt. `finished_at` tells when it ended; only these two endings exist."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"  # by the student, in time
+    EXPIRED = "expired"  # by the clock: what was saved in time counts
+
+
+class Grading(StrEnum):
+    """Which attempts make the grade."""
+
+    HIGHEST = "highest"
+    AVERAGE = "average"
+    FIRST = "first"
+    LAST = "last"
+
+
+class Show(StrEnum):
+    """When a student is shown something of the result."""
+
+    SUBMIT = "submit"  # as soon as the attempt is over
+    LAST = "last"  # once no attempt is left, or the quiz has closed
+    CLOSE = "close"  # once the quiz has closed, for everybody at once
+    NEVER = "never"
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:

@@ -7,17 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import assert_never
 
-GRACE_SECONDS = 10
+from lms_app.quizzes.models import Grading, Show, State
+
 THOUSANDTH = Decimal("0.001")
 ZERO = Decimal(0)
-
-
-class State(StrEnum):
-    """Of an attempt. `finished_at` tells when it ended; only these two endings exist."""
-
-    OPEN = "open"
-    SUBMITTED = "submitted"  # by the student, in time
-    EXPIRED = "expired"  # by the clock: what was saved in time counts
 
 
 class Act(StrEnum):
@@ -60,24 +53,6 @@ TRANSITIONS: dict[tuple[State | None, Act], tuple[State | None, Effect]] = {
     (State.EXPIRED, Act.SUBMIT): (State.EXPIRED, Effect.RETURNS),
     (State.EXPIRED, Act.EXPIRE): (State.EXPIRED, Effect.RETURNS),
 }
-
-
-class Grading(StrEnum):
-    """Which attempts make the grade."""
-
-    HIGHEST = "highest"
-    AVERAGE = "average"
-    FIRST = "first"
-    LAST = "last"
-
-
-class Show(StrEnum):
-    """When a student is shown something of the result."""
-
-    SUBMIT = "submit"  # as soon as the attempt is over
-    LAST = "last"  # once no attempt is left, or the quiz has closed
-    CLOSE = "close"  # once the quiz has closed, for everybody at once
-    NEVER = "never"
 
 
 # ---- Time

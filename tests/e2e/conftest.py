@@ -125,9 +125,7 @@ def tokens(site: Site) -> dict[str, str]:
 
 
 @pytest.fixture
-def visit(
-    opened: Callable[..., BrowserContext], site: Site, tokens: dict[str, str]
-) -> Callable[..., Page]:
+def visit(opened: Callable[..., BrowserContext], site: Site, tokens: dict[str, str]) -> Callable[..., Page]:
     """`visit("student", "/courses", width=390, dark=True)`: a page, loaded, seen by that person."""
 
     def make(role: str, path: str, *, width: int = 1440, height: int = 900, dark: bool = False) -> Page:

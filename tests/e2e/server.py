@@ -76,9 +76,7 @@ def running(folder: Path, *, built: bool = True, **env: str) -> Iterator[Site]:
     }
     command = [sys.executable, "-m", "lms_app.serve", "--port", str(port), *(["--built"] if built else [])]
     with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen(
-            command, cwd=build.ROOT, env=given, stdout=log, stderr=log, start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=build.ROOT, env=given, stdout=log, stderr=log, start_new_session=True)
     site = Site(url, folder, process)
     try:
         _wait(site)

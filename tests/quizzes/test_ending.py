@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, func, select
-from tests.makers import NOON
 
 from lms_app.core.errors import Conflict, Forbidden
 from lms_app.core.outbox import OutboxMessage
@@ -16,6 +15,7 @@ from lms_app.core.work import SYSTEM, Work, unit_of_work
 from lms_app.grades.models import GradeEntry
 from lms_app.quizzes import service
 from lms_app.quizzes.models import Attempt, AttemptQuestion
+from tests.makers import NOON
 from tests.quizzes import makers
 from tests.quizzes.makers import MINUTE, RIGHT, SECOND
 

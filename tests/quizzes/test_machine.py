@@ -17,15 +17,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlmodel import col, select
-from tests.makers import NOON
 from uuid_utils.compat import uuid7
 
 from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.work import SYSTEM, Work, unit_of_work
 from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.quizzes import service
-from lms_app.quizzes.models import Answer, Attempt
-from lms_app.quizzes.rules import TRANSITIONS, Act, Effect, State
+from lms_app.quizzes.models import Answer, Attempt, State
+from lms_app.quizzes.rules import TRANSITIONS, Act, Effect
+from tests.makers import NOON
 from tests.quizzes import makers
 from tests.quizzes.makers import RIGHT
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms_app.quizzes import rules
-from lms_app.quizzes.rules import Act, Finished, Grading, Show, State
+from lms_app.quizzes.models import Grading, Show, State
+from lms_app.quizzes.rules import Act, Finished
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
-from tests.makers import NOON
 from uuid_utils.compat import uuid7
 
 from lms_app.core import db, hot
@@ -18,6 +17,7 @@ from lms_app.core.work import Work
 from lms_app.quizzes import service
 from lms_app.quizzes.models import Answer
 from lms_app.quizzes.views import AttemptView
+from tests.makers import NOON
 from tests.quizzes import makers
 from tests.quizzes.makers import MINUTE, RIGHT, SECOND
 

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.makers import NOON, person
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service as courses
 from lms_app.quizzes import service
 from lms_app.quizzes.views import Facility, LearnerResult
+from tests.makers import NOON, person
 from tests.quizzes import makers
 from tests.quizzes.makers import MINUTE, RIGHT, SECOND
 

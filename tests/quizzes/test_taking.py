@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import col, select
-from tests.makers import NOON
 
 from lms_app.core.errors import Conflict, Forbidden, NotFound
 from lms_app.core.work import Work
@@ -16,6 +15,7 @@ from lms_app.courses import service as courses
 from lms_app.quizzes import service
 from lms_app.quizzes.models import AttemptQuestion
 from lms_app.quizzes.views import Cell
+from tests.makers import NOON
 from tests.quizzes import makers
 from tests.quizzes.makers import MINUTE, RIGHT
 

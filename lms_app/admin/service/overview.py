@@ -17,8 +17,7 @@ from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SiteRole, Work
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
 from lms_app.policy import Role
-from lms_app.quizzes.models import Attempt
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import Attempt, State
 from lms_app.web import routes
 
 WEEK = timedelta(days=7)

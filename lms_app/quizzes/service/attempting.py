@@ -19,8 +19,7 @@ from lms_app.courses.models import OutlineItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz, State
 from lms_app.quizzes.service import answers, closing, door, saving
 from lms_app.quizzes.service.authoring import current_questions
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt

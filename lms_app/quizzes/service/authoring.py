@@ -23,8 +23,7 @@ from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Question, QuestionVersion, Quiz
-from lms_app.quizzes.rules import Grading, Show
+from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 

@@ -18,8 +18,7 @@ from lms_app.courses.models import Completion, OutlineItem
 from lms_app.grades import service as grades
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Attempt, AttemptQuestion, Quiz
-from lms_app.quizzes.rules import Grading, State
+from lms_app.quizzes.models import Attempt, AttemptQuestion, Grading, Quiz, State
 from lms_app.quizzes.service import answers
 from lms_app.quizzes.service.authoring import QUIZ, worth
 

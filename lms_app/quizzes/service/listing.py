@@ -11,8 +11,7 @@ from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
-from lms_app.quizzes.models import Attempt, Question, Quiz
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import Attempt, Question, Quiz, State
 from lms_app.web import routes
 
 

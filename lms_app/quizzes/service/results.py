@@ -18,8 +18,7 @@ from lms_app.grades.models import GradeEntry
 from lms_app.policy import Can, Role
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, Quiz
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, Quiz, State
 from lms_app.quizzes.service.authoring import QUIZ, current_questions
 from lms_app.quizzes.service.door import enter_quiz
 from lms_app.quizzes.views import Facility, LearnerResult, QuizResults

@@ -23,8 +23,7 @@ from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, Quiz
-from lms_app.quizzes.rules import Grading, Show, State
+from lms_app.quizzes.models import Answer, Attempt, Grading, Quiz, Show, State
 from lms_app.quizzes.service import answers, attempting, closing
 from lms_app.quizzes.service.authoring import QUIZ, worth
 from lms_app.quizzes.service.door import Entered, enter_quiz, readable_attempt

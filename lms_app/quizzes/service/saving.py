@@ -21,8 +21,7 @@ from lms_app.core.db import to_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import SYSTEM, Actor, Work, ask, perform
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, State
 from lms_app.quizzes.service import closing
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION
 from lms_app.quizzes.views import Saved

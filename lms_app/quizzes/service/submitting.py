@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lms_app.core.work import Work
 from lms_app.quizzes import rules
-from lms_app.quizzes.rules import State
+from lms_app.quizzes.models import State
 from lms_app.quizzes.service import closing, reviewing
 from lms_app.quizzes.service.door import own_attempt
 from lms_app.quizzes.views import ResultView

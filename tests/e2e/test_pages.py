@@ -1,0 +1,149 @@
+"""Every page, as each role sees it: one heading, a title, no accessibility violation in light and dark, no sideways
+scroll at 320 px, nothing from other sites and nothing in the console."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+from sqlmodel import col, select
+
+from lms_app.core.work import SYSTEM, reading
+from lms_app.courses.models import Course, OutlineItem
+from lms_app.quizzes.models import Attempt
+from tests.e2e.conftest import settled
+from tests.e2e.server import Site
+
+# Who looks at what. Names in braces are filled in from the demo school.
+PAGES: dict[str, tuple[str, str]] = {
+    "landing": ("nobody", "/"),
+    "sign-in": ("nobody", "/sign-in"),
+    "register": ("nobody", "/register"),
+    "forgot": ("nobody", "/forgot"),
+    "reset": ("nobody", "/reset"),
+    "verify-email": ("nobody", "/verify-email"),
+    "verify": ("nobody", "/verify"),
+    "reference": ("nobody", "/api/v1/docs"),
+    "not-found": ("student", "/nothing/here"),
+    "missing-course": ("student", "/courses/nothing"),
+    "home": ("student", "/"),
+    "catalogue": ("student", "/catalogue"),
+    "catalogue-empty": ("student", "/catalogue?search=zzzzzz"),
+    "my-courses": ("student", "/courses"),
+    "course": ("student", "/courses/{slug}"),
+    "lesson": ("student", "/courses/{slug}/lessons/{lesson}"),
+    "quiz": ("student", "/courses/{slug}/quizzes/{quiz}"),
+    "results": ("student", "/attempts/{submitted}/results"),
+    "certificates": ("student", "/certificates"),
+    "profile": ("student", "/profile"),
+    "join": ("student", "/join/nothing"),
+    "teaching": ("instructor", "/teaching"),
+    "teach-course": ("instructor", "/teaching/{slug}"),
+    "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
+    "admin": ("admin", "/admin"),
+    "people": ("admin", "/admin/people"),
+    "admin-courses": ("admin", "/admin/courses"),
+    "mail": ("admin", "/admin/mail"),
+}
+SLUG = "principles-of-ecology"
+
+
+@pytest.fixture(scope="module")
+def names(site: Site) -> dict[str, str]:
+    """Real things of the demo school to look at."""
+    with site.services(), reading(SYSTEM) as work:
+        course = work.db.exec(select(Course).where(Course.slug == SLUG)).one()
+        items = work.db.exec(select(OutlineItem).where(OutlineItem.course_id == course.id)).all()
+        from lms_app.core.identity import User
+
+        amina = work.db.exec(select(User.id).where(col(User.email).startswith("amina"))).one()
+        attempt = work.db.exec(
+            select(Attempt).where(
+                Attempt.user_id == amina, Attempt.state == "submitted", Attempt.course_id == course.id
+            )
+        ).first()
+    assert attempt is not None
+    return {
+        "slug": SLUG,
+        "lesson": str(next(item.id for item in items if item.kind == "lesson")),
+        "quiz": str(next(item.id for item in items if item.kind == "quiz")),
+        "submitted": str(attempt.id),
+    }
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, str], name: str, dark: bool) -> None:
+    role, path = PAGES[name]
+    page = visit(role, path.format(**names), dark=dark)
+
+    assert _violations(page) == []
+    assert page.title().strip()
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert _violations(page) == []
+
+
+def test_an_open_attempt_and_its_review_are_for_everybody(
+    visit: Callable[..., Page], names: dict[str, str], site: Site
+) -> None:
+    page = visit("student", f"/courses/{SLUG}/quizzes/{names['quiz']}")
+    start = page.get_by_role("button", name=re.compile("Start|Continue"))
+    if not start.count():
+        from tests.e2e.test_attempts import open_attempt
+
+        page.goto(open_attempt(site))
+    else:
+        start.first.click()
+    page.wait_for_url(re.compile("/attempts/"))
+    for dark in (False, True):
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        settled(page)
+        assert _violations(page) == []
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.goto(page.url.split("?")[0] + "/review")
+    settled(page)
+    assert _violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_no_script_may_come_from_a_string(visit: Callable[..., Page]) -> None:
+    page = visit("student", "/courses")
+
+    policy = page.request.get("/").headers["content-security-policy"]
+    assert "unsafe-eval" not in policy
+    assert "'unsafe-inline'" not in policy.split("style-src")[0]
+    refused = page.evaluate("""() => { try { return new Function("return 1")() } catch (e) { return e.name } }""")
+    assert refused == "EvalError"
+
+
+def test_a_session_that_is_ended_elsewhere_leaves_its_pages(opened: Callable[..., BrowserContext], site: Site) -> None:
+    from datetime import UTC, datetime
+
+    from lms_app.core import identity
+    from lms_app.core.work import unit_of_work
+    from tests import makers as people
+
+    with site.services():
+        ada = people.person("Ada Leaves")
+        token = ada.signs_in(at=datetime.now(UTC))
+    context = opened()
+    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    page = context.new_page()
+    page.goto("/courses")
+    settled(page)
+
+    with site.services(), unit_of_work(SYSTEM) as work:
+        identity.revoke_sessions(work, ada.id)
+
+    page.wait_for_url(re.compile("/sign-in"), timeout=8_000)
