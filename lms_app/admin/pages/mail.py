@@ -74,11 +74,12 @@ def _row(message: rx.Var[MailRow]) -> rx.Component:
     )
     return kit.tr(
         kit.row_head(message.address),
-        kit.td(message.subject),
+        kit.td(message.subject, class_name="min-w-[200px]"),
         kit.td(
             status,
             el.div(message.note, class_name="t-cap t-2 mt-1"),
             rx.cond(message.error != "", el.div(message.error, class_name="t-cap t-danger mt-1")),
+            class_name="min-w-[160px]",
         ),
         kit.td(message.created, class_name="whitespace-nowrap"),
         kit.td(

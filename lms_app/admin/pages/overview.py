@@ -87,7 +87,7 @@ def _all_well() -> rx.Component:
 
 def _roles() -> rx.Component:
     return kit.data_table(
-        t("People by role"),
+        t("How many people have each role"),
         [
             t("Role"),
             kit.col(t("People"), num=True),

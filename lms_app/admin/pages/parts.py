@@ -20,7 +20,7 @@ def search_form(label: str, placeholder: str, State: Any, *filters: rx.Component
             default_value=State.search,
             key=State.search,
             max_length=200,
-            class_name="flex-1 min-w-[220px]",
+            class_name="flex-1 min-w-[220px]!",
         ),
         *filters,
         role="search",

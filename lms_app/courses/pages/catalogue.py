@@ -23,7 +23,7 @@ def view() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        kit.page_head(t("Catalogue"), t("{n} courses open to you", n=CatalogueState.opened)),
+        kit.page_head(t("Catalogue"), _opened()),
         _search(),
         _found(),
         _sheet(),
@@ -39,6 +39,11 @@ def _body() -> rx.Component:
     )
 
 
+def _opened() -> Any:
+    n = CatalogueState.opened
+    return rx.match(n, (0, t("No courses yet")), (1, t("1 course open to you")), t("{n} courses open to you", n=n))
+
+
 def _search() -> rx.Component:
     return el.form(
         # Typed text is the browser's own; a new key makes a new field when the filters changed without typing.
@@ -49,7 +54,7 @@ def _search() -> rx.Component:
             default_value=CatalogueState.search,
             key=CatalogueState.search,
             max_length=200,
-            class_name="flex-1 min-w-[240px]",
+            class_name="flex-1 min-w-[240px]!",
         ),
         *[
             kit.filter_select(label, options, **wires, class_name="max-md:hidden!")
@@ -88,8 +93,13 @@ def _sheet() -> rx.Component:
             ],
             class_name="flex flex-col gap-4 mt-4",
         ),
-        actions=(kit.btn(t("Show {n} courses", n=CatalogueState.total), "primary", **kit.closes()),),
+        actions=(kit.btn(_show(), "primary", **kit.closes()),),
     )
+
+
+def _show() -> Any:
+    n = CatalogueState.total
+    return rx.cond(n == 1, t("Show 1 course"), t("Show {n} courses", n=n))
 
 
 def _found() -> rx.Component:

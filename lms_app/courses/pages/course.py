@@ -39,7 +39,7 @@ def _body() -> rx.Component:
         _head(),
         el.div(
             el.div(_outline(), _about(), class_name="min-w-0"),
-            el.aside(_side(), aria_label=t("Your progress"), class_name="flex flex-col gap-4 max-xl:hidden!"),
+            el.aside(_side(), aria_label=t("Your progress"), class_name="flex flex-col gap-4 min-w-0"),
             class_name="grid xl:grid-cols-[minmax(0,1fr)_320px] gap-8 items-start",
         ),
     )
@@ -226,11 +226,17 @@ def _about() -> rx.Component:
 
 
 def _side() -> rx.Component:
+    """Below the outline on small screens, without what stands in the head there."""
+    card = "k-card overflow-hidden"
     return rx.fragment(
         el.div(
-            kit.cover(COURSE.hue, COURSE.motif, class_name="aspect-[5/2]!"),
-            el.div(rx.cond(LEARNS, _progress()), _step("side", block=True), class_name="p-5"),
-            class_name="k-card overflow-hidden",
+            kit.cover(COURSE.hue, COURSE.motif, class_name="aspect-[5/2]! max-xl:hidden!"),
+            el.div(
+                rx.cond(LEARNS, _progress()),
+                el.div(_step("side", block=True), class_name="max-xl:hidden!"),
+                class_name="flex flex-col gap-5 p-5",
+            ),
+            class_name=rx.cond(LEARNS, card, f"{card} max-xl:hidden!"),
         ),
         rx.cond(COURSE.due.title != "", _next_up()),
         rx.cond(S.goals.length() > 0, _goals()),
@@ -249,7 +255,7 @@ def _progress() -> rx.Component:
             rx.cond(COURSE.pace != "", el.div(COURSE.pace, class_name="t-small t-brand t-strong mt-0.5")),
             class_name="min-w-0",
         ),
-        class_name="flex items-center gap-5 mb-5",
+        class_name="flex items-center gap-5",
     )
 
 
@@ -290,4 +296,4 @@ def _leave() -> rx.Component:
     )
 
 
-PAGE = Page(routes.COURSE, view, CourseState.open, COURSE.title, "signed_in")
+PAGE = Page(routes.COURSE, view, CourseState.open, rx.cond(S.loaded, COURSE.title, t("Course")), "signed_in")

@@ -31,10 +31,12 @@ def view() -> rx.Component:
                             LessonState, _article(), kit.skel_text(10), what=t("the lesson"), missing=_missing()
                         ),
                         class_name="k-read",
-                    )
+                    ),
+                    class_name="flex-1",
                 ),
                 rx.cond(shown, _foot()),
-                class_name="min-w-0",
+                # A short lesson, too, has its foot at the foot of the screen.
+                class_name="min-w-0 flex flex-col min-h-[calc(100dvh-60px)]",
             ),
             class_name="k-player",
         ),
@@ -178,4 +180,4 @@ def _foot() -> rx.Component:
     )
 
 
-PAGE = Page(routes.LESSON, view, LessonState.open, LESSON.title, "member")
+PAGE = Page(routes.LESSON, view, LessonState.open, rx.cond(S.loaded, LESSON.title, t("Lesson")), "member")

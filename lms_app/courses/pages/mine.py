@@ -57,7 +57,7 @@ def _course(course: rx.Var[MyCourse], number: rx.Var[int]) -> rx.Component:
                 course.next_title != "",
                 el.p(t("Next:"), " ", el.span(course.next_title, class_name="t-strong"), class_name="t-small t-2 mt-1"),
             ),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 max-sm:basis-full!",
         ),
         rx.match(
             course.state,

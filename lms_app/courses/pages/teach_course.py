@@ -102,7 +102,7 @@ def _request(person: Any) -> rx.Component:
         el.div(
             el.div(person.name, class_name="t-strong"),
             el.div(t("{email} · asked on {day}", email=person.email, day=person.joined), class_name="t-small t-2"),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 max-sm:basis-full!",
         ),
         rx.cond(COURSE.manages, answers),
         class_name="k-row max-sm:flex-wrap",
@@ -133,7 +133,7 @@ def _tools() -> rx.Component:
             default_value=S.search,
             key=S.search,
             max_length=200,
-            class_name="flex-1 min-w-[220px]",
+            class_name="flex-1 min-w-[220px]!",
         ),
         kit.filter_select(t("Show"), FILTER, value=S.shown, on_change=S.show),
         role="search",
@@ -330,4 +330,4 @@ def _invitation(link: Any) -> rx.Component:
     )
 
 
-PAGE = Page(routes.TEACH_COURSE, view, TeachCourseState.open, TeachCourseState.course.title, "member")
+PAGE = Page(routes.TEACH_COURSE, view, TeachCourseState.open, rx.cond(S.loaded, COURSE.title, t("Course")), "member")

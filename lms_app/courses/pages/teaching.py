@@ -48,7 +48,7 @@ def _course(course: Any) -> rx.Component:
                 kit.a(course.title, href=routes.teach_course(course.slug), class_name="k-plain"), class_name="t-course"
             ),
             el.p(_learners(course), class_name="t-small t-2"),
-            class_name="min-w-0 flex-1",
+            class_name="min-w-0 flex-1 max-sm:basis-full!",
         ),
         el.div(
             rx.cond(course.waiting > 0, kit.chip(t("{n} waiting", n=course.waiting), "mark", "user-plus")),

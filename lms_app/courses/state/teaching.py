@@ -21,7 +21,7 @@ from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
 from lms_app.web.words import t
 
-WINDOW = 50
+WINDOW = 20
 
 
 class TeachingState(LmsState):
@@ -140,7 +140,9 @@ class TeachCourseState(LmsState):
         except Invalid as wrong:
             self.people_error = wrong.fields.get("max_uses", "")
             self.days_error = wrong.fields.get("days", "")
-            self.problems = [FieldError(_CONTROLS.get(name, ""), said) for name, said in wrong.fields.items()]
+            self.problems = [
+                FieldError(id, wrong.fields[name]) for name, id in _CONTROLS.items() if name in wrong.fields
+            ]
             return
         await self._show_course()
         self.new_link = link.url
@@ -201,8 +203,8 @@ class TeachCourseState(LmsState):
         return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
 
 
-# The ids of the controls, by what the service calls them.
-_CONTROLS = {"max_uses": "invite-people", "days": "invite-days"}
+# The ids of the controls in their order on the page, by what the service calls them.
+_CONTROLS = {"role": "invite-role", "max_uses": "invite-people", "days": "invite-days"}
 
 
 def _number(typed: str) -> int:
