@@ -83,6 +83,7 @@ def test_a_key_is_asked_for_until_it_fits(student: Any, instructor: Any) -> None
 
     assert refused == "That is not the key of this course. Check it with the instructor."
     assert (tab.key_error, tab.course.standing, tab.notice) == ("", "student", "You joined Principles of Ecology")
+    assert (tab.course.owner, tab.owner_initials) == ("Instructor", "I")
     assert [len(module.rows) for module in tab.modules] == [2, 2]
 
 

@@ -58,7 +58,11 @@ def _head() -> rx.Component:
         el.h1(COURSE.title, class_name="t-display"),
         el.p(COURSE.summary, class_name="t-2 mt-2 text-lg max-w-[56ch]"),
         el.div(
-            el.span(COURSE.owner, class_name="t-small t-strong"),
+            el.span(
+                kit.avatar(S.owner_initials, size="sm"),
+                el.span(COURSE.owner, class_name="t-small t-strong"),
+                class_name="flex items-center gap-2",
+            ),
             _fact(COURSE.extent),
             _fact(COURSE.level),
             _fact(COURSE.runs),

@@ -10,7 +10,7 @@ from lms_app.courses.state.outlines import groups_of
 from lms_app.courses.views import NO_COURSE, CourseView, Goal, OutlineGroup
 from lms_app.web import routes
 from lms_app.web.guard import signed_in
-from lms_app.web.state import LmsState
+from lms_app.web.state import LmsState, initials_of
 from lms_app.web.words import t
 
 
@@ -18,6 +18,7 @@ class CourseState(LmsState):
     course: CourseView = NO_COURSE
     modules: list[OutlineGroup] = []
     goals: list[Goal] = []
+    owner_initials: str = ""
     key_error: str = ""
 
     @rx.event
@@ -60,6 +61,7 @@ class CourseState(LmsState):
         # The modules travel once, as rows.
         self.modules = groups_of(found.outline)
         self.goals = found.goals
+        self.owner_initials = initials_of(found.owner)
         self.course = replace(found, goals=[], outline=replace(found.outline, modules=[]))
 
     def _slug(self) -> str:
