@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -21,7 +21,7 @@ from lms_app.core.errors import Forbidden, Invalid, LmsError, NotSignedIn, TooMa
 from lms_app.core.identity import Audience
 from lms_app.core.work import Actor, utc_now
 from lms_app.web import reference
-from lms_app.web.guard import act_as, cookie_token, forwarded_ip, mark_of, public
+from lms_app.web.guard import act_as, cookie_token, forwarded_ip, mark_of, public, sign_in_url
 from lms_app.web.state import OUR_FAULT, logged
 
 log = logging.getLogger(__name__)
@@ -183,7 +183,15 @@ def problem(error: LmsError) -> Response:
 
 async def _on_lms_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, LmsError)
+    if isinstance(error, NotSignedIn) and _is_browsing(request):
+        path = request.url.path if request.method == "GET" else ""
+        return RedirectResponse(sign_in_url(path), 303, {"Cache-Control": "no-store"})
     return problem(error)
+
+
+def _is_browsing(request: Request) -> bool:
+    """Whether a person waits for a page: a form or a link whose session is over must not end in JSON."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
 async def _on_wrong_shape(request: Request, error: Exception) -> Response:

@@ -55,10 +55,9 @@ def name_problem(name: str) -> str:
 
 @cache
 def zones() -> tuple[str, ...]:
-    """Time zones as people pick them: one for each place whose clock differed since 1970, and UTC."""
-    table = (files("tzdata") / "zoneinfo" / "zone1970.tab").read_text()
-    found = {line.split("\t")[2].strip() for line in table.splitlines() if line and not line.startswith("#")}
-    return ("UTC", *sorted(found))
+    """Time zones as people look for them: by a city of each country, and UTC. `when.is_zone` knows many more."""
+    table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text()
+    return ("UTC", *sorted(line.split("\t")[2].strip() for line in table.splitlines() if line[:1] not in ("", "#")))
 
 
 LOCALES = (
@@ -81,10 +80,6 @@ LOCALES = (
     ("uk", "Українська"),
     ("zh", "中文"),
 )
-
-
-def is_locale(code: str) -> bool:
-    return any(code == known for known, _ in LOCALES)
 
 
 def safe_next(path: str) -> str:

@@ -6,13 +6,14 @@ from lms_app.accounts.models import Purpose
 from lms_app.accounts.rules import fields
 from lms_app.accounts.service import letters, tokens
 from lms_app.accounts.views import AccountView
-from lms_app.core import audit
+from lms_app.core import audit, when
 from lms_app.core.errors import Forbidden, Invalid
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
 from lms_app.core.work import SiteRole, Work
 
 TAKEN = "There is an account with this address already."
+NO_ZONE = "Choose a time zone from the list."
 NO_REGISTRATION = "You cannot create an account by yourself here. Ask the person who runs this site for one."
 
 
@@ -107,7 +108,7 @@ def _new_user(
 ) -> User:
     email, name = fields.comparable(email), fields.clean_name(name)
     role_problem = "" if role in list(SiteRole) else "Choose a role: student, instructor or admin."
-    zone_problem = "" if zone in fields.zones() else "Choose a time zone from the list."
+    zone_problem = "" if when.is_zone(zone) else NO_ZONE
     check_fields(email=email, name=name, role=role_problem, zone=zone_problem)
     if user_of(work, email) is not None:
         raise Invalid({"email": TAKEN})

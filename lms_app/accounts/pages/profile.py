@@ -1,0 +1,205 @@
+"""One's own profile: you, password, address, sessions."""
+
+from typing import Any
+
+import reflex as rx
+from reflex_base.style import set_color_mode
+
+from lms_app.accounts.pages import parts
+from lms_app.accounts.rules.fields import LOCALES, NAME_MAX, zones
+from lms_app.accounts.state.profile import ProfileState
+from lms_app.accounts.views import SessionView
+from lms_app.web import kit, routes
+from lms_app.web.kit import el
+from lms_app.web.page import Page
+from lms_app.web.words import t
+
+THEMES = (("system", t("As this device")), ("light", t("Light")), ("dark", t("Dark")))
+
+
+def view() -> rx.Component:
+    return kit.page_shell("", kit.page_states(ProfileState, _body(), kit.skel_rows(4), what=t("your profile")))
+
+
+def _body() -> rx.Component:
+    return rx.fragment(
+        kit.page_head(t("Profile"), ProfileState.me.email),
+        kit.error_summary(ProfileState.problems),
+        el.div(_you(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8 max-w-[720px]"),
+    )
+
+
+def _form(*c: Any, action: str, **p: Any) -> rx.Component:
+    return kit.native_form(kit.card(*c, class_name="flex flex-col gap-5"), action=action, **p)
+
+
+def _you() -> rx.Component:
+    me, typed, errors = ProfileState.me, ProfileState.typed, ProfileState.errors
+    return kit.section(
+        t("You"),
+        _form(
+            el.div(
+                kit.avatar(me.initials, url=me.avatar_url, size="lg"),
+                el.div(
+                    kit.field(
+                        t("Picture"),
+                        kit.file_input(accept="image/png,image/jpeg,image/webp,image/gif", name="avatar"),
+                        id="avatar",
+                        hint=t("PNG, JPEG, WebP or GIF, at most 5 MB. It is cut to a small square."),
+                        error=errors["avatar"],
+                        optional=True,
+                    ),
+                    rx.cond(
+                        me.avatar_url != "",
+                        el.div(
+                            kit.check(t("Remove my picture"), "remove_avatar", value="yes"), class_name="mt-2 t-small"
+                        ),
+                    ),
+                    class_name="flex-1 min-w-[220px]",
+                ),
+                class_name="flex flex-wrap items-start gap-5",
+            ),
+            kit.field(
+                t("Name"),
+                kit.text_input(name="name", auto_complete="name", max_length=NAME_MAX, default_value=typed["name"]),
+                id="name",
+                hint=t("As others see it, and as it stands on your next certificates."),
+                error=errors["name"],
+            ),
+            kit.field(
+                t("Time zone"),
+                _select("zone", [(zone, zone.replace("_", " ")) for zone in zones()]),
+                id="zone",
+                hint=t("Due dates are shown in it."),
+                error=errors["zone"],
+            ),
+            kit.field(
+                t("Dates and numbers"),
+                _select("locale", LOCALES),
+                id="locale",
+                hint=t("As people write them in this language. The interface itself is in English."),
+                error=errors["locale"],
+            ),
+            kit.field(
+                t("Theme"),
+                # It changes what is on the screen at once; saving keeps it with the account.
+                kit.select(
+                    THEMES, name="theme", default_value=typed["theme"], on_change=lambda mode: set_color_mode(mode)
+                ),
+                id="theme",
+                error=errors["theme"],
+            ),
+            kit.form_actions(kit.btn(t("Save profile"), "primary", type="submit")),
+            action="/auth/profile",
+            enc_type="multipart/form-data",
+        ),
+        id="you",
+    )
+
+
+def _select(name: str, options: Any) -> Any:
+    """The current value comes first: it may be one that the list does not have."""
+    now = ProfileState.typed[name]
+    return lambda **wires: el.select(
+        el.option(now, value=now),
+        *[el.option(words, value=value) for value, words in options],
+        name=name,
+        default_value=now,
+        class_name="k-input",
+        **wires,
+    )
+
+
+def _password() -> rx.Component:
+    return kit.section(
+        t("Password"),
+        _form(
+            parts.password_field(ProfileState, t("Current password"), id="current", name="current"),
+            parts.password_field(ProfileState, t("New password"), new=True),
+            el.div(kit.show_password("password"), class_name="t-small"),
+            el.p(t("Your other devices are signed out."), class_name="t-small t-2"),
+            kit.form_actions(kit.btn(t("Change password"), type="submit")),
+            action="/auth/password",
+        ),
+        id="change-password",
+    )
+
+
+def _email() -> rx.Component:
+    control = kit.text_input(
+        type="email", name="email", auto_complete="email", max_length=254, default_value=ProfileState.email
+    )
+    return kit.section(
+        t("Email address"),
+        rx.cond(
+            ProfileState.me.new_email != "",
+            el.div(
+                kit.note(
+                    "info",
+                    "mail",
+                    el.p(
+                        el.span(ProfileState.me.new_email, class_name="t-strong"),
+                        " ",
+                        t("becomes your address when you open the link that we mailed there."),
+                    ),
+                ),
+                class_name="mb-4",
+            ),
+        ),
+        _form(
+            kit.facts((t("Now"), ProfileState.me.email)),
+            kit.field(t("New address"), control, id="email", error=ProfileState.errors["email"]),
+            parts.password_field(ProfileState, t("Current password"), id="email-current", name="current"),
+            kit.form_actions(kit.btn(t("Change address"), type="submit")),
+            action="/auth/email",
+        ),
+        id="change-email",
+    )
+
+
+def _sessions() -> rx.Component:
+    everywhere = kit.confirm(
+        t("Sign out everywhere"),
+        t("Sign out everywhere?"),
+        t("All {n} sessions end, this one too. What you saved stays.", n=ProfileState.sessions.length()),
+        t("Sign out everywhere"),
+        submit_to="/auth/sign-out-everywhere",
+        kind="secondary",
+        size="sm",
+    )
+    return kit.section(
+        t("Where you are signed in"),
+        kit.rows(rx.foreach(ProfileState.sessions, _session)),
+        action=everywhere,
+        id="sessions",
+    )
+
+
+def _session(session: rx.Var[SessionView]) -> rx.Component:
+    return el.li(
+        el.div(
+            el.div(session.device, class_name="t-strong k-clip"),
+            el.div(
+                t("Since {began}", began=session.began),
+                rx.cond(session.ip != "", rx.fragment(" · ", session.ip)),
+                class_name="t-small t-2",
+            ),
+            el.div(t("Used {seen}", seen=session.seen), class_name="t-small t-3"),
+            class_name="min-w-0 flex-1",
+        ),
+        rx.cond(
+            session.current,
+            kit.chip(t("This device"), "ok"),
+            kit.btn(
+                t("Sign out"),
+                size="sm",
+                on_click=ProfileState.end(session.id, session.device),
+                aria_label=t("Sign out {device}, since {began}", device=session.device, began=session.began),
+            ),
+        ),
+        class_name="k-row",
+        key=session.id,
+    )
+
+
+PAGE = Page(routes.PROFILE, view, ProfileState.open, t("Profile"), "signed_in")

@@ -1,0 +1,1 @@
+"""States of the pages of this room, one module per page."""
