@@ -6,14 +6,16 @@ import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
+
+from sqlmodel import col, select
 
 from lms_app import backup, migrate
 from lms_app.accounts import service as accounts
-from lms_app.core.errors import LmsError
-from lms_app.core.identity import hash_password
+from lms_app.accounts.rules import passwords
+from lms_app.core.errors import LmsError, NotFound
+from lms_app.core.identity import User, hash_password
 from lms_app.core.settings import Settings, settings
-from lms_app.core.work import SYSTEM, Actor, SiteRole, unit_of_work
+from lms_app.core.work import SYSTEM, Actor, SiteRole, reading, unit_of_work
 from lms_app.exchange import service as exchange
 
 SECRETS = ("secret_key", "smtp_password")
@@ -110,7 +112,9 @@ def _backup(options: argparse.Namespace) -> None:
 
 def _user(options: argparse.Namespace) -> None:
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    accounts.check_password(password, email=options.email, name=options.name)
+    own_words = (options.email, options.name, settings.site_name)
+    if problem := passwords.password_problem(password, minimum=settings.password_min_characters, own_words=own_words):
+        raise SystemExit(problem)
     password_hash = hash_password(password)
     migrate.migrate()
     with unit_of_work(SYSTEM) as work:
@@ -144,9 +148,12 @@ def _import_gift(options: argparse.Namespace) -> None:
 
 def _who(email: str) -> Actor:
     """The account that will own what is imported: the one named, or the first administrator."""
-    with unit_of_work(SYSTEM) as work:
-        found = accounts.find_author(work, email=email)
-    return Actor(UUID(found.id), role=SiteRole(found.role), name=found.name)
+    with reading(SYSTEM) as work:
+        wanted = col(User.email) == email.lower() if email else col(User.role) == SiteRole.ADMIN
+        user = work.db.exec(select(User).where(wanted).order_by(col(User.created_at))).first()
+    if user is None:
+        raise NotFound(f"There is no account {email}." if email else "There is no administrator yet: see `user add`.")
+    return Actor(user.id, role=SiteRole(user.role), name=user.name)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from lms_app.accounts import service as accounts
 from lms_app.core import db, hot, limits, mail, outbox, work
 from lms_app.core.outbox import Leased
 from lms_app.core.work import SYSTEM, Work, ask, perform, utc_now
@@ -25,6 +26,7 @@ Topic = Callable[[Work, dict[str, Any]], Any]
 TOPICS: dict[str, Topic] = {
     courses.COURSE_PROGRESS: credentials.award_if_due,
     courses.COURSE_OPENS: courses.tell_it_opens,
+    accounts.LINK_ASKED: accounts.send_link,
 }
 EVERY_SECONDS = 1.0
 CLOSE_EVERY_SECONDS = 20.0

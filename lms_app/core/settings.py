@@ -4,6 +4,7 @@ Names carry their units. `problems()` says in one sentence each what is missing 
 start while there is one. `python -m lms_app.cli doctor` prints all of it.
 """
 
+import os
 import secrets
 from enum import StrEnum
 from functools import cached_property
@@ -143,6 +144,8 @@ class Settings(BaseSettings):
             found.append("LMS_DEMO_ACCOUNTS must be off: everybody knows the demo password.")
         if self.bench:
             found.append("LMS_BENCH must be off: it opens an event to everybody.")
+        if os.environ.get("REFLEX_ENV_MODE", "prod") == "dev":
+            found.append("REFLEX_ENV_MODE is dev: Reflex would show errors with their source. Unset it.")
         if self.mail == "smtp" and not self.smtp_host:
             found.append("LMS_SMTP_HOST is not set: without mail nobody can verify an address or reset a password.")
         if self.mail == "file":

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import select
 
+from lms_app.accounts.service import DemoSignIn
 from lms_app.core.identity import User, hash_password
 from lms_app.core.work import SYSTEM, unit_of_work
 from lms_app.demo.people import ADMINS, INSTRUCTORS, STUDENTS
@@ -26,6 +27,12 @@ class DemoSignIns:
     admin: str
     password: str
     built: bool
+
+
+def sign_ins() -> list[DemoSignIn]:
+    """What the sign-in page of a demo tells its visitors."""
+    people = (("Student", STUDENTS[0]), ("Instructor", INSTRUCTORS[0]), ("Admin", ADMINS[0]))
+    return [DemoSignIn(role, person.email, PASSWORD) for role, person in people]
 
 
 def build(now: datetime | None = None) -> DemoSignIns:
