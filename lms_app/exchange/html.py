@@ -175,7 +175,7 @@ def from_mixed(text: str) -> Converted:
         return Converted(from_plain(unescape(text)))
     found = _Found()
     # What opens an `<a>` without an address is no markup, so neither is what closes it.
-    has_link = bool(re.search(r"<a\s[^>]{0,2000}href", text, re.IGNORECASE))
+    has_link = any(match[2].lower() == "a" and "href" in match[3].lower() for match in _TAG.finditer(text) if match[2])
     root = _tree(text, found, lambda tag, rest: is_markup(tag, rest or ("href" if has_link else "")), keep_lines=True)
     return Converted(_blocks(root, found).strip("\n"), tuple(found.images), tuple(dict.fromkeys(found.lost)))
 
@@ -525,13 +525,25 @@ def _inline(node: "_Node | str", found: _Found) -> str:
         return _link(node.attributes.get("href", ""), inside, found)
     if tag == "q":
         return f"“{inside}”"
-    if tag in EMPHASIS and inside.strip():
-        # Emphasis may not begin or end with a blank: those go outside.
-        bare = inside.strip()
-        before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
+    if tag in EMPHASIS:
+        before, bare, after = _bare(inside)
+        if not bare:
+            return inside
         mark = EMPHASIS[tag]
-        return inside if bare.startswith(mark[0]) or "\\\n" in bare[-2:] else f"{before}{mark}{bare}{mark}{after}"
+        # Bold in bold is bold; bold in italics has three stars, and no more of them mean anything.
+        is_same = re.match(r"\**|~*", bare)
+        return inside if is_same and is_same[0] in (mark, "***") else f"{before}{mark}{bare}{mark}{after}"
     return inside
+
+
+def _bare(inside: str) -> tuple[str, str, str]:
+    """Emphasis may not begin or end with blanks or a line's end: those go around it."""
+    start, end = 0, len(inside)
+    while start < end and (inside[start].isspace() or inside.startswith("\\\n", start)):
+        start += 1 if inside[start].isspace() else 2
+    while end > start and (inside[end - 1].isspace()):
+        end -= 2 if inside.startswith("\\\n", end - 2) and end - 2 >= start else 1
+    return inside[:start], inside[start:end], inside[end:]
 
 
 def _image(node: _Node, found: _Found) -> str:

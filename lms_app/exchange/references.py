@@ -28,7 +28,9 @@ _NAMED = re.compile(
     r"((?:\s{0,3}>)*\s{0,3})\[((?!\^)[^\[\]\n]{1,300})\]:\s{0,9}<?([^\s<>]{1,2000})>?"
     r"\s{0,9}((?:\"[^\"\n]{0,500}\"|'[^'\n]{0,500}'|\([^()\n]{0,500}\))?)\s*$"
 )
-_ALT_GIVEN = re.compile(r"alt\s{0,3}=\s{0,3}([\"'])(.*)\1", re.DOTALL)
+_BY_NAME = re.compile(r"\]\[([^\[\]\n]{1,300})$")
+# The quote that ends it is followed by another attribute or by nothing: there may be apostrophes within.
+_ALT_GIVEN = re.compile(r"alt\s{0,3}=\s{0,3}([\"'])(.*?)\1(?=\s{0,9}(?:[\w-]{1,40}\s{0,3}=|[.#][\w-]|\}|$))", re.DOTALL)
 _PAGE_ROOT = re.compile(
     r"\{\{\s{0,5}(?:page\.root|site\.(?:baseurl|github\.url|url)|relative_root_path)\s{0,5}\}\}(/?)"
 )
@@ -183,7 +185,7 @@ class _Settling:
                 continue
             address = self._lead(match[3], line.number)
             kept.append(Line(line.number, f"{match[1]}[{match[2]}]: {address} {match[4]}".rstrip()))
-        last = kept[-1].number if kept else 1
+        last = max((line.number for line in kept), default=1)
         wanted = [label for label in sorted(used - defined) if label in self.shared]
         for number, label in enumerate(wanted):
             kept += [] if number else [Line(last, "")]
@@ -220,6 +222,9 @@ class _Settling:
 
     def _link(self, match: re.Match[str], line: int) -> str:
         angled, bare, title, attributes = match.groups()[5:]
+        before = _BY_NAME.search(match.string, max(match.start() - 310, 0), match.start())
+        if before and (_label(before[1]) in self.names or _label(before[1]) in self.shared):
+            return match[0]  # `[words][name](…)`: a link by name, and then words in parentheses
         address = (angled if angled is not None else bare or "").strip()
         if attributes:
             self.page.repaired(line, "attributes of a link", "left out: they only say how it looks")

@@ -33,7 +33,11 @@ def render(report: QuizReport | CourseReport) -> str:
 def _quiz(report: QuizReport) -> Iterable[str]:
     kinds = Counter(question.kind for question in report.questions)
     yield f"{report.title} ({report.format})" if report.title else report.format
-    yield f"  {len(report.questions)} questions: {_counts(kinds)}" if kinds else "  no questions of the kinds there are"
+    yield (
+        f"  {_many(len(report.questions), 'question')}: {_counts(kinds)}"
+        if kinds
+        else "  no questions of the kinds there are"
+    )
     for weight, title in _WEIGHTS.items():
         found = [finding for finding in report.findings if finding.weight is weight]
         if found:
@@ -53,7 +57,7 @@ def _finding(finding: Finding) -> str:
 def _course(report: CourseReport) -> Iterable[str]:
     lessons = sum(len(module.lessons) for module in report.modules)
     yield f"{report.title} ({report.layout})"
-    yield f"  {len(report.modules)} modules, {lessons} lessons"
+    yield f"  {_many(len(report.modules), 'module')}, {_many(lessons, 'lesson')}"
     for module in report.modules:
         yield f"  {module.title}"
         for lesson in module.lessons:
@@ -106,3 +110,7 @@ def _grouped(things: Iterable[T], key: Callable[[T], K]) -> Iterable[tuple[K, li
 
 def _counts(counter: "Counter[str]") -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counter.most_common())
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -11,7 +11,7 @@ from lms_app.exchange.formats.gift_grammar import Kind, Question, Said
 
 NAME = "GIFT"
 
-_NOT_YET = {
+NOT_YET = {
     Kind.ESSAY: "An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
     Kind.MATCH: "Matching is a kind of question that quizzes here do not have yet.",
     Kind.DESCRIPTION: "A text without answers in braces is a description. Quizzes here cannot show one yet.",
@@ -42,7 +42,7 @@ def _first_words(text: str) -> str:
 
 
 def _names_left(questions: Sequence[Question]) -> Iterator[Finding]:
-    named = [question for question in questions if question.name and question.kind not in _NOT_YET]
+    named = [question for question in questions if question.name and question.kind not in NOT_YET]
     if named:
         many = f"{len(named)} questions have names" if len(named) > 1 else "One question has a name"
         yield Finding(named[0].line, Weight.NOTE, f"{many}. Questions here have none, so only this report shows them.")
@@ -58,7 +58,7 @@ class _Reader:
     def read(self) -> tuple[ReadQuestion | None, str]:
         """The question, or why it cannot be one of ours."""
         question = self.question
-        if problem := _NOT_YET.get(question.kind) or self._problem():
+        if problem := NOT_YET.get(question.kind) or self._problem():
             return None, problem
         kind, spec = self._spec()
         stem, feedback = self._markdown(question.stem), self._markdown(question.feedback)
