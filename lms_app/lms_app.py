@@ -43,11 +43,14 @@ from lms_app.web.words import t
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.GOALS.append(gradebook.goals)
 files.READERS["lesson"] = courses.lesson_files_door
-files.READERS["avatar"] = accounts.avatar_reader
+files.WRITERS["lesson"] = courses.lesson_authors_door
+files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins
 
     accounts.DEMO_SIGN_INS.extend(sign_ins())
+if settings.bench:
+    from lms_app.web import bench_state as bench_state  # registers its event
 
 ROUTERS = (
     *accounts_api.ROUTERS,
@@ -147,7 +150,7 @@ app = rx.App(
 )
 app.add_middleware(guard.Guard(), index=0)
 for page in PAGES:
-    app.add_page(page.view, route=page.route, title=page.title, on_load=page.on_load)
+    app.add_page(page.view, route=page.route, title=page.title + f" · {settings.site_name}", on_load=page.on_load)
 app.add_page(_not_found, route="404", title=t("Not found"))
 app.register_lifespan_task(_lifespan)
 app.register_lifespan_task(_jobs)

@@ -1,0 +1,227 @@
+"""How much there is of it: memory, what a page sends, what a browser fetches, and how long a start takes."""
+
+import asyncio
+import shutil
+import time
+import uuid
+from contextlib import ExitStack
+
+from bench import load, seed, server
+from bench.data import Data
+from bench.report import Report
+from bench.seed import Seed
+from bench.tab import Tab, delta_of
+
+KIB = 1024
+WEIGHT = 250  # kB of a page on first visit
+
+
+async def memory(report: Report, data: Data, *, tabs: int) -> None:
+    """An idle process, a connected tab, and the same after reconnects."""
+    server.pin_client()
+    with server.lectern(data.sqlite()) as ours:
+        school = seed.read(ours.folder)
+        await asyncio.sleep(2)
+        report.figure("memory of an idle process", ours.memory() / 1e6, "MB", 200)
+        rehearsal = await _at_home(ours.port, school, [str(uuid.uuid4()) for _ in range(20)])
+        before = ours.memory()
+        tokens = [str(uuid.uuid4()) for _ in range(tabs)]
+        open_tabs = await _at_home(ours.port, school, tokens)
+        await asyncio.sleep(1)
+        after = ours.memory()
+        report.figure("memory of a connected tab", (after - before) / tabs / KIB, "KiB", 256)
+        for _ in range(3):
+            for tab in open_tabs:
+                await tab.close()
+            open_tabs = await _at_home(ours.port, school, tokens)
+        await asyncio.sleep(1)
+        grown = (ours.memory() - after) / (after - before) * 100
+        report.figure("memory after each tab reconnected three times", grown, "% more of it", 15)
+        for tab in [*rehearsal, *open_tabs]:
+            await tab.close()
+    await _memory_in_redis(report, data, tabs)
+
+
+async def _memory_in_redis(report: Report, data: Data, tabs: int) -> None:
+    what = "memory of a connected tab in Redis"
+    with server.scratch() as folder, ExitStack() as stack:
+        try:
+            url, process = stack.enter_context(server.redis_server(folder / "redis"))
+        except server.Missing as why:
+            report.missing(what, "≤ 30 KiB", str(why))
+            return
+        ours = stack.enter_context(server.lectern(data.sqlite(), LMS_REDIS_URL=url))
+        school = seed.read(ours.folder)
+        await _at_home(ours.port, school, [str(uuid.uuid4()) for _ in range(20)])
+        await asyncio.sleep(6)  # what is leased to the process is written in the end
+        before = _used(url)
+        await _at_home(ours.port, school, [str(uuid.uuid4()) for _ in range(tabs)])
+        await asyncio.sleep(6)
+        report.figure(what, (_used(url) - before) / tabs / KIB, "KiB", 30)
+        assert process.is_running()
+
+
+def _used(url: str) -> int:
+    import redis
+
+    with redis.Redis.from_url(url) as client:
+        return int(client.info("memory")["used_memory"])  # pyright: ignore[reportIndexIssue]
+
+
+async def _at_home(port: int, school: Seed, tokens: list[str]) -> list[Tab]:
+    people = school.takers
+    return await load.in_batches(
+        [
+            lambda token=token, cookie=people[number % len(people)].cookie: Tab.open(
+                port, "/", cookie=cookie, token=token
+            )
+            for number, token in enumerate(tokens)
+        ]
+    )
+
+
+# ---- What a page sends through the socket
+
+
+def _pages(school: Seed) -> dict[str, dict[str, str]]:
+    """Every page, by who sees it."""
+    course = f"/courses/{school.slug}"
+    taker = school.takers[1]
+    return {
+        "student": {
+            "home": "/",
+            "catalogue": "/catalogue",
+            "courses": "/courses",
+            "course": course,
+            "lesson": f"{course}/lessons/{school.lesson}",
+            "quiz": f"{course}/quizzes/{school.quiz}",
+            "attempt": f"/attempts/{taker.attempt}",
+            "review": f"/attempts/{taker.attempt}/review",
+            "results": f"/attempts/{taker.attempt}/results",
+            "certificates": "/certificates",
+            "profile": "/profile",
+        },
+        "instructor": {
+            "teaching": "/teaching",
+            "taught course": f"/teaching/{school.slug}",
+            "quiz results": f"/teaching/{school.slug}/quizzes/{school.quiz}",
+        },
+        "admin": {
+            "admin": "/admin",
+            "people": "/admin/people",
+            "all courses": "/admin/courses",
+            "mail": "/admin/mail",
+        },
+    }
+
+
+async def page_state(report: Report, data: Data) -> None:
+    """Bytes of the first state, and of the largest message after it, of every page."""
+    with server.lectern(data.sqlite()) as ours:
+        school = seed.read(ours.folder)
+        cookies = {
+            "student": school.takers[1].cookie,
+            "instructor": school.instructor,
+            "admin": school.admin,
+        }
+        hydrate, largest, where = 0, 0, ""
+        tables: list[tuple[int, str]] = []
+        for role, pages in _pages(school).items():
+            for name, path in pages.items():
+                tab = await Tab.open(ours.port, path, cookie=cookies[role], keep=True)
+                await asyncio.sleep(0.3)
+                assert tab.keep is not None
+                sizes = [(len(said), len(delta_of(said))) for said in tab.keep]
+                await tab.close()
+                first, rest = sizes[0][0], [size for size, _states in sizes[1:]]
+                hydrate = max(hydrate, first)
+                heaviest = max(rest, default=0)
+                if name in ("people", "taught course", "quiz results", "all courses", "catalogue"):
+                    tables.append((heaviest, name))
+                elif heaviest > largest:
+                    largest, where = heaviest, name
+    report.figure("the first state of a page, whole app", hydrate / 1000, "kB", 15)
+    report.figure("the largest message of a page after it", largest / 1000, "kB", 8, where)
+    heaviest, name = max(tables)
+    report.figure("the largest window of a table or list", heaviest / 1000, "kB", 40, name)
+
+
+# ---- What a browser fetches
+
+
+async def page_weight(report: Report, data: Data) -> None:
+    """Everything on a first visit, compressed as it came, in Chromium."""
+    what = "weight of a page on first visit"
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        report.missing(what, f"≤ {WEIGHT} kB", "there is no Chromium")
+        return
+    if not (server.ROOT / ".web/build/client/index.html").exists():
+        report.missing(what, f"≤ {WEIGHT} kB", "the front end is not built")
+        return
+    server.unpin_client()
+    with server.lectern(data.sqlite(), pin="all") as ours:
+        school = seed.read(ours.folder)
+        cookies = {"student": school.takers[1].cookie, "instructor": school.instructor, "admin": school.admin}
+        pages = _pages(school)
+        pages["visitor"] = {"sign-in": "/sign-in", "register": "/register", "catalogue, signed out": "/catalogue"}
+        weights: dict[str, dict[str, int]] = {"student": {}, "staff": {}}
+        async for role, name, weight in _weighed(program, ours.url, pages, cookies):
+            weights["student" if role in ("student", "visitor") else "staff"][name] = weight
+    for who, found in weights.items():
+        heaviest = max(found, key=lambda name: found[name])
+        every = ", ".join(f"{name} {weight / 1000:.0f}" for name, weight in sorted(found.items(), key=lambda p: -p[1]))
+        report.figure(f"the heaviest {who} page, first visit", found[heaviest] / 1000, "kB", WEIGHT, every)
+
+
+async def _weighed(program: str, url: str, pages: dict[str, dict[str, str]], cookies: dict[str, str]):
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        for role, theirs in pages.items():
+            for name, path in theirs.items():
+                context = await browser.new_context()
+                if role in cookies:
+                    await context.add_cookies(
+                        [{"name": "lectern", "value": cookies[role], "url": url, "httpOnly": True}]
+                    )
+                page = await context.new_page()
+                watch = await context.new_cdp_session(page)
+                await watch.send("Network.enable")
+                sizes: list[float] = []
+                watch.on("Network.loadingFinished", lambda said, sizes=sizes: sizes.append(said["encodedDataLength"]))
+                watch.on(
+                    "Network.webSocketFrameReceived",
+                    lambda said, sizes=sizes: sizes.append(len(said["response"]["payloadData"])),
+                )
+                await page.goto(url + path, wait_until="networkidle")
+                await page.wait_for_timeout(700)
+                yield role, name, int(sum(sizes))
+                await context.close()
+        await browser.close()
+
+
+# ---- How long a start takes
+
+
+async def start(report: Report) -> None:
+    """From the command to the first answer, on a school that is there, when nothing has changed."""
+    what, bound = "serving again, nothing changed", 5.0
+    from lms_app import build
+
+    if not build.is_built():
+        report.missing(what, f"≤ {bound:g} s", "the front end is not built")
+        return
+    server.unpin_client()
+    took: list[float] = []
+    with server.scratch() as folder:
+        for turn in range(4):  # the first fills the demo school
+            begun = time.perf_counter()
+            ours = await asyncio.to_thread(
+                server.start_lectern, folder, pin="all", built=False, LMS_PROFILE="demo", LMS_BENCH="0"
+            )
+            if turn:
+                took.append(time.perf_counter() - begun)
+            await asyncio.to_thread(ours.stop)
+    report.figure(what, load.median(took), "s", bound)
