@@ -11,10 +11,13 @@ from lms_app import schema
 from lms_app.core import db
 
 
-def _plain(kind: str, item: Any, _autogen: Any) -> Any:
+def _plain(kind: str, item: Any, autogen: Any) -> Any:
     """Migrations name the database's types, not ours: they must run when our code has moved on."""
     if kind == "type" and isinstance(item, sqlmodel.AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    if kind == "type" and isinstance(item, sa.JSON):
+        autogen.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
     if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl_instance, sa.BigInteger):
         return "sa.BigInteger()"
     return False

@@ -41,11 +41,11 @@
   customElements.define("k-problems", class extends HTMLElement {
     connectedCallback() {
       setTimeout(() => problems()?.focus());
-      this.prefix = this.dataset.prefix || PREFIX;
-      if (!document.title.startsWith(this.prefix)) document.title = this.prefix + document.title;
+      this.said = this.dataset.prefix || PREFIX;
+      if (!document.title.startsWith(this.said)) document.title = this.said + document.title;
     }
     disconnectedCallback() {
-      if (document.title.startsWith(this.prefix)) document.title = document.title.slice(this.prefix.length);
+      if (document.title.startsWith(this.said)) document.title = document.title.slice(this.said.length);
     }
   });
   on("submit", () => { if (problems()) setTimeout(() => problems()?.focus(), 700); });

@@ -102,7 +102,15 @@ def test_no_script_is_sent_by_the_server() -> None:
     """Toasts, `call_script` and their like end in `eval`, which our policy forbids."""
     for path in _sources("**/*.py"):
         source = path.read_text()
-        for name in ("rx.toast", "rx.call_script", "rx.scroll_to", "rx.set_clipboard", "rx.upload", "rx.Cookie", "SharedState"):
+        for name in (
+            "rx.toast",
+            "rx.call_script",
+            "rx.scroll_to",
+            "rx.set_clipboard",
+            "rx.upload",
+            "rx.Cookie",
+            "SharedState",
+        ):
             assert not re.search(rf"^[^#\"`]*{re.escape(name)}\(", source, re.M), (path.name, name)
 
 
@@ -148,7 +156,9 @@ def test_files_stay_small_enough_to_read() -> None:
 
 def test_the_repository_names_no_machine() -> None:
     """No home folders and no hosts of package registries."""
-    words = re.compile("|".join(("/root" + "/", "/work" + "/", "/home" + "/", "simple" + "/index", "registry" + r"\.npm")))
+    words = re.compile(
+        "|".join(("/root" + "/", "/work" + "/", "/home" + "/", "simple" + "/index", "registry" + r"\.npm"))
+    )
     ignored = {".git", ".venv", ".web", "node_modules", "data", "__pycache__", ".ruff_cache", ".hypothesis"}
     endings = {".py", ".md", ".toml", ".txt", ".in", ".js", ".css", ".lock", ".json", ".yaml", ".yml", ""}
     for path in ROOT.rglob("*"):

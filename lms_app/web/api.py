@@ -63,6 +63,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 async def _gate(request: Request) -> Actor:
     """Before every route: who asks, and whether the route's mark lets them as far as the service."""
+    _check_text(request)
     actor = await _actor_of(request)
     act_as(actor)
     request.state.actor = actor
@@ -75,6 +76,15 @@ async def _gate(request: Request) -> Actor:
     if not mark.allows(actor):
         raise Forbidden() if actor.is_signed_in else NotSignedIn()
     return actor
+
+
+def _check_text(request: Request) -> None:
+    """No text has a NUL in it: PostgreSQL would refuse it, long after it was accepted."""
+    body: bytes = getattr(request, "_body", b"")
+    if "%00" in request.url.query or "%00" in request.scope.get("raw_path", b"").decode("latin-1"):
+        raise Invalid({"query": "Take the NUL character out of the address."})
+    if b"\\u0000" in body or (b"\0" in body and "json" in request.headers.get("content-type", "")):
+        raise Invalid({"body": "Take the NUL character out of the text."})
 
 
 async def _actor_of(request: Request) -> Actor:

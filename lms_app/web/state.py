@@ -23,6 +23,7 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 NOTICE_MAX = 300
+TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 OUR_FAULT = "Something went wrong on our side. What you saved is safe. Quote {reference} if you ask for help."
 
 
@@ -149,8 +150,8 @@ def person_of(actor: Actor) -> PersonView:
 
 
 def initials_of(name: str) -> str:
-    """Up to two letters: of the first and the last word."""
-    words = name.split()
+    """Up to two letters: of the first and the last word, titles left out."""
+    words = [word for word in name.split() if word.rstrip(".").lower() not in TITLES] or name.split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
 
 
