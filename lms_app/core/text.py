@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import nh3
 from latex2mathml.converter import convert as latex_to_mathml
@@ -35,18 +35,19 @@ VIDEO_HOSTS = (
 """Origins that a pressed video button may put into a frame: the whole of the policy's `frame-src`."""
 
 
-def to_html(markdown: str, *, heading_shift: int = 1, name: str = "") -> str:
+def to_html(markdown: str, *, heading_shift: int = 1, name: str = "", anchors: bool = False) -> str:
     """Safe HTML of `markdown`.
 
     Headings begin at level 1 + `heading_shift` (a lesson's first one is an h2) and go down without gaps, whatever
     levels the author chose. Scroll boxes are named after what they hold; `name` ("Question 3") goes before that, for
-    pages that show several texts. A formula that cannot be read is shown as its source.
+    pages that show several texts. Headings that the text links to can be linked to; with `anchors` all can, for a text
+    that is a page of its own. A formula that cannot be read is shown as its source.
     Raises Invalid for a text above `TEXT_MAX` characters.
     """
     if len(markdown) > TEXT_MAX:
         raise Invalid({"text": f"This text is longer than {TEXT_MAX:,} characters. Divide it into several."})
     make = _to_html_cached if len(markdown) <= _CACHED_MAX else _to_html
-    return make(markdown, heading_shift, name)
+    return make(markdown, heading_shift, name, anchors)
 
 
 def plain(markdown: str) -> str:
@@ -96,12 +97,12 @@ def _youtube(host: str, path: str, query: dict[str, list[str]]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _to_html_cached(markdown: str, heading_shift: int, name: str) -> str:
-    return _to_html(markdown, heading_shift, name)
+def _to_html_cached(markdown: str, heading_shift: int, name: str, anchors: bool) -> str:
+    return _to_html(markdown, heading_shift, name, anchors)
 
 
-def _to_html(markdown: str, heading_shift: int, name: str) -> str:
-    env = {"base": 1 + heading_shift, "name": name, "names": set[str]()}
+def _to_html(markdown: str, heading_shift: int, name: str, anchors: bool) -> str:
+    env = {"base": 1 + heading_shift, "name": name, "names": set[str](), "all_anchors": anchors}
     return _CLEANER.clean(_parser().render(markdown, env)).strip()
 
 
@@ -159,7 +160,7 @@ def _tasks(state: StateCore) -> None:
             token.children.insert(0, Token("task", "span", 0, meta={"done": match[1] != " "}))
 
 
-_CALLOUT = re.compile(r"\[!([A-Z]{3,12})\][ \t]*([^\n]*)\n?")
+_CALLOUT = re.compile(r"\[!([A-Z]{3,20})\][ \t]*([^\n]*)\n?")
 CALLOUTS = {
     "NOTE": "Note",
     "TIP": "Tip",
@@ -210,8 +211,10 @@ def _take_title(md: MarkdownIt, inline: Token, kind: str) -> str:
 
 
 def _headings(state: StateCore) -> None:
-    """Levels start at the base and go down one at a time; only headings that the text links to get an id."""
-    wanted = {link for token in _inline(state.tokens) if (link := str(token.attrs.get("href", ""))).startswith("#")}
+    """Levels start at the base and go down one at a time; headings that are linked to get an id."""
+    # The parser writes an address as a browser would send it; a heading is called by its letters.
+    links = (unquote(str(token.attrs.get("href", ""))) for token in _inline(state.tokens))
+    wanted = {link for link in links if link.startswith("#")}
     above = list[int]()
     for token, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if token.type == "heading_open":
@@ -220,10 +223,10 @@ def _headings(state: StateCore) -> None:
                 above.pop()
             above.append(source)
             token.tag = f"h{min(6, state.env.get('base', 2) + len(above) - 1)}"
-            if (slug := slug_of(_words(inline))) and f"#{slug}" in wanted:
+            slug, known = slug_of(_words(inline)), state.env.setdefault("anchors", set[str]())
+            if slug and slug not in known and (f"#{slug}" in wanted or state.env.get("all_anchors")):
                 token.attrSet("id", f"s-{slug}")
-                wanted.discard(f"#{slug}")
-                state.env.setdefault("anchors", set()).add(slug)
+                known.add(slug)
     levels = list[str]()
     for token in state.tokens:
         if token.type == "heading_open":
@@ -266,8 +269,9 @@ def _settle(link: Token, anchors: set[str]) -> bool:
         link.attrSet("rel", "noopener nofollow")
         return True
     if href.startswith("#"):
-        link.attrSet("href", f"#s-{href[1:]}")
-        return href[1:] in anchors
+        place = unquote(href[1:])
+        link.attrSet("href", f"#s-{place}")
+        return place in anchors
     return bool(_HERE.match(href)) or href.lower().startswith("mailto:")
 
 
@@ -312,8 +316,12 @@ def _names(state: StateCore) -> None:
     """What scrolls can be reached by Tab, so it needs a name, and landmarks of one page need different ones."""
     for index, token in enumerate(state.tokens):
         if token.type == "table_open":
-            heads = [one.content for one in state.tokens[index : index + 60] if one.type == "inline"][:3]
-            token.meta["name"] = _name(state, "Table", ", ".join(plain(head) for head in heads if head))
+            heads = list[str]()
+            for one in state.tokens[index + 1 :]:
+                if one.type == "thead_close" or len(heads) == 3:
+                    break
+                heads += [one.content] if one.type == "inline" and one.content else []
+            token.meta["name"] = _name(state, "Table", ", ".join(plain(head) for head in heads))
         elif token.type in ("fence", "code_block"):
             lines = (line.strip() for line in token.content.splitlines())
             token.meta["name"] = _name(state, "Code", next((line for line in lines if line), ""))
