@@ -65,7 +65,7 @@ export function AnswerJournal(props) {
       storage: localStorage,
       now: Date.now,
       makeId,
-      later: { set: (act, ms) => setTimeout(act, ms), clear: clearTimeout },
+      later: { set: (act, ms) => setTimeout(act, ms), clear: (timer) => clearTimeout(timer) },
       send: (entry) => now.current.onSave?.(attempt, entry.question, entry.id, entry.base, entry.value),
       onChange: () => journal && show(journal.status()),
       onClash: (_, id) => now.current.onClash?.(id),

@@ -60,7 +60,10 @@ class Bus:
         headers = {"cookie": f"{COOKIE}={token}" if token else "", "asgi-scope-client": "127.0.0.1"}
         router = {"pathname": path, "asPath": path, "query": params or {}, "token": tab, "headers": headers}
         future = await self.processor.enqueue(tab, Event(name=name, payload=Stamped(payload or {}), router_data=router))
-        await future.wait_all()
+        try:
+            await future.wait_all()
+        except Exception as error:  # of the handler: a browser would get what `on_error` makes of it
+            self.errors.append(error)
         return tab
 
     async def state(self, tab: str, kind: Any) -> Any:
