@@ -160,6 +160,14 @@ def test_a_module_is_found_by_its_title_or_made(instructor: Any, named: str, mod
     assert titles == (["Part 1", "Part 2"] if module != "Tests" else ["Part 1", "Part 2", "Tests"])
 
 
+def test_a_quiz_goes_where_students_see_it(instructor: Any) -> None:
+    course = makers.course(instructor)
+    notes = instructor.does(courses.add_module, course_id=course.id, title="For instructors")
+    makers.lesson(instructor, notes.id, published=False)
+
+    assert instructor.does(service.import_gift, ASKED, slug=course.slug, title="Energy").module == "Part 2"
+
+
 def test_a_course_without_modules_gets_one(instructor: Any) -> None:
     made = instructor.does(courses.create_course, title="New")
 

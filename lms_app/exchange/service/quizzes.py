@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import Module
+from lms_app.courses.models import Module, OutlineItem
 from lms_app.exchange import texts
 from lms_app.exchange.formats import gift
 from lms_app.exchange.formats.base import Finding, QuestionFile, ReadQuestion, Weight
@@ -57,7 +57,7 @@ def import_gift(
 ) -> QuizReport:
     """Make a quiz at the end of a module, named by `module_id`, or by the course's `slug` and the module's title.
 
-    Without a title of a module it is the last one; one that does not exist is made. A file with an error in its grammar
+    Without a title of a module it is the last one that students see; one that does not exist is made. A file with an error in its grammar
     is refused, and so is one with questions that quizzes here cannot ask, unless `skip_unsupported` leaves those out.
     Text instead of a draft is read here, after the door: whoever can, reads before the unit of work.
     Raises NotFound, Forbidden, and Invalid with a sentence for each line that is in the way.
@@ -103,11 +103,15 @@ def enter_module(
         .where(col(Module.course_id) == membership.course_id)
         .order_by(col(Module.position), col(Module.id))
     ).all()
-    wanted = module.strip().casefold()
-    named = (
-        [one.id for one in modules if one.title.casefold() == wanted] if wanted else [one.id for one in modules[-1:]]
+    if wanted := module.strip().casefold():
+        return next((one.id for one in modules if one.title.casefold() == wanted), None), membership
+    # The last one that students see; a part for instructors alone is a bad place for a quiz.
+    seen = select(OutlineItem.module_id).where(
+        col(OutlineItem.course_id) == membership.course_id, col(OutlineItem.published).is_(True)
     )
-    return (named[0] if named else None), membership
+    shown = set(work.db.exec(seen).all())
+    last = [one.id for one in modules if one.id in shown] or [one.id for one in modules]
+    return (last[-1] if last else None), membership
 
 
 # ---- Reading
