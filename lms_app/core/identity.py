@@ -148,7 +148,7 @@ def new_refresh_token(session: LoginSession) -> str:
 
 def hashed_token(secret: str) -> str:
     """What the database keeps of a random secret: it has enough entropy to need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def secret_of(token_id: UUID) -> str:

@@ -12,7 +12,7 @@ from lms_app.web.words import t
 
 def view() -> rx.Component:
     return parts.frame(
-        rx.cond(ForgotState.said == "sent", t("Check your mail"), t("Choose a new password")),
+        rx.cond(ForgotState.said == "sent", t("Check your email"), t("Choose a new password")),
         "",
         rx.cond(ForgotState.said == "sent", _sent(), _form()),
         parts.to_sign_in(),

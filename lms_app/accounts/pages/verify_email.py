@@ -12,7 +12,7 @@ from lms_app.web.words import t
 
 def view() -> rx.Component:
     return parts.frame(
-        rx.cond(VerifyState.step == "sent", t("Check your mail"), t("Confirm your email address")),
+        rx.cond(VerifyState.step == "sent", t("Check your email"), t("Confirm your email address")),
         "",
         kit.error_summary(VerifyState.problems),
         rx.cond(

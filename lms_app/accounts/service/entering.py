@@ -41,18 +41,29 @@ class Suspended(Forbidden):
         super().__init__("This account is closed for now. Ask the person who runs this site.")
 
 
-def kept_for(work: Work, *, email: str) -> Kept:
-    """What the password of `email` is compared with. For our own steps alone: no page and no route returns it."""
-    found = work.db.exec(_KEPT.where(col(User.email) == fields.comparable(email))).first()
+def kept_for_try(work: Work, *, email: str) -> Kept:
+    """What the password of `email` is compared with, once the try is counted. Raises TooMany.
+
+    For our own steps alone: no page and no route returns it.
+    """
+    email = fields.comparable(email)
+    limits.hit(work, "sign_in_address", work.actor.ip)
+    limits.hit(work, "sign_in_account", email)
+    found = work.db.exec(_KEPT.where(col(User.email) == email)).first()
     return Kept(*found) if found else Kept()
 
 
 def my_kept(work: Work) -> Kept:
-    """`kept_for` of the person who asks."""
+    """The same for the person who asks."""
     found = work.db.exec(_KEPT.where(col(User.id) == work.user_id)).first()
     if found is None:
         raise NotSignedIn()
     return Kept(*found)
+
+
+def count_proof(work: Work) -> None:
+    """Count a try of one's current password. Raises TooMany."""
+    limits.hit(work, "password", str(work.user_id))
 
 
 _KEPT = select(User.id, User.password_hash, User.name, User.email)

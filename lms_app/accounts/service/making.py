@@ -6,7 +6,7 @@ from lms_app.accounts.models import Purpose
 from lms_app.accounts.rules import fields
 from lms_app.accounts.service import letters, tokens
 from lms_app.accounts.views import AccountView
-from lms_app.core import audit, when
+from lms_app.core import audit, limits, when
 from lms_app.core.errors import Forbidden, Invalid
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
@@ -67,6 +67,12 @@ def register(work: Work, *, email: str, name: str, password_hash: str) -> None:
         tokens.mail_link(work, owner.id, Purpose.RESET, email)
     else:
         letters.tell_has_account(work, to=email)
+
+
+def count_registration(work: Work, *, email: str) -> None:
+    """Count a registration before anything is hashed for it. Raises TooMany."""
+    limits.hit(work, "register_address", work.actor.ip)
+    limits.hit(work, "mail_account", email)
 
 
 def check_registration() -> None:

@@ -63,6 +63,11 @@ def set_avatar(work: Work, *, staged: Staged) -> ProfileView:
     return _view(work, user)
 
 
+def count_picture(work: Work) -> None:
+    """Count a picture before it is looked at. Raises NotSignedIn, TooMany."""
+    limits.hit(work, "upload", str(work.user_id))
+
+
 def remove_avatar(work: Work) -> ProfileView:
     """Show my initials again. Without a picture nothing happens."""
     user = _me(work)

@@ -13,10 +13,10 @@ from lms_app.accounts.service import entering, links, making, myself, passwords
 from lms_app.accounts.service.entering import WrongPair
 from lms_app.accounts.views import Kept, ProfileView, SignedIn
 from lms_app.core import files, identity, limits
-from lms_app.core.errors import Invalid, NotSignedIn, TooMany
+from lms_app.core.errors import Invalid, TooMany
 from lms_app.core.identity import Audience
 from lms_app.core.settings import settings
-from lms_app.core.work import Actor, ask, perform, utc_now
+from lms_app.core.work import Actor, ask, perform
 
 WRONG_CURRENT = "This is not your current password."
 SAME_PASSWORD = "This is your current password. Choose another one."
@@ -30,10 +30,8 @@ async def sign_in(caller: Actor, *, email: str, password: str, audience: Audienc
     Every try counts before the password is looked at, so that a hundred at once are a hundred. A right one forgets the
     wrong ones of its account and is not held against its network. Raises WrongPair, TooMany, NotVerified, Suspended.
     """
-    email, now = fields.comparable(email), utc_now()
-    limits.check("sign_in_address", caller.ip, now)
-    limits.check("sign_in_account", email, now)
-    kept = await ask(caller, entering.kept_for, email=email)
+    email = fields.comparable(email)
+    kept = await ask(caller, entering.kept_for_try, email=email)
     try:
         right = await _is_right(password, kept, caller)
     except TooMany:
@@ -57,8 +55,7 @@ async def register(caller: Actor, *, name: str, email: str, password: str) -> No
     making.check_registration()
     email, name = fields.comparable(email), fields.clean_name(name)
     making.check_fields(email=email, name=name, password=_problem(password, name, email))
-    limits.check("register_address", caller.ip, utc_now())
-    limits.check("mail_account", email, utc_now())
+    await ask(caller, making.count_registration, email=email)
     password_hash = await identity.hashed(password, caller.ip)
     await perform(caller, making.register, email=email, name=name, password_hash=password_hash)
 
@@ -95,9 +92,7 @@ async def ask_new_email(caller: Actor, *, current: str, email: str) -> None:
 
 async def set_avatar(caller: Actor, *, content: bytes) -> ProfileView:
     """Make a picture one's own. Raises NotSignedIn, Invalid, TooMany."""
-    if not caller.is_signed_in:
-        raise NotSignedIn()
-    limits.check("upload", str(caller.user_id), utc_now())
+    await ask(caller, myself.count_picture)
     try:
         small = await asyncio.get_running_loop().run_in_executor(_painter, avatar_of, content)
     except BadPicture as error:
@@ -112,7 +107,7 @@ async def _my_kept(caller: Actor) -> Kept:
 
 async def _prove(caller: Actor, kept: Kept, current: str) -> None:
     """That whoever sits at the keyboard knows the password."""
-    limits.check("password", str(kept.user_id), utc_now())
+    await ask(caller, entering.count_proof)
     if not await _is_right(current, kept, caller):
         raise Invalid({"current": WRONG_CURRENT})
     limits.forgive("password", str(kept.user_id))
