@@ -45,6 +45,27 @@ def lms_event(module: str, name: str, handler: str) -> str:
     return event_name(handler, ("lms_app.web.state", "LmsState"), (module, name))
 
 
+# A browser sends the variable parts of an address as if they were in the query.
+_ADDRESSES = (
+    "/courses/[slug]",
+    "/courses/[slug]/lessons/[item]",
+    "/courses/[slug]/quizzes/[item]",
+    "/attempts/[attempt_id]",
+    "/attempts/[attempt_id]/review",
+    "/attempts/[attempt_id]/results",
+    "/teaching/[slug]",
+    "/teaching/[slug]/quizzes/[item]",
+)
+
+
+def _places(path: str) -> dict[str, str]:
+    for address in _ADDRESSES:
+        parts = list(zip(address.split("/"), path.split("/"), strict=False))
+        if address.count("/") == path.count("/") and all(a == b or a[:1] == "[" for a, b in parts):
+            return {a[1:-1]: b for a, b in parts if a[:1] == "["}
+    return {}
+
+
 class Tab(asyncio.Protocol):
     """One tab. It keeps nothing of what it is told but the answer it waits for, unless `keep` is set."""
 
@@ -152,7 +173,8 @@ class Tab(asyncio.Protocol):
 
     def _router_data(self) -> dict[str, Any]:
         parts = urlsplit(self.path)
-        return {"pathname": parts.path or "/", "asPath": self.path, "query": dict(parse_qsl(parts.query))}
+        query = {**dict(parse_qsl(parts.query)), **_places(parts.path)}
+        return {"pathname": parts.path or "/", "asPath": self.path, "query": query}
 
     def _overdue(self, waiting: "asyncio.Future[bytes]") -> None:
         if not waiting.done():

@@ -10,6 +10,7 @@ class Wire(asyncio.Protocol):
     def __init__(self, port: int) -> None:
         self.port = port
         self._transport: asyncio.Transport | None = None
+        self._head = b""
         self._buffer = bytearray()
         self._waiting: asyncio.Future[tuple[int, bytes]] | None = None
 
@@ -48,6 +49,10 @@ class Wire(asyncio.Protocol):
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://localhost:{self.port}"}
         return await self.ask(path, method="POST", headers={**kind, **headers}, body=urlencode(fields).encode())
 
+    def sets_cookie(self, name: str) -> bool:
+        """Whether the last answer gave the browser a cookie of that name."""
+        return f"\r\nset-cookie: {name}=".encode() in self._head
+
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
@@ -66,6 +71,7 @@ class Wire(asyncio.Protocol):
         if end < 0 or self._waiting is None or self._waiting.done():
             return
         head = bytes(self._buffer[:end]).lower()
+        self._head = head
         status = int(head[9:12])
         at = head.find(b"\r\ncontent-length:")
         size = int(head[at + 17 :].partition(b"\r\n")[0]) if at >= 0 else 0
