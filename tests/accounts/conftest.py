@@ -9,6 +9,7 @@ from passlib.hash import argon2
 from sqlalchemy import event
 
 from lms_app.core import db, identity
+from tests.web.conftest import bus, root  # noqa: F401  the pipeline of events, as fixtures
 
 CHEAP = argon2.using(type="ID", memory_cost=64, time_cost=1, parallelism=1)
 
