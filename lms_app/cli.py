@@ -134,6 +134,8 @@ def _import_course(options: argparse.Namespace) -> None:
 def _import_gift(options: argparse.Namespace) -> None:
     migrate.migrate()
     read = exchange.read_gift(options.file.read_bytes())
+    if read.report.blocked and not options.skip_unsupported:
+        raise SystemExit(exchange.render(read.report))
     with unit_of_work(_who(options.author)) as work:
         report = exchange.import_gift(
             work,

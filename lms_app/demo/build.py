@@ -11,6 +11,7 @@ from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -29,7 +30,7 @@ from lms_app.quizzes import service as quizzes
 
 ENROL_KEY = "curious"
 # How people come into each course, so that visitors can try all the ways; the others are open.
-ENROL_MODES = {
+ENROL_MODES: dict[str, dict[str, Any]] = {
     "statistics-for-curious-people": {"enrol_mode": "key", "enrol_key": ENROL_KEY},
     "reading-poems": {"enrol_mode": "approval"},
 }

@@ -82,7 +82,7 @@ class Watched:
 
     def _note(self, kind: str, words: str) -> None:
         # A page that is left while it loads complains about its socket.
-        if "status of 404" in words or "WebSocket is closed before" in words:
+        if "status of 404" in words or "ERR_INTERNET_DISCONNECTED" in words or "WebSocket is closed before" in words:
             return
         self.problems.append(f"{kind}: {words}")
 
@@ -143,7 +143,8 @@ def visit(opened: Callable[..., BrowserContext], site: Site, tokens: dict[str, s
 def settled(page: Page) -> None:
     """Wait until the page shows its content: nothing is busy, and there is one heading that is not "Loading …"."""
     page.wait_for_function(
-        """() => { const h = document.querySelectorAll("h1");
+        """() => { const seen = (css) => [...document.querySelectorAll(css)].filter((e) => e.checkVisibility());
+                   const h = seen("h1");
                    return h.length === 1 && h[0].textContent && !h[0].textContent.startsWith("Loading ")
-                          && !document.querySelector("[aria-busy=true]") }"""
+                          && !seen("[aria-busy=true]").length }"""
     )

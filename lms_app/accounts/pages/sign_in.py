@@ -45,7 +45,8 @@ def view() -> rx.Component:
 def _demo() -> rx.Component:
     """Who one can be in the demo."""
     return el.section(
-        el.h2(t("Look around as"), class_name="t-h3 mb-3"),
+        el.h2(t("Look around as"), class_name="t-h3 mb-1"),
+        el.p(t("Everybody's password is") + " ", kit.code(SignInState.demo[0].password), class_name="t-small t-2 mb-3"),
         kit.rows(rx.foreach(SignInState.demo, _demo_row)),
         aria_label=t("Demo accounts"),
         class_name="mt-8",
@@ -54,7 +55,11 @@ def _demo() -> rx.Component:
 
 def _demo_row(who: rx.Var[DemoSignIn]) -> rx.Component:
     return el.li(
-        _facts(who),
+        el.div(
+            el.div(who.role, class_name="t-strong"),
+            el.div(who.email, class_name="t-small t-2 k-clip"),
+            class_name="min-w-0 flex-1",
+        ),
         # It signs in like anybody else: by the form above, filled in.
         kit.native_form(
             kit.hidden("email", who.email),
@@ -63,16 +68,7 @@ def _demo_row(who: rx.Var[DemoSignIn]) -> rx.Component:
             kit.btn(t("Sign in"), size="sm", type="submit", aria_label=t("Sign in as {role}", role=who.role)),
             action="/auth/sign-in",
         ),
-        class_name="k-row justify-between",
-    )
-
-
-def _facts(who: rx.Var[DemoSignIn]) -> rx.Component:
-    return el.div(
-        el.div(who.role, class_name="t-strong"),
-        el.div(who.email, class_name="t-small t-2 k-clip"),
-        el.div(t("Password") + ": ", kit.code(who.password), class_name="t-small t-2"),
-        class_name="min-w-0",
+        class_name="k-row",
     )
 
 

@@ -81,7 +81,7 @@ def written(body: str) -> Written:
     """Render a lesson's Markdown. Long imports call it before their unit of work, so the writer never waits for it."""
     if len(body) > BODY_MAX:
         raise Invalid({"body": f"The text is longer than {BODY_MAX:,} characters. Split it into several lessons."})
-    return Written(body, text.to_html(body))
+    return Written(body, text.to_html(body, anchors=True))
 
 
 def create_course(
