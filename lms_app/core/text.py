@@ -13,26 +13,19 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import nh3
 from latex2mathml.converter import convert as latex_to_mathml
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from lms_app.core import sanitise
 from lms_app.core.errors import Invalid
+from lms_app.core.sanitise import PEERTUBE_HOSTS
 
 TEXT_MAX = 500_000
 _CACHED_MAX = 4_096
 _FORMULA_MAX = 2_000
-
-PEERTUBE_HOSTS = ("framatube.org", "peertube.tv", "tilvids.com", "video.blender.org")
-VIDEO_HOSTS = (
-    "https://www.youtube-nocookie.com",
-    "https://player.vimeo.com",
-    *(f"https://{host}" for host in PEERTUBE_HOSTS),
-)
-"""Origins that a pressed video button may put into a frame: the whole of the policy's `frame-src`."""
 
 
 def to_html(markdown: str, *, heading_shift: int = 1, name: str = "", anchors: bool = False) -> str:
@@ -103,7 +96,7 @@ def _to_html_cached(markdown: str, heading_shift: int, name: str, anchors: bool)
 
 def _to_html(markdown: str, heading_shift: int, name: str, anchors: bool) -> str:
     env = {"base": 1 + heading_shift, "name": name, "names": set[str](), "all_anchors": anchors}
-    return _CLEANER.clean(_parser().render(markdown, env)).strip()
+    return sanitise.clean(_parser().render(markdown, env)).strip()
 
 
 @lru_cache(maxsize=1)
@@ -364,6 +357,9 @@ def _code(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: 
     return f"<pre {_scrolls(token.meta['name'])}><code>{escape(token.content, quote=False)}</code></pre>\n"
 
 
+_STORED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})(?:#(\d{1,5})x(\d{1,5}))?")
+
+
 def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
     alt, found = escape(_words(token)), _STORED.fullmatch(str(token.attrs.get("src", "")))
@@ -457,143 +453,3 @@ def _words(token: Token) -> str:
     if token.type in ("text", "code_inline", "fence", "code_block") or token.type.startswith("math_"):
         return token.content
     return ""
-
-
-# What may stay
-
-_STORED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})(?:#(\d{1,5})x(\d{1,5}))?")
-_MATH_TAGS = {
-    "math",
-    "mrow",
-    "mi",
-    "mn",
-    "mo",
-    "ms",
-    "mtext",
-    "mspace",
-    "msup",
-    "msub",
-    "msubsup",
-    "mfrac",
-    "msqrt",
-    "mroot",
-    "mover",
-    "munder",
-    "munderover",
-    "mtable",
-    "mtr",
-    "mtd",
-    "mstyle",
-    "mpadded",
-    "mphantom",
-    "menclose",
-    "mmultiscripts",
-    "mprescripts",
-    "none",
-}
-_MATH_ATTRIBUTES = {
-    "display",
-    "mathvariant",
-    "stretchy",
-    "fence",
-    "form",
-    "separator",
-    "lspace",
-    "rspace",
-    "width",
-    "height",
-    "depth",
-    "voffset",
-    "minsize",
-    "maxsize",
-    "linethickness",
-    "displaystyle",
-    "scriptlevel",
-    "columnalign",
-    "rowspacing",
-    "columnspacing",
-    "columnlines",
-    "rowlines",
-    "accent",
-    "accentunder",
-    "movablelimits",
-    "symmetric",
-    "largeop",
-    "notation",
-}
-_SCROLLS = {"role", "tabindex", "aria-label"}
-_ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
-    "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
-    "ol": {"start"},
-    "th": {"scope"},
-    "div": _SCROLLS,
-    "pre": _SCROLLS,
-    "span": {"role", "aria-label"},
-    "button": {"type", "data-embed", "data-title"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-    **dict.fromkeys(_MATH_TAGS, _MATH_ATTRIBUTES),
-}
-_VALUES: dict[tuple[str, str], re.Pattern[str]] = {
-    ("img", "src"): re.compile(r"/files/[0-9a-fA-F-]{32,36}"),
-    ("a", "href"): re.compile(r"https?://[^/\s].*|mailto:.*|/(?![/\\]).*|#s-.*|/", re.IGNORECASE | re.DOTALL),
-    ("button", "type"): re.compile("button"),
-    ("button", "data-embed"): re.compile(f"(?:{'|'.join(re.escape(host) for host in VIDEO_HOSTS)})/.*"),
-    **{(f"h{level}", "id"): re.compile(r"s-.+") for level in range(2, 7)},
-}
-
-
-def _attribute(tag: str, attribute: str, value: str) -> str | None:
-    """The last word on a value, whoever made it: none of these may ever name another site or run."""
-    allowed = _VALUES.get((tag, attribute))
-    return value if allowed is None or allowed.fullmatch(value) else None
-
-
-_CLEANER = nh3.Cleaner(
-    tags={
-        "p",
-        "br",
-        "hr",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "strong",
-        "em",
-        "s",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "a",
-        "img",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "div",
-        "span",
-        "figure",
-        "figcaption",
-        "button",
-        "details",
-        "summary",
-    }
-    | _MATH_TAGS,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_attribute,
-    allowed_classes={
-        "div": {"k-mdt"},
-        "button": {"k-video"},
-        "th": {"k-right", "k-center"},
-        "td": {"k-right", "k-center"},
-    },
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-    strip_comments=True,
-)

@@ -12,6 +12,7 @@ from html import unescape
 from urllib.parse import quote, urlsplit
 
 from lms_app.core.text import video_of
+from lms_app.exchange import tags
 
 DEPTH_MAX = 40
 BLANK = "\udc5f"  # a place to fill in; a lone surrogate, so no text can hold one by chance
@@ -19,114 +20,6 @@ LINE = r"\_\_\_\_\_"
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})(?![a-zA-Z0-9-])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)>|<!--")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][a-zA-Z0-9-]{0,40})\s{0,9}=\s{0,9}(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
-
-_VOID = frozenset(
-    ["br", "hr", "img", "input", "wbr", "source", "track", "col", "embed", "meta", "link", "base", "area", "param"]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "cite",
-        "dfn",
-        "var",
-        "u",
-        "ins",
-        "s",
-        "del",
-        "strike",
-        "code",
-        "tt",
-        "samp",
-        "kbd",
-        "sub",
-        "sup",
-        "span",
-        "font",
-        "small",
-        "big",
-        "abbr",
-        "acronym",
-        "mark",
-        "label",
-        "q",
-        "time",
-        "bdi",
-        "bdo",
-        "nobr",
-        "center",
-    ]
-)
-_BLOCK = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "aside",
-        "nav",
-        "figure",
-        "figcaption",
-        "address",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "table",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "th",
-        "td",
-        "caption",
-        "colgroup",
-        "details",
-        "summary",
-        "fieldset",
-        "legend",
-        "form",
-        "body",
-        "html",
-    ]
-)
-_RAW = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "head",
-        "template",
-        "noscript",
-        "svg",
-        "math",
-        "object",
-        "iframe",
-        "video",
-        "audio",
-        "select",
-        "textarea",
-    ]
-)
-_KNOWN = _VOID | _INLINE | _BLOCK | _RAW | {"button", "option"}
-# Where the words are plain text with some markup in it, a tag must look meant: the rest is what the text speaks of.
-_MEANT = (_INLINE | _BLOCK | {"br", "hr", "img"}) - {"html", "body", "form", "label", "header", "footer", "nav", "main"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +47,7 @@ class _Found:
 def from_html(html: str) -> Converted:
     """A piece of HTML as Markdown. Names of elements that do not exist are shown as written."""
     found = _Found()
-    root = _tree(html, found, lambda tag, _rest: tag in _KNOWN, keep_lines=False)
+    root = _tree(html, found, lambda tag, _rest: tag in tags.KNOWN, keep_lines=False)
     return Converted(_blocks(root, found).strip("\n"), tuple(found.images), tuple(dict.fromkeys(found.lost)))
 
 
@@ -168,7 +61,9 @@ def from_mixed(text: str) -> Converted:
     closed = {match[2].lower() for match in _TAG.finditer(text) if match[1]}
 
     def is_markup(tag: str, attributes: str) -> bool:
-        return tag in _MEANT and (tag in closed or tag in _VOID) and (tag != "a" or "href" in attributes.lower())
+        return (
+            tag in tags.MEANT and (tag in closed or tag in tags.VOID) and (tag != "a" or "href" in attributes.lower())
+        )
 
     words = _TAG.sub(lambda match: "" if match[2] and is_markup(match[2].lower(), "href") else match[0], text)
     if not words.strip() and "<img" not in text.lower():
@@ -286,15 +181,15 @@ def _tree(html: str, found: _Found, is_markup: Callable[[str, str], bool], *, ke
             _add_words(stack[-1], unescape(piece[0]), keep_lines)
         elif piece[1]:
             _close(stack, tag)
-        elif tag in _RAW:
+        elif tag in tags.RAW:
             skipping = _leave_out(stack[-1], tag, rest, found) if not rest.rstrip().endswith("/") else ""
-        elif tag in _VOID:
+        elif tag in tags.VOID:
             if tag not in ("br", "hr", "img", "wbr"):
                 found.lost.append(f"<{tag}>")
             else:
                 stack[-1].children.append(_Node(tag, _attributes(rest)))
         else:
-            if tag in _BLOCK:
+            if tag in tags.BLOCK:
                 _close_before(stack, tag)
             if len(stack) < DEPTH_MAX and not rest.rstrip().endswith("/"):
                 node = _Node(tag, _attributes(rest) if tag in ("a", "ol") else {})
@@ -372,7 +267,7 @@ EMPHASIS = {
     "strike": "~~",
 }
 _CODE = ("code", "tt", "samp", "kbd")
-_BLOCKS = _BLOCK | {"hr", "address"}
+_BLOCKS = tags.BLOCK | {"hr", "address"}
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 _LOW = str.maketrans("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _HIGH = str.maketrans("0123456789+-=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
@@ -411,7 +306,7 @@ def _is_block(node: _Node) -> bool:
     if node.tag in _BLOCKS:
         return True
     # `<b><p>…</p></b>` and the like: the inline element only carries the blocks.
-    return node.tag in _INLINE and any(not isinstance(one, str) and _is_block(one) for one in node.children)
+    return node.tag in tags.INLINE and any(not isinstance(one, str) and _is_block(one) for one in node.children)
 
 
 def _paragraph(words: str) -> str:
@@ -584,4 +479,4 @@ def _text(node: _Node) -> str:
 
 def is_known(tag: str) -> bool:
     """Whether HTML has an element of this name."""
-    return tag.lower() in _KNOWN
+    return tag.lower() in tags.KNOWN

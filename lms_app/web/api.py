@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -81,9 +82,11 @@ async def _gate(request: Request) -> Actor:
 def _check_text(request: Request) -> None:
     """No text has a NUL in it: PostgreSQL would refuse it, long after it was accepted."""
     body: bytes = getattr(request, "_body", b"")
-    if "%00" in request.url.query or "%00" in request.scope.get("raw_path", b"").decode("latin-1"):
+    is_api = request.url.path.startswith(PREFIX)
+    if is_api and ("%00" in request.url.query or "\0" in request.url.path):
         raise Invalid({"query": "Take the NUL character out of the address."})
-    if b"\\u0000" in body or (b"\0" in body and "json" in request.headers.get("content-type", "")):
+    kind = request.headers.get("content-type", "")
+    if b"\\u0000" in body or (b"\0" in body and "json" in kind) or (b"%00" in body and "urlencoded" in kind):
         raise Invalid({"body": "Take the NUL character out of the text."})
 
 
@@ -161,6 +164,7 @@ def make_api() -> FastAPI:
         responses=PROBLEMS,
         separate_input_output_schemas=False,
     )
+    _describe(api)
     api.add_exception_handler(LmsError, _on_lms_error)
     api.add_exception_handler(RequestValidationError, _on_wrong_shape)
     api.add_exception_handler(HTTPException, _on_http_error)
@@ -172,6 +176,29 @@ def make_api() -> FastAPI:
         return HTMLResponse(reference.page(api.openapi()))
 
     return api
+
+
+def _describe(api: FastAPI) -> None:
+    """Have the schema say what FastAPI cannot know: which routes want a token, and the media type of problems."""
+    made = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        if api.openapi_schema is not None:
+            return api.openapi_schema
+        schema = made()
+        marks = {(verb, one.path): mark_of(one.endpoint) for one in iter_route_contexts(api.routes) for verb in one.methods or ()}
+        schema.setdefault("components", {})["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        for path, verbs in schema["paths"].items():
+            for verb, operation in verbs.items():
+                mark = marks.get((verb.upper(), path))
+                if mark is None or mark.who != "public":
+                    operation["security"] = [{"bearer": []}]
+                for status, answer in operation["responses"].items():
+                    if int(status) in PROBLEMS and "application/json" in answer.get("content", {}):
+                        answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
+        return schema
+
+    api.openapi = openapi
 
 
 def problem(error: LmsError) -> Response:

@@ -15,8 +15,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from lms_app.core.sanitise import VIDEO_HOSTS
 from lms_app.core.settings import settings
-from lms_app.core.text import VIDEO_HOSTS
 from lms_app.web import guard
 
 log = logging.getLogger(__name__)

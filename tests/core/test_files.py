@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,6 +14,7 @@ from lms_app.core import files
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, Work, reading, unit_of_work
+from tests.makers import NOON
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 
@@ -75,7 +77,9 @@ def test_a_stranger_finds_no_file_and_adds_none(student: Any, stranger: Any, doo
 def test_the_same_bytes_are_on_disk_once_and_go_when_nobody_uses_them(student: Any, doors: None) -> None:
     scope_id = uuid4()
     views = [
-        student.does(files.store_bytes, content=PNG + b"same", name=f"{n}.png", scope="note", scope_id=scope_id)
+        student.at(NOON + n * timedelta(minutes=1)).does(
+            files.store_bytes, content=PNG + b"same", name=f"{n}.png", scope="note", scope_id=scope_id
+        )
         for n in range(2)
     ]
     path = student.sees(files.open_file, file_id=UUID(views[0].id)).path

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms_app.core.errors import Invalid
-from lms_app.core.text import CALLOUTS, TEXT_MAX, VIDEO_HOSTS, plain, slug_of, to_html, video_of
+from lms_app.core.sanitise import VIDEO_HOSTS
+from lms_app.core.text import CALLOUTS, TEXT_MAX, plain, slug_of, to_html, video_of
 
 pytestmark = pytest.mark.no_database
 

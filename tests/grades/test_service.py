@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import col, select
-from tests.makers import NOON
 
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Forbidden, Invalid, NotFound
@@ -18,6 +17,7 @@ from lms_app.grades import service
 from lms_app.grades.models import GradeEntry
 from lms_app.grades.views import EntryView, GradeItemView
 from tests.courses import makers
+from tests.makers import NOON
 
 
 @pytest.fixture
