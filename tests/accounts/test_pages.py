@@ -148,6 +148,7 @@ async def test_a_profile_shows_what_was_typed_and_says_a_success_once(bus, datab
     tab = await bus.send(ProfileState.open, token=wrong, path="/profile")
     state = await bus.state(tab, ProfileState)
     assert (state.typed["name"], state.typed["zone"], state.typed["theme"]) == ("Ada K", "Mars/Base", "system")
+    assert state.unlisted == {"zone": "Mars/Base", "locale": ""}
     assert (state.me.name, state.errors["zone"], state.notice) == ("Ada Lovelace", "Choose.", "")
 
     good = left(token, form="profile", said="Profile saved.")

@@ -1,6 +1,7 @@
 """The same by REST: tokens for programs, one's own account, and what comes in that was not asked for."""
 
 import io
+import json
 
 import jwt
 import pytest
@@ -279,3 +280,29 @@ def test_every_route_says_what_it_does(program):
     assert len(paths) == 15
     assert all(verb.get("description") for verbs in paths.values() for verb in verbs.values())
     assert not [path for path in schema["paths"] if path.startswith("/auth")]
+
+
+ODD = ["\x00", "a\x00b", "\ud800", "../../etc/passwd", "é" * 60, "𝕏", " ", "Europe/", "en-\x00", "' OR 1=1 --"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_text_is_refused_or_kept_and_never_an_error_of_ours(program, odd):
+    ada = person()
+    token = login(program, ada)["access_token"]
+    open_to_all = {
+        "/auth/register": {"name": odd, "email": odd, "password": f"{odd} tangerine lighthouse"},
+        "/auth/login": {"email": odd, "password": odd},
+        "/auth/forgot": {"email": odd},
+        "/auth/resend": {"email": f"{odd}@example.org"},
+        "/auth/reset": {"token": odd, "password": odd * 3},
+        "/auth/verify": {"token": odd},
+        "/auth/refresh": {"refresh_token": f"{odd}.{odd}"},
+    }
+    asked = [("POST", path, body, "") for path, body in open_to_all.items()]
+    asked += [("PATCH", "/me", {name: odd}, token) for name in ("name", "zone", "locale", "theme")]
+
+    for verb, path, body, bearer in asked:
+        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {bearer}"} if bearer else {})
+        # As bytes: half a character pair cannot be written otherwise.
+        answer = program.request(verb, f"/api/v1{path}", content=json.dumps(body), headers=headers)
+        assert answer.status_code < 500, (path, answer.text)

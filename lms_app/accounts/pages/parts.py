@@ -71,5 +71,11 @@ def failed(reference: Any) -> rx.Component:
     return el.div(kit.note("danger", "cloud-off", words, again), role="alert")
 
 
+def over() -> rx.Component:
+    """A link that opens nothing any more."""
+    words = t("This link no longer works. It was used already, it is too old, or a newer one was sent.")
+    return el.div(kit.note("warn", "clock-alert", el.p(words)), class_name="mt-4")
+
+
 def waiting(what: str) -> rx.Component:
     return kit.loading(what, kit.skel("100%", "48px"), kit.skel("100%", "48px", class_name="mt-5"))

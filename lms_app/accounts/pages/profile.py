@@ -24,8 +24,11 @@ def view() -> rx.Component:
 def _body() -> rx.Component:
     return rx.fragment(
         kit.page_head(t("Profile"), ProfileState.me.email),
-        kit.error_summary(ProfileState.problems),
-        el.div(_you(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8 max-w-[720px]"),
+        el.div(
+            kit.error_summary(ProfileState.problems),
+            el.div(_you(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8"),
+            class_name="max-w-[720px]",
+        ),
     )
 
 
@@ -61,21 +64,21 @@ def _you() -> rx.Component:
             ),
             kit.field(
                 t("Name"),
-                kit.text_input(name="name", auto_complete="name", max_length=NAME_MAX, default_value=typed["name"]),
+                kit.text_input(name="name", auto_complete="name", max_length=NAME_MAX, **_filled(typed["name"])),
                 id="name",
                 hint=t("As others see it, and as it stands on your next certificates."),
                 error=errors["name"],
             ),
             kit.field(
                 t("Time zone"),
-                _select("zone", [(zone, zone.replace("_", " ")) for zone in zones()]),
+                _select("zone", _zones()),
                 id="zone",
                 hint=t("Due dates are shown in it."),
                 error=errors["zone"],
             ),
             kit.field(
                 t("Dates and numbers"),
-                _select("locale", LOCALES),
+                _select("locale", *[el.option(words, value=code) for code, words in LOCALES]),
                 id="locale",
                 hint=t("As people write them in this language. The interface itself is in English."),
                 error=errors["locale"],
@@ -84,7 +87,7 @@ def _you() -> rx.Component:
                 t("Theme"),
                 # It changes what is on the screen at once; saving keeps it with the account.
                 kit.select(
-                    THEMES, name="theme", default_value=typed["theme"], on_change=lambda mode: set_color_mode(mode)
+                    THEMES, name="theme", on_change=lambda mode: set_color_mode(mode), **_filled(typed["theme"])
                 ),
                 id="theme",
                 error=errors["theme"],
@@ -97,17 +100,28 @@ def _you() -> rx.Component:
     )
 
 
-def _select(name: str, options: Any) -> Any:
-    """The current value comes first: it may be one that the list does not have."""
-    now = ProfileState.typed[name]
+def _filled(value: Any) -> dict[str, Any]:
+    """What stands in a control. A new key makes a new one: after saving, the tab first shows what it knew before."""
+    return {"default_value": value, "key": value}
+
+
+def _select(name: str, *options: rx.Component) -> Any:
+    """A value that the list does not have, set by an administrator or a program, stands before it."""
+    now, odd = ProfileState.typed[name], ProfileState.unlisted[name]
     return lambda **wires: el.select(
-        el.option(now, value=now),
-        *[el.option(words, value=value) for value, words in options],
+        rx.cond(odd != "", el.option(odd, value=odd)),
+        *options,
         name=name,
-        default_value=now,
+        **_filled(now),
         class_name="k-input",
         **wires,
     )
+
+
+def _zones() -> rx.Component:
+    """One loop over a list of names: four hundred options by themselves would be 40 KB of script."""
+    names = rx.Var.create(list(zones()))
+    return rx.foreach(names, lambda zone: el.option(zone.split("_").join(" "), value=zone))
 
 
 def _password() -> rx.Component:
@@ -127,7 +141,7 @@ def _password() -> rx.Component:
 
 def _email() -> rx.Component:
     control = kit.text_input(
-        type="email", name="email", auto_complete="email", max_length=254, default_value=ProfileState.email
+        type="email", name="email", auto_complete="email", max_length=254, **_filled(ProfileState.email)
     )
     return kit.section(
         t("Email address"),
@@ -161,7 +175,11 @@ def _sessions() -> rx.Component:
     everywhere = kit.confirm(
         t("Sign out everywhere"),
         t("Sign out everywhere?"),
-        t("All {n} sessions end, this one too. What you saved stays.", n=ProfileState.sessions.length()),
+        rx.cond(
+            ProfileState.sessions.length() == 1,
+            t("This session ends. What you saved stays."),
+            t("All {n} sessions end, this one too. What you saved stays.", n=ProfileState.sessions.length()),
+        ),
         t("Sign out everywhere"),
         submit_to="/auth/sign-out-everywhere",
         kind="secondary",

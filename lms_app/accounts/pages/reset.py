@@ -54,11 +54,7 @@ def _form() -> rx.Component:
 
 def _over() -> rx.Component:
     return rx.fragment(
-        kit.note(
-            "warn",
-            "clock-alert",
-            el.p(t("This link no longer works. It was used already, it is too old, or a newer one was sent.")),
-        ),
+        parts.over(),
         el.div(
             kit.btn(t("Send me a new link"), "primary", size="lg", block=True, href=routes.forgot()), class_name="mt-6"
         ),

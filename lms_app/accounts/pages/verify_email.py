@@ -46,11 +46,7 @@ def _confirm() -> rx.Component:
 
 def _over() -> rx.Component:
     return rx.fragment(
-        kit.note(
-            "warn",
-            "clock-alert",
-            el.p(t("This link no longer works. It was used already, it is too old, or a newer one was sent.")),
-        ),
+        parts.over(),
         el.p(
             t("If you confirmed your address before, sign in. Otherwise have a new link sent:"), class_name="t-2 my-6"
         ),
