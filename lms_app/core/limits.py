@@ -41,7 +41,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 LIMITS: dict[str, Limit] = {
     "sign_in_account": Limit(10, 15 * MINUTE, "Too many wrong passwords for this account."),
     "sign_in_address": Limit(50, 15 * MINUTE, "Too many wrong passwords from your network."),
-    "register_address": Limit(20, HOUR, "Too many new accounts from your network."),
+    "register_address": Limit(100, HOUR, "Too many new accounts from your network."),
     "mail_account": Limit(3, HOUR, "We have sent several mails to this address already."),
     "mail_address": Limit(30, HOUR, "Too many mails were asked for from your network."),
     "link": Limit(30, HOUR, "Too many links were tried from your network."),
