@@ -1,0 +1,1 @@
+"""The acceptance cases of the threat model, where no room's own tests hold them."""

@@ -1,0 +1,127 @@
+"""A school with one course in which everything exists, and somebody for each way to stand to it.
+
+Services are called at the real time: routes ask the clock, and a session that began in a test's noon would be over.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from lms_app.core import files, mail
+from lms_app.core.identity import Audience
+from lms_app.core.outbox import OutboxMessage
+from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
+from lms_app.courses import service as courses
+from lms_app.credentials import service as credentials
+from lms_app.policy import Role
+from lms_app.quizzes import service as quizzes
+from tests.makers import Person, person
+from tests.quizzes.makers import drafts
+
+WHO = ("visitor", "stranger", "student", "assistant", "instructor", "other instructor", "admin")
+
+
+@dataclass(frozen=True)
+class School:
+    """`people` by how they stand to the course, their bearers, and `ids` of what is in it by their names in addresses."""
+
+    people: dict[str, Person]
+    tokens: dict[str, str]
+    ids: dict[str, Any]
+
+
+def school() -> School:
+    people = {
+        "stranger": _now(person("Stranger")),
+        "student": _now(person("Student")),
+        "assistant": _now(person("Assistant")),
+        "instructor": _now(person("Instructor", SiteRole.INSTRUCTOR)),
+        "other instructor": _now(person("Other", SiteRole.INSTRUCTOR)),
+        "admin": _now(person("Admin", SiteRole.ADMIN)),
+    }
+    staff, student = people["instructor"], people["student"]
+    other = people["other instructor"]
+    course = staff.does(courses.create_course, title="Principles of Ecology", enrol_mode="invitation")
+    module = staff.does(courses.add_module, course_id=course.id, title="Energy")
+    second = staff.does(courses.add_module, course_id=course.id, title="Ponds")
+    lesson = staff.does(courses.add_lesson, module_id=module.id, title="Sunlight", body="Green things eat light.")
+    quiz = staff.does(
+        quizzes.create_quiz,
+        module_id=module.id,
+        title="Energy flow",
+        questions=drafts(),
+        item=courses.ItemSettings(required=False),
+        attempts_allowed=5,
+    )
+    spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
+    staff.does(courses.publish, course_id=course.id)
+    staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
+    staff.does(courses.add_member, course_id=course.id, user_id=student.id)
+    # Their own course, so that they are somebody: only not here.
+    foreign = other.does(courses.create_course, title="Poems")
+    other.does(courses.publish, course_id=foreign.id)
+
+    student.does(courses.complete_lesson, item_id=lesson.id)
+    over = student.does(quizzes.start, item_id=quiz.item_id)
+    student.does(quizzes.submit, attempt_id=UUID(over.id))
+    attempt = student.does(quizzes.start, item_id=quiz.item_id)
+    question = student.does(quizzes.read_question, attempt_id=UUID(attempt.id), number=1)
+    with unit_of_work(SYSTEM, utc_now()) as work:
+        credentials.award_if_due(work, {"course_id": str(course.id), "user_id": str(student.id)})
+        message = _letter(work)
+    certificate = student.sees(credentials.mine)[0]
+    file = staff.does(
+        files.store_bytes, content=b"%PDF-1.4 a handout", name="handout.pdf", scope="lesson", scope_id=lesson.id
+    )
+    invitation = staff.does(courses.invite, slug=course.slug, role=Role.STUDENT, days=14, max_uses=50)
+    opened = staff.sees(courses.teaching, slug=course.slug)
+    asking = _now(person("Asking"))
+    staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
+    asking.does(courses.enrol, slug=course.slug)
+    return School(
+        people,
+        {who: one.signs_in(Audience.API) for who, one in people.items()},
+        {
+            "slug": course.slug,
+            "course_id": str(course.id),
+            "module_id": str(module.id),
+            "second_id": str(second.id),
+            "item_id": str(lesson.id),
+            "quiz_id": str(quiz.item_id),
+            "question_id": str(spare.id),
+            "attempt_id": attempt.id,
+            "over_id": over.id,
+            "shown_id": question.id,
+            "number": 1,
+            "certificate_id": certificate.id,
+            "code": certificate.code,
+            "file_id": file.id,
+            "token": invitation.token,
+            "invitation_id": opened.invitations[0].id,
+            "asking_id": str(asking.id),
+            "member_id": str(student.id),
+            "message_id": message,
+        },
+    )
+
+
+_TRUE_FALSE: dict[str, Any] = {
+    "kind": "true_false",
+    "stem": "Energy leaves as heat.",
+    "spec": {"answer": True},
+    "points": Decimal(1),
+}
+
+
+def _now(one: Person) -> Person:
+    return one.at(utc_now())
+
+
+def _letter(work: Work) -> str:
+    """The id of a mail in the outbox."""
+    mail.put(work, to="somebody@example.org", subject="A test", text="Of the post.", key="school")
+    work.db.flush()
+    return str(work.db.exec(select(OutboxMessage.id).where(col(OutboxMessage.topic) == mail.TOPIC)).first())

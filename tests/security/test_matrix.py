@@ -1,0 +1,208 @@
+"""T15, T02, T12: every route, for everybody who may stand to a course in a way of their own.
+
+What is expected follows from the route's mark alone, but for what is somebody's own (`OWN`). The same is then asked with
+the marks taken off, so that the services alone decide: the two must say the same, whatever one of them forgets.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from lms_app.policy import Role, may
+from lms_app.web import api as web_api
+from lms_app.web.edge import edge
+from lms_app.web.guard import Mark, mark_of
+from tests.security.school import WHO, School
+from tests.web.test_guard import digest
+
+pytestmark = [pytest.mark.anyio, pytest.mark.no_database]
+
+TRUE_FALSE: dict[str, Any] = {"kind": "true_false", "stem": "Warm?", "spec": {"answer": True}}
+SAVE_ID = "0190b5a0-0000-7000-8000-000000000001"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+Sent = Callable[[School], dict[str, Any]]
+
+# What is sent, where it must be more than an address. Without `params` or `json` nothing is.
+SENT: dict[str, Sent] = {
+    "POST /api/v1/auth/register": lambda s: {
+        "json": {"name": "New", "email": "new@example.org", "password": "seven kettles on the moon"}
+    },
+    "POST /api/v1/auth/login": lambda s: {"json": {"email": "a@example.org", "password": "x"}},
+    "POST /api/v1/auth/refresh": lambda s: {"json": {"refresh_token": "x"}},
+    "POST /api/v1/auth/forgot": lambda s: {"json": {"email": "a@example.org"}},
+    "POST /api/v1/auth/resend": lambda s: {"json": {"email": "a@example.org"}},
+    "POST /api/v1/auth/reset": lambda s: {"json": {"token": "x", "password": "seven kettles on the moon"}},
+    "POST /api/v1/auth/verify": lambda s: {"json": {"token": "x"}},
+    "PATCH /api/v1/me": lambda s: {"json": {"zone": "Europe/Berlin"}},
+    "DELETE /api/v1/me/sessions/{session_id}": lambda s: {"path": {"session_id": NOBODY}},
+    "POST /api/v1/auth/password": lambda s: {"json": {"current": "x", "password": "y"}},
+    "POST /api/v1/auth/email": lambda s: {"json": {"current": "x", "email": "a@example.org"}},
+    "PUT /api/v1/me/avatar": lambda s: {"content": b"no picture"},
+    "PUT /api/v1/courses/{slug}/lessons/{item_id}/place": lambda s: {"json": {"scroll": 5}},
+    "POST /api/v1/courses/{slug}/requests/{user_id}/approve": lambda s: {"path": {"user_id": s.ids["asking_id"]}},
+    "POST /api/v1/courses/{slug}/requests/{user_id}/decline": lambda s: {"path": {"user_id": s.ids["asking_id"]}},
+    "PUT /api/v1/courses/{slug}/members/{user_id}": lambda s: {
+        "path": {"user_id": s.ids["asking_id"]},
+        "json": {"role": "student"},
+    },
+    "DELETE /api/v1/courses/{slug}/members/{user_id}": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/courses/{slug}/invitations": lambda s: {"json": {}},
+    "POST /api/v1/courses": lambda s: {"json": {"title": "A course of mine"}},
+    "PATCH /api/v1/courses/{slug}": lambda s: {"json": {"summary": "Ponds"}},
+    "POST /api/v1/courses/{slug}/modules": lambda s: {"json": {"title": "Third"}},
+    "PATCH /api/v1/courses/{slug}/modules/{module_id}": lambda s: {"json": {"title": "First"}},
+    "POST /api/v1/courses/{slug}/modules/{module_id}/move": lambda s: {"json": {"place": 1}},
+    "POST /api/v1/courses/{slug}/modules/{module_id}/lessons": lambda s: {"json": {"title": "L", "body": "Text"}},
+    "PUT /api/v1/courses/{slug}/lessons/{item_id}": lambda s: {"json": {"body": "Other text"}},
+    "PATCH /api/v1/courses/{slug}/items/{item_id}": lambda s: {"json": {"minutes": 7}},
+    "POST /api/v1/courses/{slug}/items/{item_id}/move": lambda s: {
+        "json": {"module_id": s.ids["second_id"], "place": 0}
+    },
+    "POST /api/v1/quizzes": lambda s: {"json": {"module_id": s.ids["module_id"], "title": "Another"}},
+    "PATCH /api/v1/quizzes/{item_id}": lambda s: {"json": {"attempts_allowed": 9}},
+    "POST /api/v1/quizzes/{item_id}/questions": lambda s: {"json": TRUE_FALSE},
+    "PUT /api/v1/quizzes/questions/{question_id}": lambda s: {"json": TRUE_FALSE},
+    "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},
+    "POST /api/v1/attempts/{attempt_id}/answers": lambda s: {
+        "json": {
+            "question_id": s.ids["shown_id"],
+            "save_id": SAVE_ID,
+            "base_seq": 0,
+            "value": {"choice": "right"},
+        }
+    },
+    "GET /api/v1/attempts/{attempt_id}/result": lambda s: {"path": {"attempt_id": s.ids["over_id"]}},
+    "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
+    "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
+    "POST /api/v1/admin/people": lambda s: {"json": {"name": "New", "email": "new@example.org"}},
+    "PUT /api/v1/admin/people/{user_id}/role": lambda s: {
+        "path": {"user_id": s.ids["member_id"]},
+        "json": {"role": "instructor"},
+    },
+    "POST /api/v1/admin/people/{user_id}/suspend": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/admin/people/{user_id}/restore": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/files": lambda s: {
+        "params": {"scope": "lesson", "scope_id": s.ids["item_id"], "name": "a.txt"},
+        "content": b"words",
+    },
+}
+
+# What is somebody's own, or asks of the service more than a mark can say, for: visitor, stranger, student, assistant,
+# instructor, other instructor, admin.
+_MINE = (401, 404, 200, 404, 404, 404, 404)
+OWN: dict[str, tuple[int, ...]] = {
+    # Whom nobody knows may come this far; what is sent is worth nothing.
+    "POST /api/v1/auth/login": (401,) * 7,
+    "POST /api/v1/auth/refresh": (401,) * 7,
+    "POST /api/v1/auth/reset": (404,) * 7,
+    "POST /api/v1/auth/verify": (404,) * 7,
+    "POST /api/v1/auth/password": (401, *(422,) * 6),
+    "POST /api/v1/auth/email": (401, *(422,) * 6),
+    "PUT /api/v1/me/avatar": (401, *(422,) * 6),
+    "DELETE /api/v1/me/sessions/{session_id}": (401, *(404,) * 6),
+    # Only who teaches makes courses; only who is in leaves, and not the last instructor.
+    "POST /api/v1/courses": (401, 403, 403, 403, 200, 200, 200),
+    "POST /api/v1/courses/{slug}/leave": (401, 404, 200, 200, 409, 404, 404),
+    "POST /api/v1/courses/{slug}/reminder": (401, *(409,) * 6),
+    "GET /api/v1/courses/{slug}/progress": (401, 404, 200, 200, 200, 404, 404),
+    # An attempt is its student's; the result is for whoever grades, too.
+    **{
+        f"{verb} /api/v1/attempts/{{attempt_id}}{rest}": _MINE
+        for verb, rest in (
+            ("GET", ""),
+            ("GET", "/questions"),
+            ("GET", "/questions/{number}"),
+            ("PUT", "/questions/{number}/flag"),
+            ("POST", "/answers"),
+            ("GET", "/review"),
+            ("POST", "/submit"),
+        )
+    },
+    "GET /api/v1/attempts/{attempt_id}/result": (401, 404, 200, 200, 200, 404, 200),
+    "GET /api/v1/certificates/{certificate_id}": (401, 404, 200, 200, 200, 404, 200),
+    "GET /api/v1/certificates/{certificate_id}/pdf": (401, 404, 200, 200, 200, 404, 200),
+    "POST /api/v1/certificates": (401, 404, 403, 403, 409, 404, 409),  # one is valid: see tests/credentials
+    "GET /api/v1/files/{file_id}": (401, 404, 200, 200, 200, 404, 200),
+    "POST /api/v1/files": (401, 404, 403, 200, 200, 404, 200),
+    "DELETE /api/v1/files/{file_id}": (401, 404, 403, 200, 200, 404, 200),
+}
+# What a visitor hears from the services alone. It is no less of a no; and who is not signed in may sign out.
+ALONE: dict[str, int] = {
+    "POST /api/v1/auth/logout": 200,
+    "POST /api/v1/attempts/{attempt_id}/answers": 404,
+    "GET /api/v1/attempts/{attempt_id}/result": 404,
+}
+
+
+def expected(mark: Mark) -> tuple[int, ...]:
+    if mark.who == "public":
+        return (200,) * 7
+    if mark.who == "signed_in":
+        return (401, *(200,) * 6)
+    if mark.who == "admin":
+        return (401, *(403,) * 5, 200)
+    assert mark.can is not None
+    of = {role: 200 if may(role, mark.can) else 403 for role in Role}
+    staff = of[Role.INSTRUCTOR]
+    return 401, 404, of[Role.STUDENT], of[Role.ASSISTANT], staff, 404, staff
+
+
+def routes(root: Any) -> dict[str, Mark]:
+    """Verb and path of everything that programs may call, with its mark."""
+    found: dict[str, Mark] = {}
+    for route in iter_route_contexts(root.api.routes):
+        mark = mark_of(route.endpoint)
+        if mark is not None and str(route.path).startswith("/api/"):
+            found |= {f"{verb} {route.path}": mark for verb in route.methods or ()}
+    return found
+
+
+def address(path: str, there: School, given: dict[str, Any]) -> str:
+    known = there.ids | ({"item_id": there.ids["quiz_id"]} if "/quizzes/" in path else {})
+    return path.format_map(known | given.pop("path", {}))
+
+
+def test_the_walk_sees_every_route(root: Any) -> None:
+    known = {f"{verb.upper()} {path}" for path, verbs in root.api.openapi()["paths"].items() for verb in verbs}
+
+    assert len(known) > 80
+    assert {label for label in known if "/api/" in label} <= set(routes(root))
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["marks", "services alone"])
+async def test_everybody_gets_what_is_theirs(
+    root: Any, tmp_path: Any, begin: Any, monkeypatch: pytest.MonkeyPatch, marked: bool
+) -> None:
+    if not marked:
+        monkeypatch.setattr(web_api, "mark_of", lambda _fn: Mark("public"))
+    there, changed = begin(), False
+    wrong: list[str] = []
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(edge(tmp_path)(root.api), raise_app_exceptions=False),
+        base_url="http://lectern.test",
+    ) as client:
+        for label, mark in routes(root).items():
+            verb, path = label.split()
+            wanted = OWN.get(label) or expected(mark)
+            if not marked and label in ALONE:
+                wanted = (ALONE[label], *wanted[1:])
+            for who, status in zip(WHO, wanted, strict=True):
+                if changed:
+                    there = begin()
+                before = digest() if status > 400 else ""
+                given = SENT[label](there) if label in SENT else {}
+                where = address(path, there, given)
+                token = there.tokens.get(who)
+                headers = {"Authorization": f"Bearer {token}"} if token else {}
+                answer = await client.request(verb, where, headers=headers, **given)
+                got = 200 if answer.is_success else answer.status_code
+                if got != status:
+                    wrong.append(f"{label} as {who}: {answer.status_code}, not {status} {answer.text[:160]}")
+                elif before and digest() != before:
+                    wrong.append(f"{label} as {who}: refused, and yet something changed")
+                changed = verb != "GET" and answer.status_code < 400
+    assert not wrong, "\n" + "\n".join(wrong)
