@@ -39,13 +39,22 @@ def new_id() -> UUID:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FIRST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
+_LAST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 
 def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970 UTC: what a `Moment` column holds. Raises ValueError for a naive datetime."""
+    """Microseconds since 1970 UTC: what a `Moment` column holds.
+
+    Raises ValueError for a naive datetime, and for one that could not be read back: in its own zone there may be a last
+    day of the year 9999 that is over in UTC.
+    """
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return (moment - EPOCH) // _MICROSECOND
+    micros = (moment - EPOCH) // _MICROSECOND
+    if not _FIRST <= micros <= _LAST:
+        raise ValueError("a moment must be between the years 1 and 9999 in UTC")
+    return micros
 
 
 def from_micros(value: int) -> datetime:

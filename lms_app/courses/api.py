@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lms_app.core.errors import NotFound
 from lms_app.core.work import Work, ask, perform
@@ -37,6 +37,7 @@ from lms_app.courses.views import (
 )
 from lms_app.policy import Can, Role
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import When
 from lms_app.web.guard import member, signed_in
 
 courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
@@ -85,8 +86,8 @@ class CourseSettingsIn(_Body):
     level: Annotated[str, Field(max_length=40)] = ""
     enrol_mode: Literal["open", "key", "approval", "invitation"] = "open"
     enrol_key: Annotated[str, Field(max_length=80)] = ""
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: When | None = None
+    ends_at: When | None = None
     hours: Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)] = Decimal(0)
     pass_fraction: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal(0)
     certificate: bool = True
@@ -123,8 +124,8 @@ class ItemSettingsIn(_Body):
     minutes: Annotated[int, Field(ge=0, le=100_000)] = 0
     published: bool = True
     preview: bool = False
-    opens_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
+    opens_at: When | None = None
+    due_at: When | None = None
     completion: Literal["view", "mark", "submit", "pass"] = "mark"
 
 

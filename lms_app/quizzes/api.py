@@ -1,7 +1,6 @@
 """Quizzes and attempts by REST: two lines a route over the functions that the pages call."""
 
 import asyncio
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,6 +27,7 @@ from lms_app.quizzes.views import (
     Saved,
 )
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import When
 from lms_app.web.guard import member, received_at, signed_in
 
 quizzes = APIRouter(prefix="/api/v1/quizzes", tags=["quizzes"])
@@ -56,7 +56,7 @@ class SettingsIn(_Body):
     """Only what is sent is set; null takes a limit away."""
 
     intro: Annotated[str, Field(max_length=100_000)] = ""
-    closes_at: datetime | None = None
+    closes_at: When | None = None
     limit_minutes: int | None = None
     attempts_allowed: int | None = None
     grace_seconds: int = 10

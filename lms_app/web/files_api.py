@@ -31,7 +31,7 @@ async def show(file_id: UUID, caller: Caller) -> Response:
 @programs.get(
     "/{file_id}",
     response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {}}, "description": "The bytes"}},
+    responses={200: {"content": {"*/*": {}}, "description": "The bytes, of the type that the file has"}},
 )
 @signed_in
 async def read(file_id: UUID, caller: Caller) -> Response:
