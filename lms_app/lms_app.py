@@ -31,7 +31,7 @@ from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, results, review, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
-from lms_app.web import files_api, guard, health, kit, live
+from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import edge
 from lms_app.web.page import Page
@@ -133,8 +133,7 @@ def _not_found() -> rx.Component:
 
 def _api() -> FastAPI:
     api = make_api()
-    for router in ROUTERS:
-        api.include_router(router)
+    directory.include(api, *ROUTERS)
     return api
 
 

@@ -68,11 +68,12 @@ async def _gate(request: Request) -> Actor:
     actor = await _actor_of(request)
     act_as(actor)
     request.state.actor = actor
-    if request.url.path.startswith(PREFIX):
+    path: str = request.scope["path"]  # `request.url` would be parsed for each
+    if path.startswith(PREFIX):
         limits.check("api", str(actor.session_id or actor.ip), utc_now())
     mark = mark_of(getattr(request.scope.get("route"), "endpoint", None))
     if mark is None:
-        log.error("%s has no mark, so nobody may use it", request.url.path)
+        log.error("%s has no mark, so nobody may use it", path)
         raise Forbidden()
     if not mark.allows(actor):
         raise Forbidden() if actor.is_signed_in else NotSignedIn()
@@ -82,9 +83,11 @@ async def _gate(request: Request) -> Actor:
 def _check_text(request: Request) -> None:
     """No text has a NUL in it: PostgreSQL would refuse it, long after it was accepted."""
     body: bytes = getattr(request, "_body", b"")
-    is_api = request.url.path.startswith(PREFIX)
-    if is_api and ("%00" in request.url.query or "\0" in request.url.path):
+    path: str = request.scope["path"]
+    if path.startswith(PREFIX) and (b"%00" in request.scope["query_string"] or "\0" in path):
         raise Invalid({"query": "Take the NUL character out of the address."})
+    if not body:
+        return
     kind = request.headers.get("content-type", "")
     if b"\\u0000" in body or (b"\0" in body and "json" in kind) or (b"%00" in body and "urlencoded" in kind):
         raise Invalid({"body": "Take the NUL character out of the text."})
@@ -92,7 +95,7 @@ def _check_text(request: Request) -> None:
 
 async def _actor_of(request: Request) -> Actor:
     ip = client_ip(request)
-    if request.url.path.startswith("/api/"):
+    if request.scope["path"].startswith("/api/"):
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         audience = Audience.API
         if scheme.lower() != "bearer":
@@ -186,7 +189,11 @@ def _describe(api: FastAPI) -> None:
         if api.openapi_schema is not None:
             return api.openapi_schema
         schema = made()
-        marks = {(verb, one.path): mark_of(one.endpoint) for one in iter_route_contexts(api.routes) for verb in one.methods or ()}
+        marks = {
+            (verb, one.path): mark_of(one.endpoint)
+            for one in iter_route_contexts(api.routes)
+            for verb in one.methods or ()
+        }
         schema.setdefault("components", {})["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
         for path, verbs in schema["paths"].items():
             for verb, operation in verbs.items():

@@ -6,6 +6,7 @@ that browsers protect people by, and serves pages at the address that links name
 
 import base64
 import hashlib
+import itertools
 import logging
 import re
 import secrets
@@ -32,6 +33,9 @@ SOCKET_TOKEN_MAX = 64
 DAY = 86_400
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+# Unique, which is all that a log needs: random bytes for each would be a call of the system.
+_process = secrets.token_hex(4)
+_requests = itertools.count(1)
 
 _HEADERS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
@@ -81,8 +85,8 @@ def edge(client: Path) -> Callable[[App], App]:
             if scope["type"] not in ("http", "websocket"):
                 return await app(scope, receive, send)
             guard.arrived(time.time())
-            request_id.set(secrets.token_hex(6))
-            headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+            request_id.set(f"{_process}{next(_requests):08x}")
+            headers: dict[bytes, bytes] = dict(scope["headers"])  # ASGI has their names in lower case
             if refusal := _refusal(scope, headers):
                 return await _answer(scope, send, *refusal)
             path = scope["path"]
@@ -102,29 +106,30 @@ def edge(client: Path) -> Callable[[App], App]:
     return wrap
 
 
-def _refusal(scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
+def _refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
     path = scope["path"]
     if path.rstrip("/").startswith(CLOSED):
         return 404, "There is no such address here."
-    origin = headers.get("origin")
+    origin = headers.get(b"origin")
     is_socket = scope["type"] == "websocket" or path.startswith(SOCKET)
     guarded = is_socket or scope["method"] not in SAFE or path.startswith("/api/")
-    if guarded and origin is not None and not _is_ours(origin, headers.get("host", "")):
+    if guarded and origin is not None and not _is_ours(origin.decode("latin-1"), headers.get(b"host", b"")):
         return 403, "This request comes from another site, so it was refused."
     if is_socket and _socket_token_is_odd(scope.get("query_string", b"")):
         return 403, "The tab's token is not one of ours. Load the page again."
     if not is_socket and origin is None and guarded and not path.startswith("/api/"):
-        site = headers.get("sec-fetch-site", "same-origin")
-        if site not in ("same-origin", "none"):
+        site = headers.get(b"sec-fetch-site", b"same-origin")
+        if site not in (b"same-origin", b"none"):
             return 403, "This request comes from another site, so it was refused."
     return None
 
 
-def _is_ours(origin: str, host: str) -> bool:
+def _is_ours(origin: str, host: bytes) -> bool:
     if origin in settings.origins:
         return True
     # Outside production a port may be forwarded: the page's own host is who it says.
-    return not settings.is_production and origin in (f"http://{host}", f"https://{host}")
+    name = host.decode("latin-1")
+    return not settings.is_production and origin in (f"http://{name}", f"https://{name}")
 
 
 def _socket_token_is_odd(query: bytes) -> bool:
