@@ -226,7 +226,10 @@ async def live_actor(token: str, audience: Audience, ip: str = "") -> Actor | No
         return None
     if wall - known.seen_at > SEEN_EVERY.total_seconds():
         _touch(claims.session_id, known)
-    return replace(known.actor, ip=ip) if ip else known.actor
+    if ip and known.actor.ip != ip:
+        # A session mostly stays where it is: the next request finds its actor made.
+        known = _known[claims.session_id] = known._replace(actor=replace(known.actor, ip=ip))
+    return known.actor
 
 
 def _decoded(token: str, audience: str) -> _Claims | None:

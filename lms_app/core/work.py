@@ -13,6 +13,7 @@ import asyncio
 import contextlib
 import logging
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -37,6 +38,10 @@ log = logging.getLogger(__name__)
 READERS = 4
 WRITERS_ON_POSTGRES = 8
 BATCH_MAX = 64
+# A thread that computes keeps the interpreter this long while the event loop waits for it, again and again: with
+# Python's own 5 ms everybody else's tab is slow while one imports.
+SWITCH_SECONDS = 0.0005
+sys.setswitchinterval(SWITCH_SECONDS)
 
 
 class SiteRole(StrEnum):

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -135,13 +136,15 @@ def _counts(unit: Work, wanted: dict[str, ShellCount]) -> dict[str, int]:
 async def _greet(state: Any, actor: Actor) -> None:
     base = await state.get_state(LmsState)
     person = person_of(actor)
-    if base.person != person:
+    # Read past Reflex, which would wrap it to watch for changes: this is part of every event.
+    if vars(base).get("person") != person:
         base.person = person
 
 
 guard.greet_with(_greet)
 
 
+@lru_cache(4096)
 def person_of(actor: Actor) -> PersonView:
     if not actor.is_signed_in:
         return VISITOR
