@@ -12,10 +12,11 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import and_, func
+from sqlalchemy import and_, func, insert
 from sqlmodel import col, select
 
 from lms_app.core import text
+from lms_app.core.db import new_id
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
@@ -187,7 +188,7 @@ def update_question(
     drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback)
     question.version += 1
     work.db.add(question)
-    work.db.add(_version(work, question, drafted))
+    work.db.add(QuestionVersion(**_version(work, question.id, question.version, drafted)))
     work.db.flush()
     _settled(work, quiz, title, [])
     return _ref(question, drafted)
@@ -256,26 +257,33 @@ def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
 def _append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
     newest = select(func.coalesce(func.max(Question.position), -1)).where(col(Question.quiz_id) == quiz.item_id)
     at = work.db.exec(newest).one() + 1
-    rows = [Question(quiz_id=quiz.item_id, position=at + number) for number in range(len(drafts))]
-    work.db.add_all(rows)
-    work.db.flush()
-    work.db.add_all([_version(work, row, drafted) for row, drafted in zip(rows, drafts, strict=True)])
-    work.db.flush()
-    return [_ref(row, drafted) for row, drafted in zip(rows, drafts, strict=True)]
+    # Rows without objects: an import brings thousands of them, and nobody else writes meanwhile.
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "quiz_id": quiz.item_id, "position": at + number, "version": 1, "removed_at": None}
+        for number in range(len(drafts))
+    ]
+    versions = [{"id": new_id(), **_version(work, row["id"], 1, d)} for row, d in zip(rows, drafts, strict=True)]
+    if rows:
+        work.db.connection().execute(insert(Question), rows)
+        work.db.connection().execute(insert(QuestionVersion), versions)
+    return [
+        QuestionRef(row["id"], quiz.item_id, 1, drafted.kind, drafted.points)
+        for row, drafted in zip(rows, drafts, strict=True)
+    ]
 
 
-def _version(work: Work, question: Question, drafted: Draft) -> QuestionVersion:
-    return QuestionVersion(
-        question_id=question.id,
-        version=question.version,
-        kind=drafted.kind,
-        points=drafted.points,
-        stem=drafted.stem,
-        stem_html=drafted.stem_html,
-        spec=drafted.spec,
-        feedback=drafted.feedback,
-        created_at=work.now,
-    )
+def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dict[str, Any]:
+    return {
+        "question_id": question_id,
+        "version": version,
+        "kind": drafted.kind,
+        "points": drafted.points,
+        "stem": drafted.stem,
+        "stem_html": drafted.stem_html,
+        "spec": drafted.spec,
+        "feedback": drafted.feedback,
+        "created_at": work.now,
+    }
 
 
 def _settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> QuizRef:

@@ -76,12 +76,12 @@ SELECT {save_id}, a.id, q.question_id,
           WHERE n.attempt_id = a.id AND n.seq > {base_seq} AND n.question_id = q.question_id
             AND NOT n.stale AND NOT n.late),
   a.state <> 'open'
-FROM attempt a JOIN attempt_question q ON q.attempt_id = a.id AND q.question_id = {question_id}
+FROM {source} JOIN attempt_question q ON q.attempt_id = a.id AND q.question_id = {question_id}
 WHERE a.id = {attempt_id} AND a.user_id = {user_id} AND a.state <> 'submitted'
   AND EXISTS (SELECT 1 FROM course_member m
               WHERE m.course_id = a.course_id AND m.user_id = {user_id} AND m.state = 'active')
 ON CONFLICT (save_id) DO NOTHING
-RETURNING seq, late, stale, after_end
+RETURNING seq, late, stale, after_end, save_id
 """
 _AGAIN = """
 SELECT s.seq, s.late, s.stale, s.after_end FROM answer s JOIN attempt a ON a.id = s.attempt_id
@@ -91,12 +91,18 @@ WHERE s.save_id = {save_id} AND s.attempt_id = {attempt_id} AND s.question_id = 
 _LOCK = "SELECT id FROM attempt WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 _NUMBERED = {name: f"?{number}" for number, name in enumerate(Entry._fields, start=1)}
-_SQLITE_SAVE = _SAVE.format(**_NUMBERED, no="0")
+_SQLITE_SAVE = _SAVE.format(**_NUMBERED, no="0", source="attempt a")
 _SQLITE_AGAIN = _AGAIN.format(**_NUMBERED)
 _POSTGRES_TYPES = {"base_seq": "int", "received_at": "bigint", "blank": "boolean", "value": "text"}
-_NAMED = {name: f"%({name})s::{_POSTGRES_TYPES.get(name, 'uuid')}" for name in Entry._fields}
-_POSTGRES_SAVE = _SAVE.format(**_NAMED, no="FALSE").encode()
-_POSTGRES_AGAIN = _AGAIN.format(**_NAMED).encode()
+_TYPED = {name: _POSTGRES_TYPES.get(name, "uuid") for name in Entry._fields}
+# All of a round in one statement: there a statement costs more than what it does.
+_ARRAYS = ", ".join(f"%({name})s::{kind}[]" for name, kind in _TYPED.items())
+_POSTGRES_SAVE = _SAVE.format(
+    **{name: f"e.{name}" for name in Entry._fields},
+    no="FALSE",
+    source=f"unnest({_ARRAYS}) AS e({', '.join(Entry._fields)}) JOIN attempt a ON a.id = e.attempt_id",
+).encode()
+_POSTGRES_AGAIN = _AGAIN.format(**{name: f"%({name})s::{kind}" for name, kind in _TYPED.items()}).encode()
 
 
 class _Answers:
@@ -129,13 +135,36 @@ class _Answers:
         # First the locks, in one order: then every statement sees what other processes saved and submitted, and
         # two saves of one attempt never take the same `seq`.
         connection.execute(_LOCK, [sorted({entry.attempt_id for entry in entries})])
-        return [self._on_postgres(connection, entry) for entry in entries]
+        results: dict[int, Row | Exception] = {}
+        for turn in _rounds(entries):
+            saved = self._round(connection, [entries[place] for place in turn])
+            for place in turn:
+                results[place] = saved.pop(entries[place].save_id, None) or self._again(connection, entries[place])
+        return [results[place] for place in range(len(entries))]
 
-    def _on_postgres(self, connection: psycopg.Connection[Any], entry: Entry) -> Row | Exception:
-        given = entry._asdict()
-        found = connection.execute(_POSTGRES_SAVE, given).fetchone()
-        found = found or connection.execute(_POSTGRES_AGAIN, given).fetchone()
+    def _round(self, connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> dict[UUID, Row]:
+        columns = {name: list(values) for name, values in zip(Entry._fields, zip(*entries, strict=True), strict=True)}
+        return {row[4]: Row(*row[:4]) for row in connection.execute(_POSTGRES_SAVE, columns)}
+
+    def _again(self, connection: psycopg.Connection[Any], entry: Entry) -> Row | Exception:
+        found = connection.execute(_POSTGRES_AGAIN, entry._asdict()).fetchone()
         return Row(*found) if found else Refused()
+
+
+def _rounds(entries: Sequence[Entry]) -> list[list[int]]:
+    """Places of entries, in their order, of each attempt one in a round: a statement does not see its own rows.
+
+    A `save_id` that comes twice is in two rounds as well, so that the second is told what the first was.
+    """
+    rounds: list[list[int]] = []
+    turn: dict[UUID, int] = {}
+    for place, entry in enumerate(entries):
+        number = max(turn.get(entry.attempt_id, -1), turn.get(entry.save_id, -1)) + 1
+        turn[entry.attempt_id] = turn[entry.save_id] = number
+        if number == len(rounds):
+            rounds.append([])
+        rounds[number].append(place)
+    return rounds
 
 
 STEPS = _Answers()
