@@ -1,5 +1,6 @@
 """The composition root: the one place that knows every room. Reflex and the server load `app` from here."""
 
+import gc
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -115,6 +116,10 @@ for name in ("reflex", "reflex_base", "reflex_base.event.processor.event_process
 async def _lifespan() -> AsyncIterator[None]:
     """Runs with the server: handlers get time to finish when it stops, and nothing that was taken in is lost."""
     app.event_processor.graceful_shutdown_timeout = 20  # pyright: ignore[reportAttributeAccessIssue]
+    # What is loaded stays: looking through it for garbage, as often as Python does, took a sixth of every event.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     yield
     jobs.close()
 
@@ -150,7 +155,7 @@ app = rx.App(
 app.add_middleware(guard.Guard(), index=0)
 for page in PAGES:
     app.add_page(page.view, route=page.route, title=page.title + f" · {settings.site_name}", on_load=page.on_load)
-app.add_page(_not_found, route="404", title=t("Not found"))
+app.add_page(_not_found, route="404", title=t("Not found") + f" · {settings.site_name}")
 app.register_lifespan_task(_lifespan)
 app.register_lifespan_task(_jobs)
 app.register_lifespan_task(_live)
