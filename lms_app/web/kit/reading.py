@@ -11,7 +11,7 @@ from lms_app.web.kit.basics import names
 def prose(html: Any, size: str = "") -> rx.Component:
     """HTML made by `core.text`, which sanitises it. Nothing else may reach this function.
 
-    size: "" for a lesson, sm for feedback, stem for a question, line for an option.
+    size: "" for a lesson, sm for feedback, stem for a question, line for an option, head for a question in a list.
     """
     return rx.html(html, class_name=names("k-prose", size and f"k-prose--{size}"))
 
