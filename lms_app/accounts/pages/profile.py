@@ -26,7 +26,7 @@ def _body() -> rx.Component:
         kit.page_head(t("Profile"), ProfileState.me.email),
         el.div(
             kit.error_summary(ProfileState.problems),
-            el.div(_you(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8"),
+            el.div(_you(), _keys(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8"),
             class_name="max-w-[720px]",
         ),
     )
@@ -122,6 +122,18 @@ def _zones() -> rx.Component:
     """One loop over a list of names: four hundred options by themselves would be 40 KB of script."""
     names = rx.Var.create(list(zones()))
     return rx.foreach(names, lambda zone: el.option(zone.split("_").join(" "), value=zone))
+
+
+def _keys() -> rx.Component:
+    """Single keys get in the way of those who speak to their computer, so they can be turned off."""
+    return kit.section(
+        t("Keyboard"),
+        kit.card(
+            kit.stored_check(t("Single-key shortcuts, such as J for the next question"), "shortcuts"),
+            el.p(t("Kept in this browser. It changes at once."), class_name="t-small t-2 mt-1"),
+        ),
+        id="keyboard",
+    )
 
 
 def _password() -> rx.Component:

@@ -26,7 +26,7 @@ def _body() -> rx.Component:
             t("All people and courses, as of now"),
             kit.btn(t("Invite people"), "primary", "user-plus", href=routes.people()),
         ),
-        el.dl(rx.foreach(SEEN.figures, _figure), class_name="grid grid-cols-2 xl:grid-cols-4 gap-4 mb-8"),
+        el.dl(rx.foreach(SEEN.figures, _figure), class_name="k-stats mb-8"),
         kit.section(
             t("Needs attention"),
             rx.cond(SEEN.signals.length() > 0, _signals(), _all_well()),
@@ -112,7 +112,7 @@ def _role(count: rx.Var[RoleCount]) -> rx.Component:
 def _skeleton() -> rx.Component:
     return rx.fragment(
         kit.skel("160px", "32px", class_name="mb-8"),
-        el.div(*[kit.skel("100%", "118px") for _ in range(8)], class_name="grid grid-cols-2 xl:grid-cols-4 gap-4 mb-8"),
+        el.div(*[kit.skel("100%", "118px") for _ in range(7)], class_name="k-stats mb-8"),
         kit.skel_rows(4),
     )
 

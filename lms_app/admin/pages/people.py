@@ -40,7 +40,7 @@ def _body() -> rx.Component:
         rx.cond(S.inviting, _invitation()),
         search_form(
             t("Search people"),
-            t("Search by name or e-mail"),
+            t("Search by name or email"),
             S,
             filter_by(t("Role"), ROLE_FILTER, S, "role", S.role),
             filter_by(t("Status"), STATUS_FILTER, S, "status", S.status),
@@ -66,7 +66,7 @@ def _invitation() -> rx.Component:
                     error=S.name_error,
                 ),
                 kit.field(
-                    t("E-mail"),
+                    t("Email"),
                     kit.text_input(name="email", type="email", auto_complete="off", max_length=254),
                     id="invite-email",
                     error=S.email_error,

@@ -117,6 +117,7 @@ def _found() -> rx.Component:
 
 
 def _card(course: rx.Var[CourseCard]) -> rx.Component:
+    """Cards in a row are of one height, with whoever teaches at the foot."""
     return el.li(
         el.article(
             kit.card_link(
@@ -135,13 +136,14 @@ def _card(course: rx.Var[CourseCard]) -> rx.Component:
                             kit.chip(course.badge, "ok", "check"),
                             rx.cond(course.badge != "", kit.chip(course.badge, course.badge_kind)),
                         ),
-                        class_name="flex items-end justify-between gap-2 mt-4",
+                        class_name="flex items-end justify-between gap-2 mt-auto pt-4",
                     ),
-                    class_name="px-[18px] pt-4 pb-[18px]",
+                    class_name="flex flex-col flex-1 px-[18px] pt-4 pb-[18px]",
                 ),
                 href=routes.course(course.slug),
-                class_name="overflow-hidden",
+                class_name="overflow-hidden flex! flex-col h-full",
             ),
+            class_name="h-full",
         )
     )
 

@@ -64,7 +64,7 @@ def _head() -> rx.Component:
                 class_name="flex items-center gap-2",
             ),
             _fact(COURSE.extent),
-            _fact(COURSE.level),
+            _fact(COURSE.level, class_name="inline-block first-letter:uppercase"),
             _fact(COURSE.runs),
             class_name="flex flex-wrap items-center gap-x-4 gap-y-2 mt-4",
         ),
@@ -73,8 +73,8 @@ def _head() -> rx.Component:
     )
 
 
-def _fact(text: rx.Var[str]) -> rx.Component:
-    return rx.cond(text != "", el.span(text, class_name="t-small t-2"))
+def _fact(text: rx.Var[str], class_name: str = "") -> rx.Component:
+    return rx.cond(text != "", el.span(text, class_name=kit.names("t-small t-2", class_name)))
 
 
 # ---- The next step, by how the reader stands here

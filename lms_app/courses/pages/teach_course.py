@@ -35,7 +35,7 @@ def _missing() -> rx.Component:
 def _skeleton() -> rx.Component:
     return rx.fragment(
         kit.skel("280px", "32px", class_name="mb-8"),
-        el.div(*[kit.skel("100%", "118px") for _ in range(3)], class_name="grid sm:grid-cols-3 gap-4 mb-8"),
+        el.div(*[kit.skel("100%", "118px") for _ in range(3)], class_name="k-stats mb-8"),
         kit.skel_rows(5),
     )
 
@@ -73,7 +73,7 @@ def _figures() -> rx.Component:
         kit.stat(t("Learners"), COURSE.learners, rx.cond(S.waiting.length() > 0, _asked(), t("Nobody is waiting"))),
         kit.stat(t("Completed"), COURSE.completed, share),
         kit.stat(t("Average progress"), f"{COURSE.average}%", t("of everything required")),
-        class_name="grid sm:grid-cols-3 gap-4 mb-8",
+        class_name="k-stats mb-8",
     )
 
 
@@ -128,7 +128,7 @@ def _tools() -> rx.Component:
         # Typed text is the browser's own; a new key makes a new field when the search changed without typing.
         kit.search_input(
             t("Search learners"),
-            t("Search by name or e-mail"),
+            t("Search by name or email"),
             name="search",
             default_value=S.search,
             key=S.search,

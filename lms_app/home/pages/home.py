@@ -105,7 +105,7 @@ def _more(card: rx.Var[ResumeCard]) -> rx.Component:
                     kit.bar_row(card.percent, _progress_of(card.course), class_name="mt-3"),
                     class_name="min-w-0 flex-1",
                 ),
-                class_name="flex gap-4 items-center",
+                class_name="flex gap-4 items-start",
             ),
             href=card.url,
             class_name="k-card--pad h-full",
@@ -136,7 +136,7 @@ def _due(row: rx.Var[DueRow]) -> rx.Component:
         ),
         el.div(
             kit.a(row.title, href=row.url, class_name="t-h3 k-plain block"),
-            el.div(row.course, class_name="t-small t-2 k-clip"),
+            el.div(row.course, class_name="t-small t-2"),
             class_name="min-w-0 flex-1",
         ),
         kit.chip(row.when, row.kind),

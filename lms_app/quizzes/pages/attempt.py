@@ -148,7 +148,7 @@ def _navigator() -> rx.Component:
             kit.shortcuts(
                 (("A", "–", "E"), t("Choose an answer")), (("F",), t("Flag")), (("J", "K"), t("Next, previous"))
             ),
-            class_name="hidden lg:block mt-8 pt-5",
+            class_name="hidden lg:block mt-8 pt-5 k-rule",
         ),
         aria_label=t("Question navigator"),
         class_name="mt-10 lg:mt-0",
@@ -221,4 +221,4 @@ def _skeleton() -> rx.Component:
     return el.div(el.div(kit.skel_text(2), *rows), el.div(kit.skel("100%", "96px")), class_name="k-quiz")
 
 
-PAGE = Page(routes.ATTEMPT, view, AttemptState.open, t("Quiz attempt"), signed_in)
+PAGE = Page(routes.ATTEMPT, view, AttemptState.open, rx.cond(S.loaded, S.title, t("Quiz attempt")), signed_in)

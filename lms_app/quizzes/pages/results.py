@@ -26,13 +26,13 @@ def _body() -> rx.Component:
     mine = kit.breadcrumb((result.course, routes.course(result.slug)))
     staff = kit.breadcrumb((t("Results of all learners"), routes.quiz_results(result.slug, result.item_id)))
     return rx.fragment(
-        rx.cond(result.student != "", staff, mine),
+        el.div(rx.cond(result.student != "", staff, mine), class_name="mb-4"),
         kit.card(
             kit.when(result.percent >= 0, el.div(kit.ring(result.percent, 112, t("Score")), class_name="flex-none")),
             el.div(
                 el.h1(result.title, class_name="t-title"),
                 kit.when(result.student != "", el.p(result.student, class_name="t-strong mt-1")),
-                el.p(result.headline, class_name="mt-1"),
+                el.p(result.headline, class_name="text-lg mt-1"),
                 el.p(result.facts, class_name="t-small t-2 mt-1"),
                 rx.cond(result.student == "", _actions()),
                 class_name="min-w-0",
@@ -92,11 +92,11 @@ def _answer(answer: Any) -> rx.Component:
                 verdict,
                 el.h3(t("Question {n}", n=answer.number), class_name="k-sr"),
                 el.div(
-                    el.span(answer.number, ". ", aria_hidden="true"),
-                    kit.prose(answer.stem_html, "line"),
-                    class_name="flex gap-2 flex-1 min-w-0",
+                    el.span(answer.number, ".", class_name="k-prose--head flex-none", aria_hidden="true"),
+                    kit.prose(answer.stem_html, "head"),
+                    class_name="flex gap-1.5 flex-1 min-w-0 pt-0.5",
                 ),
-                el.span(answer.score, class_name="t-small t-num t-strong whitespace-nowrap"),
+                el.span(answer.score, class_name="t-small t-num t-strong whitespace-nowrap pt-1.5"),
                 class_name="flex gap-3 items-start",
             ),
             el.div(
@@ -134,4 +134,10 @@ def _skeleton() -> rx.Component:
     return rx.fragment(kit.skel("100%", "170px"), el.div(kit.skel_rows(4), class_name="mt-8"))
 
 
-PAGE = Page(routes.RESULTS, view, ResultState.open, t("Quiz results"), signed_in)
+PAGE = Page(
+    routes.RESULTS,
+    view,
+    ResultState.open,
+    rx.cond(ResultState.loaded, t("Results: {title}", title=result.title), t("Quiz results")),
+    signed_in,
+)

@@ -118,4 +118,10 @@ def _ask() -> rx.Component:
     )
 
 
-PAGE = Page(routes.REVIEW, view, AttemptState.open_review, t("Check your answers"), signed_in)
+PAGE = Page(
+    routes.REVIEW,
+    view,
+    AttemptState.open_review,
+    rx.cond(S.loaded, t("Check your answers: {title}", title=S.title), t("Check your answers")),
+    signed_in,
+)

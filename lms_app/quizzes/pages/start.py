@@ -23,7 +23,7 @@ def view() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        kit.breadcrumb((quiz.course, routes.course(quiz.slug))),
+        el.div(kit.breadcrumb((quiz.course, routes.course(quiz.slug))), class_name="mb-4"),
         kit.card(
             el.h1(quiz.title, class_name="t-title"),
             kit.when(quiz.intro_html != "", el.div(kit.prose(quiz.intro_html, "sm"), class_name="mt-3")),
@@ -36,9 +36,7 @@ def _body() -> rx.Component:
 
 
 def _rule(text: Any) -> rx.Component:
-    return el.li(
-        kit.icon("check", size=16, class_name="flex-none mt-1"), el.span(text), class_name="flex gap-3 items-start"
-    )
+    return el.li(el.span("•", class_name="t-3", aria_hidden="true"), el.span(text), class_name="flex gap-3 items-start")
 
 
 def _action() -> rx.Component:
@@ -85,4 +83,4 @@ def _attempts() -> rx.Component:
     )
 
 
-PAGE = Page(routes.QUIZ, view, QuizState.open, t("Quiz"), signed_in)
+PAGE = Page(routes.QUIZ, view, QuizState.open, rx.cond(QuizState.loaded, quiz.title, t("Quiz")), signed_in)

@@ -33,7 +33,7 @@ def _body() -> rx.Component:
             kit.stat(t("Started"), results.started, t("{n} have finished", n=results.finished)),
             kit.stat(t("Average grade"), rx.cond(results.average >= 0, f"{results.average}%", "–")),
             kit.when(results.passes, kit.stat(t("Passed"), results.passed)),
-            class_name="grid grid-cols-2 lg:grid-cols-4 gap-4",
+            class_name="k-stats",
         ),
         kit.section(
             t("Learners"),
@@ -129,7 +129,7 @@ def _questions() -> rx.Component:
     def line(question: Any) -> rx.Component:
         return kit.tr(
             kit.row_head(el.span(question.number, ". ", question.text)),
-            kit.td(question.kind),
+            kit.td(question.kind, class_name="whitespace-nowrap"),
             kit.td(question.points, num=True),
             kit.td(question.answered, num=True),
             kit.td(question.blank, num=True),
@@ -156,4 +156,10 @@ def _questions() -> rx.Component:
     )
 
 
-PAGE = Page(routes.QUIZ_RESULTS, view, QuizResultsState.open, t("Quiz results"), member(Can.GRADE))
+PAGE = Page(
+    routes.QUIZ_RESULTS,
+    view,
+    QuizResultsState.open,
+    rx.cond(S.loaded, results.title, t("Quiz results")),
+    member(Can.GRADE),
+)
