@@ -228,7 +228,7 @@ def remove(work: Work, *, file_id: UUID) -> None:
     row = work.db.get(StoredFile, file_id)
     if row is None:
         raise NotFound(NO_FILE)
-    enter_to_write(work, scope=row.scope, scope_id=row.scope_id)
+    _pass(WRITERS.get(row.scope), work, row.scope_id)
     work.db.delete(row)
     work.db.flush()
 
@@ -245,15 +245,24 @@ def of(work: Work, scope: str, scope_id: UUID) -> list[FileView]:
 def open_file(work: Work, *, file_id: UUID) -> Opened:
     """A file for whoever may read it. Raises NotFound for everybody else, and for what is not there."""
     row = work.db.get(StoredFile, file_id)
-    door = READERS.get(row.scope) if row else None
-    if row is None or door is None:
+    if row is None:
         raise NotFound(NO_FILE)
-    door(work, row.scope_id)
+    _pass(READERS.get(row.scope), work, row.scope_id)
     path = _path(row.sha256)
     if not path.exists():
         raise NotFound(NO_FILE)
     # A picture in SVG may stand in a page, where its scripts are dead; opened by itself it is a download.
     return Opened(path, row.name, row.media_type, inline=row.media_type in INLINE)
+
+
+def _pass(door: Door | None, work: Work, scope_id: UUID) -> None:
+    """Go through the door of a file's scope. What it says of its own things would tell that there is such a file."""
+    if door is None:
+        raise NotFound(NO_FILE)
+    try:
+        door(work, scope_id)
+    except NotFound:
+        raise NotFound(NO_FILE) from None
 
 
 def content_of(sha256: str) -> bytes:

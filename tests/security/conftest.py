@@ -20,29 +20,37 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(identity, "_NOBODY", CHEAP.hash("nobody knows this one"))
 
 
-@pytest.fixture
-def begin(tmp_path: Path, cheap_hashes: None) -> Iterator[Callable[[], School]]:
-    """`begin()` begins with the same school, whatever was done to it. For tests marked `no_database`."""
-    kept, numbers = tmp_path / "kept.db", count()
-    made = db.open_database(f"sqlite:///{kept}")
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
+    """The school on disk."""
+    path = tmp_path_factory.mktemp("school") / "kept.db"
+    made = db.open_database(f"sqlite:///{path}")
     schema.metadata().create_all(made.write)
     db.use(made)
     there = school()
     db.use(None)
     made.dispose()
+    return path, there
+
+
+@pytest.fixture
+def begin(kept: tuple[Path, School], tmp_path: Path, cheap_hashes: None) -> Iterator[Callable[[], School]]:
+    """`begin()` begins with the same school, whatever was done to it. For tests marked `no_database`."""
+    path, there = kept
+    numbers = count()
 
     def again() -> School:
         db.use(None)
-        for path in tmp_path.glob("used*"):
-            path.unlink()
         used = tmp_path / f"used{next(numbers)}.db"  # another name: readers keep a file open by its path
-        shutil.copyfile(kept, used)
+        shutil.copyfile(path, used)
         db.use(db.open_database(f"sqlite:///{used}"))
         identity.forget()
         limits.forget()
-        return there
+        return there.today()
 
     yield again
     db.use(None)
+    for used in tmp_path.glob("used*"):
+        used.unlink()
     identity.forget()
     limits.forget()

@@ -206,6 +206,24 @@ def test_a_program_may_call_a_handler_without_having_loaded_its_page(sitting: Si
         assert digest() == before
 
 
+def test_the_servers_log_holds_no_session(sitting: Sitting) -> None:
+    """Reflex writes down an event that it does not know, with all headers."""
+
+    async def story() -> None:
+        tab = await Tab.open(sitting.port, "/sign-in", cookie=sitting.cookie)
+        tab.send("reflex___state____state.no_such_event", {"x": 1})
+        tab.send(SAVE, {"attempt_id": {"a": 1}})
+        await asyncio.sleep(0.5)
+        await tab.close()
+
+    run(story)
+    sitting.rest("GET", "/files/x")
+
+    said = sitting.site.log()
+    for secret in (sitting.cookie, sitting.bearer, sitting.cookie.rpartition(".")[2], sitting.student.email):
+        assert secret not in said
+
+
 # ---- T40
 
 
