@@ -109,7 +109,8 @@ def client_ip(request: Request) -> str:
     return forwarded_ip(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
 
 
-def _asking(request: Request) -> Actor:
+# These wait for nothing, but of a plain function FastAPI would make a hop into a thread, at every request.
+async def _asking(request: Request) -> Actor:
     return request.state.actor
 
 
@@ -125,7 +126,7 @@ class Window:
     offset: int
 
 
-def _paging(
+async def _paging(
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX, description="How many at most")] = 50,
     offset: Annotated[int, Query(ge=0, le=OFFSET_MAX, description="How many to leave out first")] = 0,
 ) -> Window:
