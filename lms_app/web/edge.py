@@ -19,6 +19,7 @@ from typing import Any
 from lms_app.core.sanitise import VIDEO_HOSTS
 from lms_app.core.settings import settings
 from lms_app.web import guard
+from lms_app.web.bodies import bounded
 
 log = logging.getLogger(__name__)
 Scope = Any
@@ -99,7 +100,9 @@ def edge(client: Path) -> Callable[[App], App]:
                     message = {**message, "headers": _with(list(message.get("headers", [])), path, policy)}
                 await send(message)
 
-            await app(scope, receive, with_headers if scope["type"] == "http" else send)
+            if scope["type"] == "websocket":
+                return await app(scope, receive, send)
+            await app(scope, bounded(path, headers, receive), with_headers)
 
         return at_the_edge
 
