@@ -50,8 +50,9 @@ class _PageMeta(type(rx.State)):
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> Any:
         if any(isinstance(base, _PageMeta) for base in bases):
-            annotations = {**namespace.get("__annotations__", {}), "loaded": bool, "failed": str, "missing": bool}
-            namespace |= {"__annotations__": annotations, "loaded": False, "failed": "", "missing": False}
+            own = {"loaded": False, "failed": "", "missing": False, "loaded_path": ""}
+            annotations = {**namespace.get("__annotations__", {}), **{key: type(value) for key, value in own.items()}}
+            namespace |= {"__annotations__": annotations, **own}
         return super().__new__(mcls, name, bases, namespace, **kwargs)
 
 
@@ -59,7 +60,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
     """Every page's state is one of these: who is here, what to say, and how a page loads.
 
     `loaded`, `failed` (the reference of an error) and `missing` belong to each page's own state: a new page must not
-    look loaded because the last one was.
+    look loaded because the last one was. `loaded_path` says for which address they hold: the same page serves many.
     """
 
     person: PersonView = VISITOR
@@ -72,6 +73,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
         loaded: bool = False
         failed: str = ""
         missing: bool = False
+        loaded_path: str = ""
 
     @rx.event
     @public
@@ -105,6 +107,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
 
         Who is not signed in is sent to sign in by `on_error`.
         """
+        path = str(self.router.url.path)
         try:
             yield
         except NotSignedIn:
@@ -119,6 +122,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
         else:
             self.loaded, self.failed, self.missing = True, "", False
             await self._count()
+        self.loaded_path = path
 
     async def _count(self) -> None:
         """The numbers of the navigation."""

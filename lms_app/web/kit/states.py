@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.base import Var
 
 from lms_app.web.kit.basics import Text, btn, el, filled, icon, names, raw_a, when
 from lms_app.web.words import t
@@ -91,6 +92,32 @@ def load_failed(what: Text, reference: Text = "") -> rx.Component:
     )
 
 
+class Fresh(rx.Component):
+    """Draws its first child once what has loaded belongs to this address, the second one until then.
+
+    A page of another course starts with the state of the last one. Within a page, from lesson to lesson, the old one
+    stays until the new one is there.
+    """
+
+    tag = "Fresh"
+    path: Var[str]
+
+    def add_imports(self) -> dict[str, Any]:
+        return {"react": ["useRef"], "react-router": ["useLocation"]}
+
+    def add_custom_code(self) -> list[str]:
+        return [_FRESH]
+
+
+_FRESH = """
+const Fresh = ({path, children}) => {
+  const {pathname} = useLocation(), been = useRef(false), bare = (x) => x.replace(/\\/+$/, "");
+  if (path && bare(path) === bare(pathname)) been.current = true;
+  return children[been.current ? 0 : 1];
+};
+"""
+
+
 def page_states(
     State: Any, body: Any, skeleton: Any = None, what: str = "this page", missing: Any = None
 ) -> rx.Component:
@@ -100,12 +127,9 @@ def page_states(
     your own); the hidden heading "Loading …" is added here. `missing` replaces the not-found message; give it an h1.
     """
     blocks = skel_rows() if skeleton is None else skeleton
-    return rx.cond(
+    came = rx.cond(
         State.missing,
         not_found() if missing is None else missing,
-        rx.cond(
-            State.failed != "",
-            load_failed(t(what), State.failed),
-            rx.cond(State.loaded, body, loading(t(what), blocks, heading=True)),
-        ),
+        rx.cond(State.failed != "", load_failed(t(what), State.failed), rx.cond(State.loaded, body)),
     )
+    return Fresh.create(came, loading(t(what), blocks, heading=True), path=State.loaded_path)
