@@ -18,9 +18,11 @@ from websockets.sync.client import connect
 
 from bench.tab import Lost, Tab, delta_of, lms_event
 from lms_app import build
+from lms_app.core import identity
 from lms_app.core.identity import Audience
 from lms_app.core.work import SYSTEM, SiteRole, reading, utc_now
 from lms_app.quizzes.models import Answer
+from tests.accounts.helpers import PASSWORD
 from tests.e2e import server
 from tests.e2e.server import Site
 from tests.makers import Person, person
@@ -222,6 +224,23 @@ def test_the_servers_log_holds_no_session(sitting: Sitting) -> None:
     said = sitting.site.log()
     for secret in (sitting.cookie, sitting.bearer, sitting.cookie.rpartition(".")[2], sitting.student.email):
         assert secret not in said
+
+
+# ---- T21
+
+
+def test_the_server_believes_no_address_that_a_program_claims(sitting: Sitting) -> None:
+    headers = {"X-Forwarded-For": "6.6.6.6", "Forwarded": "for=6.6.6.6", "X-Real-IP": "6.6.6.6"}
+    kept = identity.hash_password(PASSWORD)
+    with sitting.site.services():
+        ada = person("Ada", password_hash=kept)
+    given = {"email": ada.email, "password": PASSWORD}
+    signed = httpx.post(f"{sitting.site.url}/api/v1/auth/login", json=given, headers=headers).json()
+    mine = httpx.get(
+        f"{sitting.site.url}/api/v1/me/sessions", headers={"Authorization": f"Bearer {signed['access_token']}"}
+    ).json()
+
+    assert [session["ip"] for session in mine] == ["127.0.0.1"]
 
 
 # ---- T40
