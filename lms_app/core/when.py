@@ -152,6 +152,7 @@ def percent(fraction: Decimal | int | float, locale: str = "en") -> str:
     return format_percent(hundredths / 100, locale=_locale(locale))
 
 
+@lru_cache(4096)  # a list shows the same few numbers again and again, and Babel takes its time
 def number(value: Decimal | int, locale: str = "en") -> str:
     """A number with the reader's separators: "1,250.5"."""
     return format_decimal(value, format="#,##0.###", locale=_locale(locale))

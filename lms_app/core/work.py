@@ -124,7 +124,9 @@ def unit_of_work(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
 def reading(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A read-only unit of work in this thread: an attempt to write raises."""
     with db.database().read.connect() as connection, connection.begin():
-        work = Work(_session(connection), actor, now or utc_now())
+        # Nothing is written, so there is nothing to save a point of.
+        session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        work = Work(session, actor, now or utc_now())
         with work.db:
             yield work
 

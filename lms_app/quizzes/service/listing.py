@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -14,31 +14,36 @@ from lms_app.courses.models import Completion
 from lms_app.quizzes.models import Attempt, Question, Quiz, State
 from lms_app.web import routes
 
+_ASKED = (
+    columns(func.count())
+    .select_from(Question)
+    .where(col(Question.quiz_id) == col(Quiz.item_id), col(Question.removed_at).is_(None))
+    .correlate(Quiz)
+    .scalar_subquery()
+)
+_OPENED = and_(
+    col(Attempt.quiz_id) == col(Quiz.item_id),
+    col(Attempt.user_id) == bindparam("user"),
+    col(Attempt.state) == State.OPEN,
+)
+# Built once: building it took a third of an outline's time.
+_FACTS = (
+    columns(
+        col(Quiz.item_id),
+        col(Quiz.limit_minutes),
+        col(Quiz.attempts_allowed),
+        col(Quiz.closes_at),
+        _ASKED.label("questions"),
+        col(Attempt.id).label("open_id"),
+    )
+    .outerjoin(Attempt, _OPENED)
+    .where(col(Quiz.item_id).in_(bindparam("items", expanding=True)))
+)
+
 
 def describe(work: Work, item_ids: Sequence[UUID], user_id: UUID) -> Mapping[UUID, courses.ItemFacts]:
     """Facts of quizzes for one student, in one query. Not a door: the outline's reader came through one."""
-    asked = (
-        columns(func.count())
-        .select_from(Question)
-        .where(col(Question.quiz_id) == col(Quiz.item_id), col(Question.removed_at).is_(None))
-        .correlate(Quiz)
-        .scalar_subquery()
-    )
-    opened = and_(
-        col(Attempt.quiz_id) == col(Quiz.item_id), col(Attempt.user_id) == user_id, col(Attempt.state) == State.OPEN
-    )
-    statement = (
-        columns(
-            col(Quiz.item_id),
-            col(Quiz.limit_minutes),
-            col(Quiz.attempts_allowed),
-            col(Quiz.closes_at),
-            asked.label("questions"),
-            col(Attempt.id).label("open_id"),
-        )
-        .outerjoin(Attempt, opened)
-        .where(col(Quiz.item_id).in_(item_ids))
-    )
+    rows = work.db.connection().execute(_FACTS, {"user": user_id, "items": list(item_ids)})
     return {
         row.item_id: courses.ItemFacts(
             state="now" if row.open_id else "",
@@ -46,7 +51,7 @@ def describe(work: Work, item_ids: Sequence[UUID], user_id: UUID) -> Mapping[UUI
             note=_note(row.questions, row.attempts_allowed),
             due_at=row.closes_at,
         )
-        for row in work.db.connection().execute(statement)
+        for row in rows
     }
 
 
