@@ -35,6 +35,17 @@
   }
   on("popstate", moved);
 
+  // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading.
+  let last = null;
+  on("focusin", (e) => (last = e.target), true);
+  const pickUp = () => {
+    const h = main();
+    if (!last || last.isConnected || document.activeElement !== document.body || !h) return;
+    h.tabIndex = -1;
+    h.focus({ preventScroll: true });
+  };
+  on("click", () => [150, 500, 1500].forEach((ms) => setTimeout(pickUp, ms)));
+
   // 2. A summary of problems takes the focus when it appears, and again when the same ones come back.
   const problems = () => $("error-summary");
   const PREFIX = "Error: ";

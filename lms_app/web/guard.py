@@ -119,12 +119,30 @@ def stamp_arrivals(app: rx.App) -> None:
 
     async def on_event(sid: str, data: Any) -> None:
         if type(data) is dict:  # the rest is refused by Reflex
+            at = time.time()
+            data = plain(data)
             sent = data.get("payload")
             data["payload"] = payload = Stamped(sent if type(sent) is dict else {})
-            payload.received_at = time.time()
+            payload.received_at = at
             await inner(sid, data)
 
     space.on_event = on_event
+
+
+DEPTH_MAX = 16
+
+
+def plain(value: Any, depth: int = DEPTH_MAX) -> Any:
+    """What came by the socket, without what no database takes: NUL, and halves of characters, which JSON can spell."""
+    if type(value) is str:
+        if value.isascii():
+            return value.replace("\0", "") if "\0" in value else value
+        return value.replace("\0", "").encode("utf-8", "replace").decode()
+    if type(value) is dict:
+        return {plain(key): plain(inner, depth - 1) for key, inner in value.items()} if depth else {}
+    if type(value) is list:
+        return [plain(inner, depth - 1) for inner in value] if depth else []
+    return value
 
 
 def cookie_token(header: str) -> str:

@@ -4,19 +4,22 @@ from typing import Any
 
 from jinja2 import Environment
 
+from lms_app.core.settings import settings
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>REST reference · Lectern</title>
+<title>REST reference · {{ site }}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/plain.css">
 </head>
 <body>
-<main class="wide">
+<main>
+<nav aria-label="Breadcrumb" class="small"><a href="/">{{ site }}</a></nav>
 <h1>REST reference</h1>
-<p>{{ api.info.description }} The schema itself is <a href="{{ schema_url }}">openapi.json</a>.</p>
+<p>{% for part in words %}{% if loop.index is even %}<code>{{ part }}</code>{% else %}{{ part }}{% endif %}{% endfor %} The schema itself is <a href="{{ schema_url }}">openapi.json</a>.</p>
 <nav aria-label="Subjects"><ul class="tags">{% for tag in groups %}<li><a href="#{{ tag }}">{{ tag }}</a></li>{% endfor %}</ul></nav>
 {% for tag, routes in groups.items() %}
 <section id="{{ tag }}"><h2>{{ tag | capitalize }}</h2>
@@ -43,7 +46,12 @@ def page(schema: dict[str, Any]) -> str:
     for path, verbs in schema["paths"].items():
         for verb, route in verbs.items():
             groups.setdefault((route.get("tags") or ["other"])[0], []).append(_route(schema, path, verb, route))
-    return _template.render(api=schema, groups=dict(sorted(groups.items())), schema_url="/api/v1/openapi.json")
+    return _template.render(
+        site=settings.site_name,
+        words=str(schema["info"].get("description", "")).split("`"),
+        groups=dict(sorted(groups.items())),
+        schema_url="/api/v1/openapi.json",
+    )
 
 
 def _route(schema: dict[str, Any], path: str, verb: str, route: dict[str, Any]) -> dict[str, Any]:

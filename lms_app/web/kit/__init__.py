@@ -105,6 +105,7 @@ Quizzes (quiz.py)
     verdict(kind)
     save_status(kind, time="", **p)
     timer(deadline, server_now, on_end=None)
+    time_left(deadline, server_now, many, few)
 
 Reading (reading.py)
     prose(html, size="")
@@ -191,7 +192,17 @@ from lms_app.web.kit.overlays import (
     opens,
     toaster,
 )
-from lms_app.web.kit.quiz import option_row, quiz_cell, quiz_legend, quiz_nav, save_status, shortcuts, timer, verdict
+from lms_app.web.kit.quiz import (
+    option_row,
+    quiz_cell,
+    quiz_legend,
+    quiz_nav,
+    save_status,
+    shortcuts,
+    time_left,
+    timer,
+    verdict,
+)
 from lms_app.web.kit.reading import place_keeper, prose
 from lms_app.web.kit.shell import (
     auth_frame,
@@ -312,6 +323,7 @@ __all__ = [
     "text_input",
     "textarea",
     "theme_toggle",
+    "time_left",
     "timer",
     "toaster",
     "toggle",

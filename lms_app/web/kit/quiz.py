@@ -188,6 +188,42 @@ const QuizTimer = ({deadline, serverNow, words, onEnd, children}) => {
 """
 
 
+class TimeLeft(rx.Component):
+    """A sentence with the minutes that are left. It reads the clock as `Timer` does, and speaks to nobody by itself."""
+
+    tag = "TimeLeft"
+    deadline: Var[str]
+    server_now: Var[str]
+    many: Var[str]
+    few: Var[str]
+
+    def add_imports(self) -> dict[str, Any]:
+        return {"react": ["useEffect", "useState"]}
+
+    def add_custom_code(self) -> list[str]:
+        return [_TIME_LEFT]
+
+
+_TIME_LEFT = """
+const TimeLeft = ({deadline, serverNow, many, few}) => {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    const ahead = (Date.parse(serverNow) || Date.now()) - Date.now();
+    const tick = () => setLeft(Math.floor((Date.parse(deadline) - Date.now() - ahead) / 60000));
+    tick();
+    const timer = setInterval(tick, 5000);
+    return () => clearInterval(timer);
+  }, [deadline, serverNow]);
+  return left > 1 ? many.replace("{n}", left) : few;
+};
+"""
+
+
+def time_left(deadline: Any, server_now: Any, many: str, few: str) -> rx.Component:
+    """The time until `deadline` in a sentence: `many` with {n} minutes, `few` under two."""
+    return TimeLeft.create(deadline=deadline, server_now=server_now, many=many, few=few)
+
+
 def timer(deadline: Any, server_now: Any, on_end: Any = None) -> rx.Component:
     """Time left until `deadline`; both moments are ISO 8601 with an offset. `server_now` is the server's clock when it
     answered, so a wrong clock in the browser changes nothing.
