@@ -1,5 +1,6 @@
 """An open attempt: one question, its navigator, what is saved and how much time is left."""
 
+from string import ascii_uppercase
 from typing import Any
 
 import reflex as rx
@@ -16,6 +17,7 @@ from lms_app.web.words import t
 
 S = AttemptState
 question = AttemptState.question
+_KEYS = ((("F",), t("Flag")), (("J", "K"), t("Next, previous")))
 
 
 def view() -> rx.Component:
@@ -71,7 +73,12 @@ def notices() -> rx.Component:
 def _body() -> rx.Component:
     return el.div(
         el.div(
-            el.div(notices(), _clash(), class_name="flex flex-col gap-3 mb-4"), _form(), _moves(), class_name="min-w-0"
+            el.div(notices(), _clash(), class_name="k-says"),
+            # The focus stays on "Next question", so that which one came is said, not shown.
+            el.p(t("Question {n} of {all}", n=question.number, all=S.count), role="status", class_name="k-sr"),
+            _form(),
+            _moves(),
+            class_name="min-w-0",
         ),
         _navigator(),
         class_name="k-quiz",
@@ -134,6 +141,8 @@ def _navigator() -> rx.Component:
         )
 
     answered = S.others + rx.cond(journal.is_blank, 0, 1)
+    has_options = question.prompt.contains("options")
+    last = rx.Var.create(list(ascii_uppercase))[question.prompt["options"].to(list[Any]).length() - 1]
     return el.aside(
         el.div(
             el.h2(t("Questions"), class_name="t-h3"),
@@ -145,8 +154,8 @@ def _navigator() -> rx.Component:
         _to_review(block=True, class_name="lg:hidden! mt-6"),
         el.div(
             el.h3(t("Shortcuts"), class_name="t-small t-strong mb-2"),
-            kit.shortcuts(
-                (("A", "–", "E"), t("Choose an answer")), (("F",), t("Flag")), (("J", "K"), t("Next, previous"))
+            rx.cond(
+                has_options, kit.shortcuts((("A", "–", last), t("Choose an answer")), *_KEYS), kit.shortcuts(*_KEYS)
             ),
             class_name="hidden lg:block mt-8 pt-5 k-rule",
         ),

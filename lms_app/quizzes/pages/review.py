@@ -38,7 +38,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         el.h1(t("Check your answers"), class_name="t-title"),
         el.p(t("Nothing is sent until you submit. You can still change any answer."), class_name="t-2 mt-1 mb-6"),
-        el.div(notices(), class_name="flex flex-col gap-3 mb-4"),
+        el.div(notices(), class_name="k-says"),
         rx.cond(S.unanswered > 0, kit.note("warn", "triangle-alert", el.p(_missing()))),
         kit.rows(rx.foreach(S.rows, _line), ordered=True, class_name="mt-6"),
         el.div(
@@ -62,7 +62,7 @@ def _line(row: Any) -> rx.Component:
     address = f"{routes.attempt(S.attempt)}?question={row.number}"
     return el.li(
         el.span(row.number, class_name="t-num t-2"),
-        el.span(row.text, class_name="min-w-0"),
+        el.span(row.text, class_name="min-w-0 k-clip2"),
         _chip(row),
         kit.a(
             rx.cond(row.answered, t("Change"), t("Answer")),
@@ -82,6 +82,15 @@ def _chip(row: Any) -> rx.Component:
     )
 
 
+def _left() -> rx.Component:
+    return kit.time_left(
+        S.deadline,
+        S.server_now,
+        t("You have {n} minutes left and can keep working."),
+        t("You have less than two minutes left."),
+    )
+
+
 def _submit() -> rx.Component:
     return kit.btn(t("Submit quiz"), "primary", size="lg", custom_attrs=journal.SUBMITS)
 
@@ -97,7 +106,7 @@ def _ask() -> rx.Component:
     body = el.p(
         t("This uses attempt {of}.", of=S.of),
         " ",
-        rx.cond(S.deadline != "", t("There is time left, and you can keep working."), t("You can keep working.")),
+        rx.cond(S.deadline != "", _left(), t("You can keep working.")),
         class_name="k-dlg-d",
         custom_attrs={"id": f"{DIALOG}-d"},
     )
