@@ -5,6 +5,7 @@ are. A route without a mark is refused. Errors are problem+json (RFC 9457) with 
 """
 
 import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -80,6 +81,10 @@ async def _gate(request: Request) -> Actor:
     return actor
 
 
+# Not the six letters themselves, which are a backslash that is escaped and four digits.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
 def _check_text(request: Request) -> None:
     """No text has a NUL in it: PostgreSQL would refuse it, long after it was accepted."""
     body: bytes = getattr(request, "_body", b"")
@@ -89,7 +94,11 @@ def _check_text(request: Request) -> None:
     if not body:
         return
     kind = request.headers.get("content-type", "")
-    if b"\\u0000" in body or (b"\0" in body and "json" in kind) or (b"%00" in body and "urlencoded" in kind):
+    if (
+        (b"\\u0000" in body and _NUL.search(body))
+        or (b"\0" in body and "json" in kind)
+        or (b"%00" in body and "urlencoded" in kind)
+    ):
         raise Invalid({"body": "Take the NUL character out of the text."})
 
 
@@ -244,6 +253,8 @@ async def _on_wrong_shape(request: Request, error: Exception) -> Response:
     fields: dict[str, str] = {}
     for wrong in error.errors():
         where = ".".join(str(part) for part in wrong["loc"][1:]) or str(wrong["loc"][0])
+        if wrong["type"] == "json_invalid":  # its place is how many characters were read
+            where = "body"
         fields.setdefault(where, _sentence(wrong["msg"]))
     return problem(Invalid(fields))
 

@@ -8,6 +8,7 @@ import pytest
 
 from lms_app.core.identity import Audience
 from lms_app.web.bodies import BYTES_MAX, COUNTED
+from tests.courses import makers
 
 pytestmark = pytest.mark.anyio
 MEGABYTE = b"x" * 1_000_000
@@ -84,3 +85,29 @@ async def test_however_deep_a_body_is_it_is_only_wrong(http: httpx.AsyncClient, 
     answer = await http.post("/api/v1/auth/login", content=deep, headers={"Content-Type": "application/json"})
 
     assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (r"a\u0000", 422),
+        (r"\\u0000 is how JSON spells it", 200),
+        (r"\\\u0000", 422),
+        (r"\u00000", 422),
+    ],
+)
+async def test_nul_is_refused_and_its_name_is_not(
+    http: httpx.AsyncClient, instructor: Any, text: str, status: int
+) -> None:
+    course = makers.course(instructor)
+    headers = {"Authorization": f"Bearer {instructor.signs_in(Audience.API)}", "Content-Type": "application/json"}
+
+    answer = await http.patch(f"/api/v1/courses/{course.slug}", content=f'{{"summary": "{text}"}}', headers=headers)
+
+    assert answer.status_code == status
+
+
+async def test_a_body_that_is_no_json_is_told_as_a_whole(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/api/v1/auth/login", content="{{", headers={"Content-Type": "application/json"})
+
+    assert answer.json()["errors"] == {"body": "JSON decode error."}

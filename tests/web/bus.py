@@ -11,7 +11,7 @@ from reflex_base.event.context import EventContext
 from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
-from lms_app.web.guard import COOKIE, Stamped
+from lms_app.web.guard import COOKIE, Stamped, plain
 
 
 class Bus:
@@ -58,8 +58,9 @@ class Bus:
         tab = tab or str(uuid.uuid4())
         name = handler if isinstance(handler, str) else format_event_handler(handler)
         headers = {"cookie": f"{COOKIE}={token}" if token else "", "asgi-scope-client": "127.0.0.1"}
-        router = {"pathname": path, "asPath": path, "query": params or {}, "token": tab, "headers": headers}
-        future = await self.processor.enqueue(tab, Event(name=name, payload=Stamped(payload or {}), router_data=router))
+        router = {"pathname": path, "asPath": path, "query": plain(params or {}), "token": tab, "headers": headers}
+        event = Event(name=name, payload=Stamped(plain(payload or {})), router_data=router)
+        future = await self.processor.enqueue(tab, event)
         try:
             await future.wait_all()
         except Exception as error:  # of the handler: a browser would get what `on_error` makes of it
