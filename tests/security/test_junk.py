@@ -49,7 +49,10 @@ def test_what_is_deeper_than_any_argument_ends_somewhere() -> None:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("who", ["student", pytest.param("instructor", marks=pytest.mark.long), "admin"])
+@pytest.mark.parametrize(
+    "who",
+    ["student", pytest.param("instructor", marks=pytest.mark.long), pytest.param("admin", marks=pytest.mark.long)],
+)
 async def test_no_handler_fails_on_what_it_is_sent(
     bus: Bus, begin: Any, caplog: pytest.LogCaptureFixture, who: str
 ) -> None:
