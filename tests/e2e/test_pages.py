@@ -92,6 +92,131 @@ def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, st
     assert _violations(page) == []
 
 
+def _opens(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=re.compile(name)).first.click()
+
+
+def _sends_the_invitation_badly(page: Page) -> None:
+    _opens("^Invite people")(page)
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("How many people").fill("many")
+    dialog.get_by_role("button", name="Make link").click()
+    dialog.locator("#error-summary").wait_for()
+
+
+def _makes_a_link(page: Page) -> None:
+    _opens("^Invite people")(page)
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_role("button", name="Make link").click()
+    dialog.get_by_label("Invitation link").wait_for()
+
+
+def _signs_in_without_a_password(page: Page) -> None:
+    page.get_by_label("Email", exact=True).fill("amina.yusuf@northfield.example")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("#error-summary").wait_for()
+
+
+def _invites_nobody(page: Page) -> None:
+    page.get_by_role("button", name="Invite person").click()
+    page.get_by_role("button", name="Send invitation").click()
+    page.locator("#error-summary").wait_for()
+
+
+# What a page can be brought into: who, where, how, and at what width the way there exists.
+STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
+    "sign-in-error": ("nobody", "/sign-in", _signs_in_without_a_password, 1440),
+    "account-menu": ("student", "/courses", _opens("Account menu"), 1440),
+    "account-menu-phone": ("student", "/courses", _opens("Account menu"), 390),
+    "catalogue-filters": ("student", "/catalogue", _opens("Filter and sort"), 390),
+    "lesson-outline": ("student", "/courses/{slug}/lessons/{lesson}", _opens("Course outline"), 390),
+    "leave-course": ("student", "/courses/{slug}", _opens("Leave the course"), 1440),
+    "expanded-outline": ("student", "/courses/{slug}", _opens("Expand all"), 390),
+    "only-mistakes": ("student", "/attempts/{submitted}/results", _opens("Show only mistakes"), 1440),
+    "sign-out-everywhere": ("student", "/profile", _opens("Sign out everywhere"), 1440),
+    "invite-learners": ("instructor", "/teaching/{slug}", _opens("^Invite people"), 1440),
+    "invite-learners-error": ("instructor", "/teaching/{slug}", _sends_the_invitation_badly, 390),
+    "invitation-link": ("instructor", "/teaching/{slug}", _makes_a_link, 390),
+    "course-actions": ("instructor", "/teaching/{slug}", _opens("More actions"), 1440),
+    "remove-learner": ("instructor", "/teaching/{slug}", _opens("^Remove "), 1440),
+    "nobody-matches": ("admin", "/admin/people?search=zzzzzz", lambda page: None, 390),
+    "invite-person-error": ("admin", "/admin/people", _invites_nobody, 1440),
+    "manage-person": ("admin", "/admin/people", _opens("^Manage "), 390),
+    "letter": ("admin", "/admin/mail", _opens("^Read "), 390),
+    "no-failed-mail": ("admin", "/admin/mail?status=failed", lambda page: None, 390),
+    "no-courses-match": ("admin", "/admin/courses?search=zzzzzz", lambda page: None, 390),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_page_is_for_everybody_in_every_state(visit: Callable[..., Page], names: dict[str, str], name: str) -> None:
+    role, path, bring, width = STATES[name]
+    page = visit(role, path.format(**names), width=width)
+
+    bring(page)
+    page.wait_for_timeout(400)  # what fades in has faded in
+
+    assert _violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(400)
+    assert _violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_escape_closes_a_dialog_and_the_focus_goes_back(visit: Callable[..., Page]) -> None:
+    page = visit("instructor", f"/teaching/{SLUG}")
+    page.get_by_role("button", name="Invite people").focus()
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").wait_for()
+    inside = page.evaluate("document.activeElement.closest('dialog') !== null")
+
+    page.keyboard.press("Escape")
+
+    page.locator("dialog[open]").wait_for(state="detached")
+    assert inside
+    assert page.evaluate("document.activeElement.textContent") == "Invite people"
+
+
+def test_the_skip_link_leads_past_the_navigation(visit: Callable[..., Page]) -> None:
+    page = visit("student", "/catalogue")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Search courses"
+
+
+def test_a_page_never_shows_the_course_before_it(visit: Callable[..., Page]) -> None:
+    page = visit("student", "/courses")
+    seen = """() => { window.seen = []; new MutationObserver(() => {
+        const h = document.querySelector("main h1")?.textContent; if (h && h !== window.seen.at(-1)) window.seen.push(h);
+      }).observe(document.body, {subtree: true, childList: true, characterData: true}) }"""
+    page.get_by_role("link", name="Principles of Ecology", exact=True).click()
+    page.get_by_role("heading", name="Principles of Ecology", level=1).wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="My courses", level=1).wait_for()
+    page.evaluate(seen)
+
+    page.get_by_role("link", name="Reading Poems", exact=True).click()
+    page.get_by_role("heading", name="Reading Poems", level=1).wait_for()
+
+    assert "Principles of Ecology" not in page.evaluate("window.seen")
+    assert page.evaluate("document.activeElement.textContent") == "Reading Poems"
+
+
+def test_what_takes_itself_away_leaves_the_focus_on_the_heading(visit: Callable[..., Page]) -> None:
+    page = visit("admin", "/admin/people?search=zzzzzz")
+    page.get_by_role("link", name="Clear filters").focus()
+
+    page.keyboard.press("Enter")
+
+    page.get_by_role("row", name=re.compile("Amina")).wait_for()
+    page.wait_for_function("() => document.activeElement.textContent === 'People'")
+
+
 def test_an_open_attempt_and_its_review_are_for_everybody(
     visit: Callable[..., Page], names: dict[str, str], site: Site
 ) -> None:
