@@ -35,14 +35,15 @@
   }
   on("popstate", moved);
 
-  // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading.
+  // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading,
+  // or in the dialog on the first control.
   let last = null;
   on("focusin", (e) => (last = e.target), true);
   const pickUp = () => {
-    const h = main();
-    if (!last || last.isConnected || document.activeElement !== document.body || !h) return;
-    h.tabIndex = -1;
-    h.focus({ preventScroll: true });
+    const dialog = document.querySelector("dialog:modal"), to = dialog ? dialog.querySelector("input,select,textarea,button") : main();
+    if (!last || last.isConnected || document.activeElement !== document.body || !to) return;
+    if (!dialog) to.tabIndex = -1;
+    to.focus({ preventScroll: true });
   };
   on("click", () => [150, 500, 1500].forEach((ms) => setTimeout(pickUp, ms)));
 

@@ -108,7 +108,7 @@ def _letter() -> rx.Component:
                 el.p(letter.text, class_name="mt-4 whitespace-pre-wrap break-words"),
                 rx.foreach(
                     letter.links,
-                    lambda url: el.p(kit.link(t("Open the link in this message"), url, raw=True), class_name="mt-3"),
+                    lambda url: el.p(kit.link(url, url, raw=True, class_name="break-all"), class_name="mt-3"),
                 ),
             ),
             kit.loading(t("the message"), kit.skel("100%", "96px")),

@@ -61,7 +61,7 @@ def _invitation() -> rx.Component:
             el.div(
                 kit.field(
                     t("Name"),
-                    kit.text_input(name="name", auto_complete="off", max_length=120),
+                    kit.text_input(name="name", auto_complete="off", max_length=120, auto_focus=True),
                     id="invite-name",
                     error=S.name_error,
                 ),
