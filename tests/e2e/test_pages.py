@@ -64,12 +64,19 @@ def names(site: Site) -> dict[str, str]:
                 Attempt.user_id == amina, Attempt.state == "submitted", Attempt.course_id == course.id
             )
         ).first()
+        mistaken = work.db.exec(
+            select(Attempt).where(
+                Attempt.user_id == amina, Attempt.state == "submitted", col(Attempt.points) < col(Attempt.points_max)
+            )
+        ).first()
     assert attempt is not None
+    assert mistaken is not None
     return {
         "slug": SLUG,
         "lesson": str(next(item.id for item in items if item.kind == "lesson")),
         "quiz": str(next(item.id for item in items if item.kind == "quiz")),
         "submitted": str(attempt.id),
+        "mistaken": str(mistaken.id),
     }
 
 
@@ -132,7 +139,7 @@ STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
     "lesson-outline": ("student", "/courses/{slug}/lessons/{lesson}", _opens("Course outline"), 390),
     "leave-course": ("student", "/courses/{slug}", _opens("Leave the course"), 1440),
     "expanded-outline": ("student", "/courses/{slug}", _opens("Expand all"), 390),
-    "only-mistakes": ("student", "/attempts/{submitted}/results", _opens("Show only mistakes"), 1440),
+    "only-mistakes": ("student", "/attempts/{mistaken}/results", _opens("Show only mistakes"), 1440),
     "sign-out-everywhere": ("student", "/profile", _opens("Sign out everywhere"), 1440),
     "invite-learners": ("instructor", "/teaching/{slug}", _opens("^Invite people"), 1440),
     "invite-learners-error": ("instructor", "/teaching/{slug}", _sends_the_invitation_badly, 390),

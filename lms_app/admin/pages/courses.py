@@ -78,9 +78,13 @@ def _nothing() -> rx.Component:
         t("No courses match"),
         t("Try fewer words, or take a filter off."),
         kit.btn(t("Clear filters"), href=routes.admin_courses()),
+        level=2,
     )
     none_at_all = kit.empty(
-        "book-open", t("No courses yet"), t("They appear here as soon as an instructor creates one, published or not.")
+        "book-open",
+        t("No courses yet"),
+        t("They appear here as soon as an instructor creates one, published or not."),
+        level=2,
     )
     filtered = (S.search != "") | (S.status != "")
     return kit.card(rx.cond(filtered, found_none, none_at_all), pad=False)

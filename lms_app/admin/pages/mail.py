@@ -120,7 +120,10 @@ def _letter() -> rx.Component:
 def _nothing() -> rx.Component:
     return kit.card(
         kit.empty(
-            "mail", t("No mail here"), t("Invitations, confirmations and certificates appear here once written.")
+            "mail",
+            t("No mail here"),
+            t("Invitations, confirmations and certificates appear here once written."),
+            level=2,
         ),
         pad=False,
     )

@@ -153,6 +153,7 @@ def _nobody() -> rx.Component:
             t("Nobody matches"),
             t("Try fewer words, or take a filter off."),
             kit.btn(t("Clear filters"), href=routes.people()),
+            level=2,
         ),
         pad=False,
     )
