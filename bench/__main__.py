@@ -14,6 +14,13 @@ from bench.report import Report
 
 RESULTS = server.HERE / "results.json"
 STUDENTS = 1000
+# Rows of the specification that have no figure yet, so that nobody takes them for kept.
+NOT_MEASURED = (
+    ("gradebook page, 200 x 20 and 1,000 x 60", "≤ 6 x, ≤ 300 ms", "there is no gradebook page yet"),
+    ("import 10,000 users by CSV", "≤ 10 s", "there is no import of users yet"),
+    ("Lighthouse, mobile", "≥ 95 static, ≥ 90 dynamic", "it needs Node, which nothing here installs"),
+    ("data of a route change", "≤ 20 kB", "measured only as the message of each page"),
+)
 
 
 async def main() -> int:
@@ -33,6 +40,7 @@ async def main() -> int:
             "rest": lambda: http_rows.measure(report, data, rounds=rounds, seconds=seconds),
             "takers": lambda: crowds.takers(report, data, count=100 if quick else 1000, seconds=6 if quick else 20),
             "neighbours": lambda: crowds.neighbours(report, data, rounds=1 if quick else 3, seconds=2 if quick else 4),
+            "import": lambda: crowds.import_many(report, data, count=500 if quick else 5000),
             "storm": lambda: crowds.storm(report, data, count=20 if quick else 100),
             "memory": lambda: sizes.memory(report, data, tabs=100 if quick else 400),
             "state": lambda: sizes.page_state(report, data),
@@ -56,6 +64,9 @@ async def main() -> int:
                 logging.exception("%s could not be measured", name)
                 report.missing(name, "", f"failed: {str(error)[:300]}")
             print(f"  ({time.monotonic() - begun:.0f} s)", flush=True)
+    if not options.only:
+        for what, bound, why in NOT_MEASURED:
+            report.missing(what, bound, why)
     server.unpin_client()
     print()
     print(report.table())

@@ -17,7 +17,6 @@ from bench.people import Sitting
 from bench.report import Report
 from bench.seed import Seed
 from bench.server import Server
-from bench.tab import Tab
 from bench.wire import Wire
 
 EVERY_SECONDS = 5.0  # a taker changes an answer about this often
@@ -184,7 +183,6 @@ async def neighbours(report: Report, data: Data, *, rounds: int, seconds: float)
 def _heavy(school: Seed, wire: Wire) -> dict[str, Callable[[], Awaitable[object]]]:
     own = {"Cookie": f"lectern={school.takers[0].cookie}"}
     staff = {"Authorization": f"Bearer {school.instructor_bearer}"}
-    gift = "\n\n".join(f"::Question {n}:: Which is it, {n}? {{=right ~wrong ~neither}}" for n in range(2000))
     numbers = iter(range(1_000_000))
 
     async def prints() -> None:
@@ -202,12 +200,7 @@ def _heavy(school: Seed, wire: Wire) -> dict[str, Callable[[], Awaitable[object]
         await wire.get(f"/api/v1/quizzes/{school.quiz}/results?limit=100", staff)
 
     async def imports() -> None:
-        path = f"/api/v1/courses/{school.slug}/quizzes/import-gift"
-        said = {"title": f"Imported {next(numbers)}", "text": gift, "module_id": school.module}
-        headers = {**staff, "Content-Type": "application/json"}
-        status, body = await wire.ask(path, method="POST", headers=headers, body=json.dumps(said).encode())
-        if status != 201:
-            raise ValueError(f"importing answered {status}: {body[:100]!r}")
+        await import_gift(wire, school, f"Imported {next(numbers)}", 2000)
 
     return {
         "reads the results of a class": reads,
@@ -245,6 +238,28 @@ async def _watched(watchers: Sequence[Sitting], seconds: float) -> list[Load]:
 
 def _p95(loads: Sequence[Load]) -> float:
     return loads[0].check().ms(95)
+
+
+async def import_many(report: Report, data: Data, *, count: int) -> None:
+    """Questions of a whole department, once."""
+    server.unpin_client()
+    with server.lectern(data.sqlite(), pin="all") as ours:
+        school = seed.read(ours.folder)
+        wire = await Wire.open(ours.port)
+        begun = time.perf_counter()
+        await import_gift(wire, school, "A department", count)
+        report.figure(f"import {count:,} questions", time.perf_counter() - begun, "s", 10)
+
+
+async def import_gift(wire: Wire, school: Seed, title: str, count: int) -> None:
+    """Make a quiz of `count` questions in GIFT, by REST. Raises ValueError when it is refused."""
+    gift = "\n\n".join(f"::Question {n}:: Which is it, {n}? {{=right ~wrong ~neither}}" for n in range(count))
+    headers = {"Authorization": f"Bearer {school.instructor_bearer}", "Content-Type": "application/json"}
+    body = json.dumps({"title": title, "text": gift, "module_id": school.module}).encode()
+    path = f"/api/v1/courses/{school.slug}/quizzes/import-gift"
+    status, said = await wire.ask(path, method="POST", headers=headers, body=body)
+    if status != 201:
+        raise ValueError(f"importing answered {status}: {said[:100]!r}")
 
 
 # ---- A morning
@@ -288,9 +303,3 @@ async def storm(report: Report, data: Data, *, count: int) -> None:
     note = f"{signed_in} signed in, the last after {max(took):.1f} s; quiet {quiet:.1f} ms"
     report.figure(f"{what}: another tab's no-op, p95", seen.check().ms(95), "ms", 200, note)
     report.figure(f"{what}: memory on top", (peak - before) / 1e6, "MB", 300)
-
-
-async def tabs_of(port: int, school: Seed, count: int) -> list[Tab]:
-    """Tabs of different students on their home page."""
-    makers = [lambda one=one: Tab.open(port, "/", cookie=one.cookie, token="") for one in school.takers[:count]]
-    return await load.in_batches(makers)
