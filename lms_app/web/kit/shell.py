@@ -165,7 +165,7 @@ def _who() -> rx.Component:
         el.button(
             avatar(person.initials, url=person.avatar_url),
             el.span(
-                el.span(person.name, class_name="t-small t-strong k-clip2", dir="auto"),
+                el.span(person.name, class_name="t-small t-strong k-clip2"),
                 el.span(role, class_name="t-cap t-3 block"),
                 class_name="min-w-0 flex-1",
             ),
