@@ -8,6 +8,7 @@ import pytest
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service as courses
+from lms_app.grades import service as grades
 from lms_app.quizzes import service
 from lms_app.quizzes.views import Facility, LearnerResult
 from tests.makers import NOON, person
@@ -175,3 +176,22 @@ def test_outlines_tell_about_quizzes(student: Any, instructor: Any) -> None:
     facts = courses.ItemFacts(state="", minutes=20, note="5 questions · 2 attempts", due_at=NOON + MINUTE)
     assert before == {quiz.id: facts}
     assert during[quiz.id].state == "now"
+
+
+def test_a_grade_that_somebody_set_by_hand_says_who_and_why(student: Any, instructor: Any) -> None:
+    quiz = makers.quiz(instructor, student)
+    ended = makers.taken(student, quiz, *RIGHT[:2])
+    item = instructor.sees(grades.item_of, source_kind=service.QUIZ, source_id=quiz.id)
+
+    instructor.does(
+        grades.record,
+        item_id=item.id,
+        user_id=student.id,
+        points=Decimal(5),
+        reason="A fair argument.",
+        by_id=instructor.id,
+    )
+
+    shown = student.does(service.result, attempt_id=UUID(ended.attempt_id))
+    assert shown.notes == ["Instructor set the grade of this quiz to 5 / 10: “A fair argument.”"]
+    assert ended.notes == []

@@ -102,8 +102,10 @@ def _answer(answer: Any) -> rx.Component:
             el.div(
                 el.dl(
                     el.dt(t("Your answer")),
-                    el.dd(rx.cond(answer.answer != "", answer.answer, t("No answer"))),
-                    _pair(answer.read_as, t("How we read it")),
+                    el.dd(
+                        rx.cond(answer.answer != "", answer.answer, t("No answer")),
+                        kit.when(answer.read_as != "", el.span(" (", answer.read_as, ")", class_name="t-2")),
+                    ),
                     _pair(rx.cond(outcome == "correct", "", answer.solution), t("Correct answer")),
                     class_name="k-dl mt-3",
                 ),

@@ -20,6 +20,7 @@ from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import OutlineItem
 from lms_app.grades import service as grades
+from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
@@ -196,6 +197,8 @@ def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: boo
     said: list[str] = []
     if _timed_out(attempt):
         said.append("Time ran out, so the answers saved by then were submitted.")
+    if shown.marks and (by_hand := _set_by_hand(work, quiz, attempt)):
+        said.append(by_hand)
     if as_staff:
         return said
     if not shown.marks:
@@ -207,6 +210,27 @@ def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: boo
     if not shown.answers:
         said.append(f"Correct answers {_will_show(work, quiz, quiz.show_answers)}")
     return said
+
+
+def _set_by_hand(work: Work, quiz: Quiz, attempt: Attempt) -> str:
+    """Who gave the quiz another grade than its attempts make, and why: a grade explains itself."""
+    newest = (
+        select(GradeEntry, User.name)
+        .join(GradeItem, col(GradeItem.id) == col(GradeEntry.item_id))
+        .join(User, col(User.id) == col(GradeEntry.by_id), isouter=True)
+        .where(
+            col(GradeItem.source_kind) == QUIZ,
+            col(GradeItem.source_id) == quiz.item_id,
+            col(GradeEntry.user_id) == attempt.user_id,
+        )
+        .order_by(col(GradeEntry.seq).desc())
+        .limit(1)
+    )
+    entry, name = work.db.exec(newest).first() or (None, "")
+    if entry is None or entry.by_id is None or entry.points is None:
+        return ""
+    grade = f"{when.points(entry.points, work.actor.locale)} / {when.points(entry.points_max, work.actor.locale)}"
+    return f"{name} set the grade of this quiz to {grade}" + (f": “{entry.reason}”" if entry.reason else ".")
 
 
 def _will_show(work: Work, quiz: Quiz, show: str) -> str:
