@@ -181,12 +181,13 @@ async def neighbours(report: Report, data: Data, *, rounds: int, seconds: float)
 
 
 def _heavy(school: Seed, wire: Wire) -> dict[str, Callable[[], Awaitable[object]]]:
-    own = {"Cookie": f"lectern={school.takers[0].cookie}"}
     staff = {"Authorization": f"Bearer {school.instructor_bearer}"}
     numbers = iter(range(1_000_000))
 
     async def prints() -> None:
-        await wire.get(f"/certificates/{school.certificate}.pdf", own)
+        number = next(numbers) % len(school.certificates)
+        own = {"Cookie": f"lectern={school.takers[number].cookie}"}
+        await wire.get(f"/certificates/{school.certificates[number]}.pdf", own)
 
     async def hashes() -> None:
         # An address that nobody has costs the same hash, and locks nobody out.
