@@ -179,7 +179,7 @@ def test_outlines_tell_about_quizzes(student: Any, instructor: Any) -> None:
 
 
 def test_a_grade_that_somebody_set_by_hand_says_who_and_why(student: Any, instructor: Any) -> None:
-    quiz = makers.quiz(instructor, student)
+    quiz = makers.quiz(instructor, student, show_answers="submit")
     ended = makers.taken(student, quiz, *RIGHT[:2])
     item = instructor.sees(grades.item_of, source_kind=service.QUIZ, source_id=quiz.id)
 
