@@ -40,7 +40,7 @@ WRITERS_ON_POSTGRES = 8
 BATCH_MAX = 64
 # A thread that computes keeps the interpreter this long while the event loop waits for it, again and again: with
 # Python's own 5 ms everybody else's tab is slow while one imports.
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0002
 sys.setswitchinterval(SWITCH_SECONDS)
 
 
