@@ -152,6 +152,7 @@ app = rx.App(
     api_transformer=[api, edge(build.client_dir())],
     backend_exception_handler=on_error,
 )
+guard.stamp_arrivals(app)
 app.add_middleware(guard.Guard(), index=0)
 for page in PAGES:
     app.add_page(page.view, route=page.route, title=page.title + f" · {settings.site_name}", on_load=page.on_load)

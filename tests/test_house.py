@@ -165,3 +165,9 @@ def test_the_repository_names_no_machine() -> None:
     for path in ROOT.rglob("*"):
         if path.is_file() and path.suffix in endings and not ignored & set(path.relative_to(ROOT).parts):
             assert not words.search(path.read_text(errors="ignore")), path
+
+
+def test_the_socket_stamps_what_comes_before_it_waits(root: Any) -> None:
+    """An answer counts from its arrival: what is handed on from the socket knows when it came."""
+    space = root.app.event_namespace
+    assert space.on_event.__module__ == "lms_app.web.guard"
