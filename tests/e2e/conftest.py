@@ -148,3 +148,12 @@ def settled(page: Page) -> None:
                    return h.length === 1 && h[0].textContent && !h[0].textContent.startsWith("Loading ")
                           && !seen("[aria-busy=true]").length }"""
     )
+    still(page)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing fades or slides any more: in between, a colour is neither the old one nor the new one."""
+    page.wait_for_function(
+        """() => document.getAnimations().every((one) => one.playState !== "running"
+                   || one.effect.getComputedTiming().endTime > 1000)"""
+    )

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
 from lms_app.quizzes.models import Attempt
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, still
 from tests.e2e.server import Site
 
 # Who looks at what. Names in braces are filled in from the demo school.
@@ -161,11 +161,11 @@ def test_a_page_is_for_everybody_in_every_state(visit: Callable[..., Page], name
     page = visit(role, path.format(**names), width=width)
 
     bring(page)
-    page.wait_for_timeout(400)  # what fades in has faded in
+    still(page)
 
     assert _violations(page) == []
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(400)
+    still(page)
     assert _violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     page.wait_for_timeout(100)
