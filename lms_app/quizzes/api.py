@@ -211,7 +211,7 @@ async def read_question(attempt_id: UUID, number: int, caller: Caller) -> Questi
 @attempts.put("/{attempt_id}/questions/{number}/flag")
 @member(Can.SEE)
 async def flag(attempt_id: UUID, number: int, body: FlagIn, caller: Caller) -> list[Cell]:
-    return await perform(caller, service.flag, attempt_id=attempt_id, number=number, flagged=body.flagged)
+    return await service.put_flag(caller, received_at(), attempt_id=attempt_id, number=number, flagged=body.flagged)
 
 
 @attempts.post("/{attempt_id}/answers")

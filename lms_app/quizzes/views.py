@@ -133,9 +133,12 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """A question of an attempt with all that the page around it shows. Of an attempt that is over: no question."""
+    """A question of an attempt with all that the page around it shows. Of an attempt that is over: no question.
 
-    attempt: AttemptView
+    `attempt` is None where it is as the page knows it.
+    """
+
+    attempt: AttemptView | None
     cells: list[Cell]
     question: QuestionView
 

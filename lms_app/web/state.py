@@ -96,6 +96,13 @@ class LmsState(rx.State, metaclass=_PageMeta):
     async def _perform(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await work.perform(self._actor, act, *args, **kwargs)
 
+    def _assign(self, **values: Any) -> None:
+        """Assign what is different: everything that is assigned is sent again."""
+        known = vars(self)  # past Reflex, which would wrap each to watch for changes
+        for name, value in values.items():
+            if known.get(name) != value:
+                setattr(self, name, value)
+
     def _show_notice(self, text: str) -> None:
         """Say that something is done, for a few seconds."""
         self.notice = text[:NOTICE_MAX]

@@ -263,7 +263,7 @@ def test_a_database_that_is_locked_is_told_and_the_same_save_works_later(
     if not db.database().is_sqlite:
         pytest.skip("PostgreSQL locks rows, not the whole database")
     given = _save(attempt, typed, {"text": "quadrat"})
-    student.at(NOON).does(service.kinds_of, attempt_id=UUID(attempt.id))
+    student.at(NOON).does(service.read_sheet, attempt_id=UUID(attempt.id))
     # Five seconds are for production; a test need not wait for them.
     monkeypatch.setattr(hot, "LOCK_TIMEOUT", 0.05)
     outside = sqlite3.connect(db.database().path, isolation_level=None)

@@ -41,7 +41,7 @@ OWN: dict[str, Arguments] = {
     "clash": lambda t: {"attempt_id": t.open_attempt, "save_id": t.save},
     "flag": lambda t: {"attempt_id": t.open_attempt, "number": 1, "flagged": True},
     "grade_again": lambda t: {"attempt_id": t.over},
-    "kinds_of": lambda t: {"attempt_id": t.open_attempt},
+    "read_sheet": lambda t: {"attempt_id": t.open_attempt},
     "read": lambda t: {"attempt_id": t.open_attempt},
     "read_question": lambda t: {"attempt_id": t.open_attempt, "number": 1},
     "read_questions": lambda t: {"attempt_id": t.open_attempt},

@@ -1,6 +1,6 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one · `attempting` taking one · `saving` an answer, the hot path · `submitting`
+`door` who comes in · `authoring` writing one · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
 and `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
@@ -35,8 +35,10 @@ from lms_app.quizzes.service.closing import close_overdue, grade_again
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
-from lms_app.quizzes.service.saving import LANE, kinds_of, save, save_answer
+from lms_app.quizzes.service.saving import LANE, save, save_answer
+from lms_app.quizzes.service.sheets import read_sheet
 from lms_app.quizzes.service.submitting import submit
+from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
     "LANE",
@@ -54,13 +56,14 @@ __all__ = [
     "draft",
     "flag",
     "grade_again",
-    "kinds_of",
     "my_attempts",
     "overview",
+    "put_flag",
     "questions",
     "read",
     "read_question",
     "read_questions",
+    "read_sheet",
     "remove_question",
     "result",
     "results",
@@ -70,6 +73,7 @@ __all__ = [
     "start",
     "submit",
     "time",
+    "turn",
     "turn_to",
     "update_question",
     "update_quiz",

@@ -23,6 +23,7 @@ from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, Q
 from lms_app.quizzes.service import answers, closing, door, saving
 from lms_app.quizzes.service.authoring import current_questions
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
+from lms_app.quizzes.service.sheets import Asked, Version
 from lms_app.quizzes.views import (
     NO_QUESTION as EMPTY,
 )
@@ -368,18 +369,25 @@ def _question(work: Work, attempt_id: UUID, number: int) -> QuestionView:
 
 
 def _question_view(row: Row[Any]) -> QuestionView:
-    kind = KINDS[row.kind]
-    answer = answers.parsed(row.kind, row.value)
+    version = Version(row.kind, row.points, row.stem_html, answers.spec_of(row))
+    return question_view(Asked(row.number, row.question_id, row.option_order, version), row.value, row.seq, row.flagged)
+
+
+def question_view(asked: Asked, value: str | None, seq: int | None, flagged: bool) -> QuestionView:
+    """A question as its student sees it, with the answer that counts so far."""
+    version = asked.version
+    kind = KINDS[version.kind]
+    answer = answers.parsed(version.kind, value)
     return QuestionView(
-        id=str(row.question_id),
-        number=row.number,
-        kind=row.kind,
-        note=f"{when.plural(row.points, 'point')} · {kind.instruction.rstrip('.').lower()}",
-        stem_html=row.stem_html,
-        prompt=kind.prompt(answers.spec_of(row), row.option_order),
+        id=str(asked.question_id),
+        number=asked.number,
+        kind=version.kind,
+        note=f"{when.plural(version.points, 'point')} · {kind.instruction.rstrip('.').lower()}",
+        stem_html=version.stem_html,
+        prompt=kind.prompt(version.spec, asked.option_order),
         value=answer.model_dump(mode="json"),
-        seq=row.seq or 0,
-        flagged=row.flagged,
+        seq=seq or 0,
+        flagged=flagged,
         read_as=kind.read_as(answer),
     )
 

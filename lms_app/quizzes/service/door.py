@@ -8,7 +8,7 @@ from sqlalchemy import Executable
 from sqlmodel import col, select
 
 from lms_app.core.errors import LmsError, NotFound
-from lms_app.core.work import Work
+from lms_app.core.work import Actor, Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import OutlineItem
 from lms_app.policy import Can
@@ -69,6 +69,13 @@ def see(work: Work, course_id: UUID, can: Can) -> courses.Membership:
         return courses.enter(work, course_id, can)
     except LmsError:
         raise NotFound(NO_ATTEMPT) from None
+
+
+def person_of(actor: Actor) -> UUID:
+    """Who takes part. Raises NotFound for visitors and jobs: no attempt is theirs."""
+    if actor.user_id is None:
+        raise NotFound(NO_ATTEMPT)
+    return actor.user_id
 
 
 def one(work: Work, statement: Executable, **given: Any) -> Any:

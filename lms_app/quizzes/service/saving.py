@@ -8,7 +8,7 @@ gone, and no clock but the server's is asked. A `save_id` that comes again gets 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import psycopg
@@ -16,18 +16,18 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 from sqlmodel import col, select
 
-from lms_app.core import db, hot
+from lms_app.core import hot
 from lms_app.core.db import to_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import SYSTEM, Actor, Work, ask, perform
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, State
+from lms_app.quizzes.models import Answer, Attempt, State
 from lms_app.quizzes.service import closing
-from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION
+from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, person_of
+from lms_app.quizzes.service.sheets import read_sheet, sheet_of
 from lms_app.quizzes.views import Saved
 
 VALUE_MAX = 50_000  # bytes of JSON
-KNOWN_MAX = 4096  # attempts whose questions are remembered
 TAKEN = "This save was used for something else already. Make a new id for each change."
 OVER = "This attempt is submitted, so the answer was not saved."
 
@@ -105,11 +105,25 @@ _POSTGRES_SAVE = _SAVE.format(
 _POSTGRES_AGAIN = _AGAIN.format(**{name: f"%({name})s::{kind}" for name, kind in _TYPED.items()}).encode()
 
 
+class Other(Protocol):
+    """What comes on the lane of the answers besides them, of an attempt too: it brings its own statements."""
+
+    @property
+    def attempt_id(self) -> UUID: ...
+
+    def on_sqlite(self, connection: sqlite3.Connection) -> Any: ...
+
+    def on_postgres(self, connection: psycopg.Connection[Any]) -> Any: ...
+
+
 class _Answers:
     """The steps of the lane (`core/hot.py`)."""
 
-    def on_sqlite(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[Row | Exception]:
-        return [self._on_sqlite(connection, entry) for entry in entries]
+    def on_sqlite(self, connection: sqlite3.Connection, entries: Sequence[Entry | Other]) -> list[Any]:
+        return [
+            self._on_sqlite(connection, entry) if isinstance(entry, Entry) else entry.on_sqlite(connection)
+            for entry in entries
+        ]
 
     def _on_sqlite(self, connection: sqlite3.Connection, e: Entry) -> Row | Exception:
         # SQLAlchemy keeps a UUID as 32 hexadecimal digits here.
@@ -131,15 +145,19 @@ class _Answers:
         found = found or connection.execute(_SQLITE_AGAIN, given).fetchone()
         return Row(found[0], bool(found[1]), bool(found[2]), bool(found[3])) if found else Refused()
 
-    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> list[Row | Exception]:
+    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[Entry | Other]) -> list[Any]:
         # First the locks, in one order: then every statement sees what other processes saved and submitted, and
         # two saves of one attempt never take the same `seq`.
         connection.execute(_LOCK, [sorted({entry.attempt_id for entry in entries})])
-        results: dict[int, Row | Exception] = {}
-        for turn in _rounds(entries):
-            saved = self._round(connection, [entries[place] for place in turn])
+        results: dict[int, Any] = {}
+        saves = {place: entry for place, entry in enumerate(entries) if isinstance(entry, Entry)}
+        for turn in _rounds(saves):
+            saved = self._round(connection, [saves[place] for place in turn])
             for place in turn:
-                results[place] = saved.pop(entries[place].save_id, None) or self._again(connection, entries[place])
+                results[place] = saved.pop(saves[place].save_id, None) or self._again(connection, saves[place])
+        for place, entry in enumerate(entries):
+            if not isinstance(entry, Entry):
+                results[place] = entry.on_postgres(connection)
         return [results[place] for place in range(len(entries))]
 
     def _round(self, connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> dict[UUID, Row]:
@@ -151,14 +169,14 @@ class _Answers:
         return Row(*found) if found else Refused()
 
 
-def _rounds(entries: Sequence[Entry]) -> list[list[int]]:
+def _rounds(entries: Mapping[int, Entry]) -> list[list[int]]:
     """Places of entries, in their order, of each attempt one in a round: a statement does not see its own rows.
 
     A `save_id` that comes twice is in two rounds as well, so that the second is told what the first was.
     """
     rounds: list[list[int]] = []
     turn: dict[UUID, int] = {}
-    for place, entry in enumerate(entries):
+    for place, entry in entries.items():
         number = max(turn.get(entry.attempt_id, -1), turn.get(entry.save_id, -1)) + 1
         turn[entry.attempt_id] = turn[entry.save_id] = number
         if number == len(rounds):
@@ -168,7 +186,7 @@ def _rounds(entries: Sequence[Entry]) -> list[list[int]]:
 
 
 STEPS = _Answers()
-LANE: hot.Lane[Entry, Row] = hot.Lane("answers", STEPS)
+LANE: hot.Lane[Any, Any] = hot.Lane("answers", STEPS)
 
 
 async def save_answer(
@@ -186,11 +204,8 @@ async def save_answer(
     Raises Invalid (not an answer to this kind of question), NotFound (no such attempt of this person), Conflict
     (submitted already, or the `save_id` was used for something else) and NotKept (send the same again).
     """
-    key = (_person(actor), attempt_id)
-    kinds = _known.get(key)
-    if kinds is None:
-        kinds = _remember(key, await ask(actor, kinds_of, attempt_id=attempt_id))
-    entry, read_as = _entry(kinds, actor, received_at, attempt_id, question_id, save_id, base_seq, value)
+    sheet = await sheet_of(actor, attempt_id)
+    entry, read_as = _entry(sheet.kinds, actor, received_at, attempt_id, question_id, save_id, base_seq, value)
     try:
         row = await LANE.put(entry)
     except Refused:
@@ -211,8 +226,8 @@ def save(
     value: str | Mapping[str, Any],
 ) -> Saved:
     """`save_answer` inside a unit of work; `work.now` is the arrival. For the demo, imports and tests."""
-    kinds = kinds_of(work, attempt_id=attempt_id)
-    entry, read_as = _entry(kinds, work.actor, work.now, attempt_id, question_id, save_id, base_seq, value)
+    sheet = read_sheet(work, attempt_id=attempt_id)
+    entry, read_as = _entry(sheet.kinds, work.actor, work.now, attempt_id, question_id, save_id, base_seq, value)
     try:
         row = hot.within(work, STEPS, entry)
     except Refused:
@@ -223,33 +238,8 @@ def save(
     return Saved(save_id, row.seq, row.late, row.stale, read_as)
 
 
-def kinds_of(work: Work, *, attempt_id: UUID) -> dict[UUID, str]:
-    """The kind of every question of the actor's own attempt: what an answer is checked against."""
-    rows = work.db.exec(
-        select(AttemptQuestion.question_id, QuestionVersion.kind)
-        .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
-        .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
-        .where(col(Attempt.id) == attempt_id, col(Attempt.user_id) == work.user_id)
-    ).all()
-    if not rows:
-        raise NotFound(NO_ATTEMPT)
-    return dict(rows)
-
-
-# What an attempt asks never changes once it began, so it may be remembered: by person, as the statement asks again.
-_known: dict[tuple[UUID, UUID], dict[UUID, str]] = {}
-db.on_change(_known.clear)
-
-
-def _remember(key: tuple[UUID, UUID], kinds: dict[UUID, str]) -> dict[UUID, str]:
-    if len(_known) >= KNOWN_MAX:
-        del _known[next(iter(_known))]
-    _known[key] = kinds
-    return kinds
-
-
 def _entry(
-    kinds: dict[UUID, str],
+    kinds: Mapping[UUID, str],
     actor: Actor,
     received_at: datetime,
     attempt_id: UUID,
@@ -282,15 +272,9 @@ def _entry(
         value=answer.model_dump_json(),
         blank=kind.is_blank(answer),
         received_at=to_micros(received_at),
-        user_id=_person(actor),
+        user_id=person_of(actor),
     )
     return entry, kind.read_as(answer)
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.user_id is None:
-        raise NotFound(NO_ATTEMPT)
-    return actor.user_id
 
 
 def _why(work: Work, entry: Entry) -> None:

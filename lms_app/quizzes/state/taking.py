@@ -65,7 +65,8 @@ class AttemptState(LmsState):
     @member(Can.SEE)
     async def go(self, number: int):
         """Turn to another question."""
-        turn = await self._perform(service.turn_to, attempt_id=uuid_of(self._attempt_id()), number=_number(number))
+        attempt_id = uuid_of(self._attempt_id())
+        turn = await service.turn(self._actor, received_at(), attempt_id=attempt_id, number=_number(number))
         return self._show(turn)
 
     @rx.event
@@ -73,8 +74,9 @@ class AttemptState(LmsState):
     async def flag(self):
         """Flag the question, or not any more."""
         flagged = not self.question.flagged
-        self.cells = await self._perform(
-            service.flag,
+        self.cells = await service.put_flag(
+            self._actor,
+            received_at(),
             attempt_id=uuid_of(self._attempt_id()),
             number=self.question.number,
             flagged=flagged,
@@ -144,10 +146,11 @@ class AttemptState(LmsState):
         return str(self.attempt_id)  # pyright: ignore[reportAttributeAccessIssue]  of the address
 
     def _show(self, turn: TurnView):
-        if redirect := self._take(turn.attempt):
+        if turn.attempt is not None and (redirect := self._take(turn.attempt)):
             return redirect
-        self.cells, self.question, self.clash = turn.cells, turn.question, NO_CLASH
-        self.others = sum(cell.answered for cell in turn.cells if cell.number != turn.question.number)
+        self.question = turn.question
+        others = sum(cell.answered for cell in turn.cells if cell.number != turn.question.number)
+        self._assign(cells=turn.cells, clash=NO_CLASH, others=others)
         return None
 
     def _take(self, attempt: AttemptView):
