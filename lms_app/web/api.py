@@ -6,15 +6,15 @@ are. A route without a mark is refused. Errors are problem+json (RFC 9457) with 
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -63,42 +63,50 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 # ---- Who asks
 
 
-async def _gate(request: Request) -> Actor:
-    """Before every route: who asks, and whether the route's mark lets them as far as the service."""
-    _check_text(request)
-    actor = await _actor_of(request)
-    act_as(actor)
-    request.state.actor = actor
-    path: str = request.scope["path"]  # `request.url` would be parsed for each
-    if path.startswith(PREFIX):
-        limits.check("api", str(actor.session_id or actor.ip), utc_now())
-    mark = mark_of(getattr(request.scope.get("route"), "endpoint", None))
-    if mark is None:
-        log.error("%s has no mark, so nobody may use it", path)
-        raise Forbidden()
-    if not mark.allows(actor):
-        raise Forbidden() if actor.is_signed_in else NotSignedIn()
-    return actor
+class GatedRoute(APIRoute):
+    """A route with the gate in front: who asks, and whether the route's mark lets them as far as the service.
+
+    A dependency of the whole app would say the same, after reading the body, and for a tenth of the time of a request.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        inner = super().get_route_handler()
+        counts = self.path.startswith(PREFIX)
+        reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
+
+        async def gated(request: Request) -> Response:
+            _check_address(request.scope)
+            actor = await _actor_of(request)
+            act_as(actor)
+            request.state.actor = actor
+            if counts:
+                limits.check("api", str(actor.session_id or actor.ip), utc_now())
+            mark = mark_of(self.endpoint)
+            if mark is None:
+                log.error("%s has no mark, so nobody may use it", self.path)
+                raise Forbidden()
+            if not mark.allows(actor):
+                raise Forbidden() if actor.is_signed_in else NotSignedIn()
+            if reads_json:
+                _check_body(await request.body(), request.headers.get("content-type", ""))
+            return await inner(request)
+
+        return gated
 
 
 # Not the six letters themselves, which are a backslash that is escaped and four digits.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
-def _check_text(request: Request) -> None:
+def _check_address(scope: Any) -> None:
     """No text has a NUL in it: PostgreSQL would refuse it, long after it was accepted."""
-    body: bytes = getattr(request, "_body", b"")
-    path: str = request.scope["path"]
-    if path.startswith(PREFIX) and (b"%00" in request.scope["query_string"] or "\0" in path):
+    path: str = scope["path"]  # `request.url` would be parsed for each
+    if path.startswith(PREFIX) and (b"%00" in scope["query_string"] or "\0" in path):
         raise Invalid({"query": "Take the NUL character out of the address."})
-    if not body:
-        return
-    kind = request.headers.get("content-type", "")
-    if (
-        (b"\\u0000" in body and _NUL.search(body))
-        or (b"\0" in body and "json" in kind)
-        or (b"%00" in body and "urlencoded" in kind)
-    ):
+
+
+def _check_body(body: bytes, kind: str) -> None:
+    if (b"\\u0000" in body and _NUL.search(body)) or (b"\0" in body and "json" in kind):
         raise Invalid({"body": "Take the NUL character out of the text."})
 
 
@@ -173,10 +181,10 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(_gate)],
         responses=PROBLEMS,
         separate_input_output_schemas=False,
     )
+    api.router.route_class = GatedRoute
     _describe(api)
     api.add_exception_handler(LmsError, _on_lms_error)
     api.add_exception_handler(RequestValidationError, _on_wrong_shape)

@@ -18,6 +18,7 @@ from lms_app.core import audit, identity, mail, outbox
 from lms_app.core.identity import Audience, LoginSession, User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, Actor, reading, unit_of_work, utc_now
+from lms_app.web import directory
 from lms_app.web.api import make_api
 from lms_app.web.guard import COOKIE
 from tests import makers
@@ -118,8 +119,7 @@ def reset_token(person: Person, at: datetime | None = None) -> str:
 
 def app() -> FastAPI:
     api = make_api()
-    for router in ROUTERS:
-        api.include_router(router)
+    directory.include(api, *ROUTERS)
     return api
 
 

@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 
 from lms_app.core.identity import Audience
+from lms_app.web import directory
 from lms_app.web.api import make_api
 
 
@@ -46,8 +47,7 @@ class Program:
 
 def app(*routers: APIRouter) -> FastAPI:
     api = make_api()
-    for router in routers:
-        api.include_router(router)
+    directory.include(api, *routers)
     return api
 
 

@@ -18,6 +18,7 @@ from lms_app.core.identity import Audience
 from lms_app.core.work import unit_of_work
 from lms_app.credentials import api, rules, service
 from lms_app.credentials.views import CertificateView
+from lms_app.web import directory
 from lms_app.web.api import make_api
 from lms_app.web.guard import COOKIE, mark_of
 from tests import makers as people
@@ -60,8 +61,7 @@ class Client:
 @pytest.fixture
 def client() -> Client:
     app = make_api()
-    for router in api.ROUTERS:
-        app.include_router(router)
+    directory.include(app, *api.ROUTERS)
     return Client(app)
 
 

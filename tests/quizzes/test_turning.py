@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from lms_app.core.errors import Conflict, NotFound
+from lms_app.core.errors import Conflict, NotFound, NotSignedIn
 from lms_app.core.work import ANONYMOUS
 from lms_app.quizzes import service
 from lms_app.quizzes.views import Cell, TurnView
@@ -105,7 +105,7 @@ def test_somebody_elses_attempt_is_not_there(student: Any, instructor: Any, stra
             turn(who, NOON, attempt.id, 1)
         with pytest.raises(NotFound):
             put_flag(who, NOON, attempt.id, 1, True)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotSignedIn):
         asyncio.run(service.turn(ANONYMOUS, NOON, attempt_id=UUID(attempt.id), number=1))
     with pytest.raises(NotFound):
         asyncio.run(service.put_flag(student.actor, NOON, attempt_id=uuid4(), number=1, flagged=True))

@@ -28,14 +28,9 @@ class Sending:
             yield MEGABYTE
 
 
-@pytest.mark.parametrize("signed_in", [True, False])
-async def test_a_body_without_end_is_refused_before_it_is_read(
-    http: httpx.AsyncClient, student: Any, signed_in: bool
-) -> None:
+async def test_a_body_without_end_is_refused_before_it_is_read(http: httpx.AsyncClient, student: Any) -> None:
     body = Sending(200)
-    headers = {"Content-Type": "application/json"}
-    if signed_in:
-        headers["Authorization"] = f"Bearer {student.signs_in(Audience.API)}"
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {student.signs_in(Audience.API)}"}
 
     answer = await http.post("/api/v1/courses", content=body, headers=headers)
 
@@ -44,17 +39,26 @@ async def test_a_body_without_end_is_refused_before_it_is_read(
     assert body.sent <= BYTES_MAX // len(MEGABYTE) + 1
 
 
+async def test_of_a_visitor_nothing_is_read_where_nothing_may_be_sent(http: httpx.AsyncClient) -> None:
+    body = Sending(200)
+
+    answer = await http.post("/api/v1/courses", content=body, headers={"Content-Type": "application/json"})
+
+    assert answer.status_code == 401
+    assert body.sent == 0
+
+
 async def test_a_length_that_is_too_large_is_believed(http: httpx.AsyncClient) -> None:
     body = Sending(200)
 
-    answer = await http.post("/api/v1/courses", content=body, headers={"Content-Length": str(BYTES_MAX + 1)})
+    answer = await http.post("/api/v1/auth/forgot", content=body, headers={"Content-Length": str(BYTES_MAX + 1)})
 
     assert answer.status_code == 413
     assert body.sent == 0
 
 
 async def test_a_length_that_lies_is_not(http: httpx.AsyncClient) -> None:
-    answer = await http.post("/api/v1/courses", content=Sending(50), headers={"Content-Length": "5"})
+    answer = await http.post("/api/v1/auth/forgot", content=Sending(50), headers={"Content-Length": "5"})
 
     assert answer.status_code == 413
 

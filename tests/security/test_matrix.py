@@ -133,7 +133,6 @@ OWN: dict[str, tuple[int, ...]] = {
 # What a visitor hears from the services alone. It is no less of a no; and who is not signed in may sign out.
 ALONE: dict[str, int] = {
     "POST /api/v1/auth/logout": 200,
-    "POST /api/v1/attempts/{attempt_id}/answers": 404,
     "GET /api/v1/attempts/{attempt_id}/result": 404,
 }
 

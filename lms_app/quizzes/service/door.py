@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Executable
 from sqlmodel import col, select
 
-from lms_app.core.errors import LmsError, NotFound
+from lms_app.core.errors import LmsError, NotFound, NotSignedIn
 from lms_app.core.work import Actor, Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import OutlineItem
@@ -72,9 +72,9 @@ def see(work: Work, course_id: UUID, can: Can) -> courses.Membership:
 
 
 def person_of(actor: Actor) -> UUID:
-    """Who takes part. Raises NotFound for visitors and jobs: no attempt is theirs."""
+    """Who takes part. Raises NotSignedIn for visitors and jobs: no attempt is theirs."""
     if actor.user_id is None:
-        raise NotFound(NO_ATTEMPT)
+        raise NotSignedIn()
     return actor.user_id
 
 

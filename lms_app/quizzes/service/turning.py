@@ -107,7 +107,8 @@ async def turn(actor: Actor, now: datetime, *, attempt_id: UUID, number: int) ->
 
 
 async def put_flag(actor: Actor, now: datetime, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
-    """Mark a question of one's own open attempt to look at again, or not any more."""
+    """Mark a question of one's own open attempt to look at again, or not any more. Raises NotFound for one it has not."""
+    (await sheet_of(actor, attempt_id)).question(number)
     try:
         places = await LANE.put(Step(attempt_id, person_of(actor), number, to_micros(now), flagged))
     except Refused:
