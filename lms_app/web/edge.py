@@ -11,7 +11,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -38,22 +38,27 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _process = secrets.token_hex(4)
 _requests = itertools.count(1)
 
-_HEADERS: list[tuple[bytes, bytes]] = [
+_ALWAYS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+if settings.is_https:
+    _ALWAYS.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+_HEADERS: list[tuple[bytes, bytes]] = [
+    *_ALWAYS,
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
-if settings.is_https:
-    _HEADERS.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+# What the build made is no document: a page of some thirty scripts and fonts would say the rest thirty times.
+_STATIC = ("/assets/", "/fonts/")
 
 
-def content_policy(client: Path) -> str:
-    """The Content-Security-Policy of every document: our own origin, and the inline scripts that the build made, by hash."""
+def content_policy(pages: Iterable[Path]) -> str:
+    """The Content-Security-Policy of these documents: our own origin, and the inline scripts that the build made, by hash."""
     hashes: set[str] = set()
-    for page in client.rglob("*.html"):
+    for page in pages:
         for attributes, body in re.findall(r"<script([^>]*)>(.*?)</script>", page.read_text(), re.S):
             if "src=" not in attributes and body.strip():
                 digest = hashlib.sha256(body.encode()).digest()
@@ -76,10 +81,23 @@ def content_policy(client: Path) -> str:
     )
 
 
+def _policies(client: Path) -> tuple[dict[str, bytes], bytes]:
+    """The policy of each page that the build drew, by its path, and of every other document: the empty page that serves
+    any address with something variable in it."""
+    own: dict[str, bytes] = {}
+    for page in client.rglob("*.html"):
+        policy = content_policy([page]).encode()
+        path = "/" + page.relative_to(client).as_posix()
+        own[path] = policy
+        if page.name == "index.html":
+            own[path.removesuffix("/index.html") or "/"] = policy
+    return own, own.get("/404.html") or content_policy([]).encode()
+
+
 def edge(client: Path) -> Callable[[App], App]:
     """The layer, around everything. `client` is the folder of the built front end."""
-    policy = content_policy(client).encode()
-    pages = {"/" + page.parent.relative_to(client).as_posix() for page in client.rglob("index.html")} - {"/."}
+    own, other = _policies(client)
+    pages = {path for path in own if not path.endswith(".html")} - {"/"}
 
     def wrap(app: App) -> App:
         async def at_the_edge(scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,6 +115,7 @@ def edge(client: Path) -> Callable[[App], App]:
 
             async def with_headers(message: Any) -> None:
                 if message["type"] == "http.response.start":
+                    policy = own.get(path.rstrip("/") or "/", other)
                     message = {**message, "headers": _with(list(message.get("headers", [])), path, policy)}
                 await send(message)
 
@@ -143,9 +162,12 @@ def _socket_token_is_odd(query: bytes) -> bool:
 def _with(headers: list[tuple[bytes, bytes]], path: str, policy: bytes) -> list[tuple[bytes, bytes]]:
     given = {key.lower(): value for key, value in headers}
     headers = [(key, value) for key, value in headers if key.lower() != b"server"]
-    headers += [pair for pair in _HEADERS if pair[0] not in given]
-    headers.append((b"x-request-id", request_id.get().encode()))
-    if given.get(b"content-type", b"").startswith(b"text/html") and b"content-security-policy" not in given:
+    is_page = given.get(b"content-type", b"").startswith(b"text/html")
+    static = path.startswith(_STATIC) and not is_page
+    headers += [pair for pair in (_ALWAYS if static else _HEADERS) if pair[0] not in given]
+    if not static:
+        headers.append((b"x-request-id", request_id.get().encode()))
+    if is_page and b"content-security-policy" not in given:
         headers.append((b"content-security-policy", policy))
     if b"cache-control" not in given:
         hashed = path.startswith("/assets/")

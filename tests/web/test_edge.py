@@ -1,5 +1,9 @@
 """The outermost layer: foreign origins (T13), closed doors, headers; and what REST says when something is wrong."""
 
+import asyncio
+import base64
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -76,6 +80,57 @@ async def test_every_answer_protects_its_reader(http: httpx.AsyncClient) -> None
     assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["x-request-id"]
     assert "server" not in answer.headers
+
+
+def _served(client: Path, path: str, kind: str) -> dict[str, str]:
+    """The headers that something of the built front end gets at the edge."""
+    from lms_app.web.edge import edge
+
+    sent: list[Any] = []
+
+    async def inner(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind.encode())]})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "headers": []}
+    asyncio.run(edge(client)(inner)(scope, receive, send))
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+
+
+@pytest.mark.no_database
+def test_a_document_allows_its_own_scripts_and_no_others(tmp_path: Path) -> None:
+    for name, script in (("index.html", "one()"), ("404.html", "two()"), ("about/index.html", "three()")):
+        page = tmp_path / name
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f'<script>{script}</script><script src="/app.js"></script>')
+    hashes = {
+        script: f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in ("one()", "two()", "three()")
+    }
+
+    def allowed(path: str) -> list[str]:
+        policy = _served(tmp_path, path, "text/html")["content-security-policy"]
+        return [script for script, digest in hashes.items() if digest in policy]
+
+    assert allowed("/") == allowed("/index.html") == ["one()"]
+    assert allowed("/about") == allowed("/about/") == allowed("/about/index.html") == ["three()"]
+    assert allowed("/courses/ecology") == allowed("/assets/gone.js") == ["two()"]
+
+
+@pytest.mark.no_database
+def test_scripts_and_fonts_say_only_what_concerns_them(tmp_path: Path) -> None:
+    script = _served(tmp_path, "/assets/page-1.js", "text/javascript")
+    missing = _served(tmp_path, "/assets/page-1.js", "text/html; charset=utf-8")
+
+    assert (script["x-content-type-options"], script["cross-origin-resource-policy"]) == ("nosniff", "same-origin")
+    assert script["cache-control"] == "public, max-age=31536000, immutable"
+    assert not {"x-frame-options", "permissions-policy", "content-security-policy"} & script.keys()
+    assert (missing["x-frame-options"], "content-security-policy" in missing) == ("DENY", True)
 
 
 async def test_a_cookie_opens_no_api_and_a_bearer_no_page(http: httpx.AsyncClient, student: Any) -> None:
