@@ -453,14 +453,13 @@ class LessonSource:
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """A line of the outline as a page draws it. `here` marks the item that the page itself shows."""
+    """A line of the outline as a page draws it."""
 
     kind: str
     title: str
     state: str
     note: str
     url: str
-    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,6 +470,23 @@ class OutlineGroup:
     percent: int
     current: bool
     rows: list[OutlineRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A line of the outline beside a lesson."""
+
+    title: str
+    state: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideGroup:
+    id: str
+    title: str
+    rows: list[SideRow]
 
 
 NO_OUTLINE = Outline(

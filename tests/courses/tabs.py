@@ -33,6 +33,19 @@ class Tab:
         assert mark.allows(self._person.actor)
         return asyncio.run(self._run(handler, values))
 
+    def says(self, name: str, *values: Any) -> list[set[str]]:
+        """Run a handler that yields, and return the vars of each message that the tab gets."""
+        return asyncio.run(self._listen(self._page.event_handlers[name].fn, values))
+
+    async def _listen(self, handler: Any, values: tuple[Any, ...]) -> list[set[str]]:
+        guard.act_as(self._person.actor)
+        said: list[set[str]] = []
+        self.state._clean()
+        async for _ in handler(self.state, *values):
+            said.append(set(self.state.dirty_vars))
+            self.state._clean()
+        return [*said, set(self.state.dirty_vars)]
+
     async def _run(self, handler: Any, values: tuple[Any, ...]) -> Any:
         guard.act_as(self._person.actor)
         found = handler(self.state, *values)

@@ -149,10 +149,21 @@ def test_a_lesson_is_read_kept_and_completed(student: Any, instructor: Any) -> N
     tab.sends("keep_place", "no number")
 
     assert (tab.lesson.title, tab.lesson.html, tab.html) == ("Sunlight", "", "<p>Green things eat light.</p>")
-    assert [[row.here for row in module.rows] for module in tab.modules] == [[True, False]]
+    assert [[row.url == tab.here for row in module.rows] for module in tab.modules] == [[True, False]]
     assert tab.placed
     assert leads_to(tab.sends("complete")) == routes.lesson(made.slug, made.items[1])
     assert student.sees(service.read_lesson, item_id=made.items[0]).scroll == 400
+
+
+def test_the_text_of_a_lesson_comes_before_the_outline_which_comes_once(student: Any, instructor: Any) -> None:
+    made = makers.course(instructor, ["Sunlight", "Food webs"])
+    makers.enrolled(student, made)
+    tab = Tab(student, LessonState, slug=made.slug, item=str(made.items[0]))
+
+    first, again = tab.says("open"), tab.says("open")
+
+    assert [("html" in one, "modules" in one) for one in first] == [(True, False), (False, True)]
+    assert [("html" in one, "modules" in one) for one in again] == [(True, False), (False, False)]
 
 
 def test_the_last_lesson_says_that_the_course_is_complete(student: Any, instructor: Any) -> None:

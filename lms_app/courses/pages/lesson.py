@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lms_app.courses.state.lesson import LessonState
-from lms_app.courses.views import AttachedFile, OutlineGroup, OutlineRow
+from lms_app.courses.views import AttachedFile, SideGroup, SideRow
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
@@ -73,13 +73,13 @@ def _missing() -> rx.Component:
 
 
 def _outline() -> rx.Component:
-    def group(module: rx.Var[OutlineGroup]) -> rx.Component:
+    def group(module: rx.Var[SideGroup]) -> rx.Component:
         return rx.fragment(el.h3(module.title), el.ul(rx.foreach(module.rows, _row)), key=module.id)
 
     return rx.fragment(rx.foreach(S.modules, group))
 
 
-def _row(row: rx.Var[OutlineRow]) -> rx.Component:
+def _row(row: rx.Var[SideRow]) -> rx.Component:
     parts = (
         kit.status_dot(row.state),
         el.span(row.title, class_name="flex-1 min-w-0"),
@@ -93,7 +93,7 @@ def _row(row: rx.Var[OutlineRow]) -> rx.Component:
             kit.a(
                 *parts,
                 href=row.url,
-                aria_current=rx.cond(row.here, "page", "false"),
+                aria_current=rx.cond(row.url == S.here, "page", "false"),
                 data_key=shortcut,
             ),
             el.div(*parts, class_name="k-side-off"),

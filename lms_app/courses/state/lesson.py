@@ -5,8 +5,8 @@ from dataclasses import replace
 import reflex as rx
 
 from lms_app.courses import service
-from lms_app.courses.state.outlines import groups_of
-from lms_app.courses.views import NO_LESSON, AttachedFile, LessonView, OutlineGroup
+from lms_app.courses.state.outlines import side_of
+from lms_app.courses.views import NO_LESSON, AttachedFile, LessonView, SideGroup
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member
@@ -18,7 +18,8 @@ class LessonState(LmsState):
     lesson: LessonView = NO_LESSON
     html: str = ""
     files: list[AttachedFile] = []
-    modules: list[OutlineGroup] = []
+    modules: list[SideGroup] = []
+    here: str = ""
     percent: int = 0
     placed: bool = False
     course_url: str = ""
@@ -32,9 +33,14 @@ class LessonState(LmsState):
             # The text travels once: a change of the rest must not send it again.
             self.lesson = replace(page.lesson, html="", files=[])
             self.html, self.files = page.lesson.html, page.lesson.files
-            self.modules = groups_of(page.outline, here=page.lesson.id)
+            self.here = routes.lesson(page.lesson.slug, page.lesson.id)
             self.percent = page.outline.percent
             self.placed = False
+            # The text does not wait for the outline, and on the way to the next lesson that is there already.
+            yield
+            modules = side_of(page.outline)
+            if self.modules != modules:
+                self.modules = modules
 
     @rx.event
     @member(Can.ATTEMPT)
