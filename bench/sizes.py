@@ -136,7 +136,7 @@ async def page_state(report: Report, data: Data) -> None:
                 first, rest = sizes[0][0], [size for size, _states in sizes[1:]]
                 hydrate = max(hydrate, first)
                 heaviest = max(rest, default=0)
-                if name in ("people", "taught course", "quiz results", "all courses", "catalogue"):
+                if name in ("people", "taught course", "quiz results", "all courses", "mail", "catalogue"):
                     tables.append((heaviest, name))
                 elif heaviest > largest:
                     largest, where = heaviest, name

@@ -149,6 +149,7 @@ app = rx.App(
     toaster=None,
     head_components=kit.head_tags(),
     extra_app_wraps=kit.app_wraps(),
+    hydrate_fallback=kit.starting(),
     api_transformer=[api, edge(build.client_dir())],
     backend_exception_handler=on_error,
 )

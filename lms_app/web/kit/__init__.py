@@ -119,6 +119,7 @@ Frames (shell.py)
     page_shell(current, *c, wide=False)
     focus_bar(back, title, sub="", *actions)
     focus_shell(bar, *c)
+    starting()
     auth_frame(title, sub, *c, notice=None, hue=1, motif=0)
     head_tags()
 """
@@ -213,6 +214,7 @@ from lms_app.web.kit.shell import (
     main,
     page_shell,
     skip_link,
+    starting,
     theme_toggle,
 )
 from lms_app.web.kit.states import (
@@ -315,6 +317,7 @@ __all__ = [
     "skeleton",
     "skip_link",
     "sr",
+    "starting",
     "stat",
     "status_dot",
     "stored_check",

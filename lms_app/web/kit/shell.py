@@ -9,6 +9,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from lms_app.web import routes
 from lms_app.web.kit.basics import Text, a, avatar, btn, cover, el, filled, icon, jump, names, sr, when
 from lms_app.web.kit.overlays import menu, menu_list, menu_opens
+from lms_app.web.kit.states import loading, skel_text
 from lms_app.web.state import LmsState
 from lms_app.web.words import t
 
@@ -52,24 +53,28 @@ class _Known(BaseHTML):
     tag = "k-known"
 
 
+def _mark() -> rx.Component:
+    return el.svg(
+        el.rect(width="30", height="30", rx="8", fill="var(--brand)"),
+        el.path(
+            d="M8 9.5l14 4.2M15 12v9",
+            fill="none",
+            stroke="var(--on-brand)",
+            stroke_width="2.6",
+            stroke_linecap="round",
+        ),
+        el.path(d="M10 23.5h10", stroke="var(--mark)", stroke_width="2.6", stroke_linecap="round"),
+        width="30",
+        height="30",
+        view_box="0 0 30 30",
+        aria_hidden="true",
+    )
+
+
 def logo() -> rx.Component:
     """The mark and the institution's name, which is a setting."""
     return a(
-        el.svg(
-            el.rect(width="30", height="30", rx="8", fill="var(--brand)"),
-            el.path(
-                d="M8 9.5l14 4.2M15 12v9",
-                fill="none",
-                stroke="var(--on-brand)",
-                stroke_width="2.6",
-                stroke_linecap="round",
-            ),
-            el.path(d="M10 23.5h10", stroke="var(--mark)", stroke_width="2.6", stroke_linecap="round"),
-            width="30",
-            height="30",
-            view_box="0 0 30 30",
-            aria_hidden="true",
-        ),
+        _mark(),
         el.span(LmsState.site_name, class_name="k-clip"),
         href=routes.home(),
         class_name="k-logo",
@@ -208,6 +213,15 @@ def focus_bar(back: tuple[Text, Any], title: Text, sub: Text = "", *actions: Any
 def focus_shell(bar: rx.Component, *c: Any) -> rx.Component:
     """A focused screen: the skip link, its bar, and what follows, which must hold a `main(…)`."""
     return rx.fragment(skip_link(), rx.cond(rx.State.is_hydrated, _Known.create()), bar, *c)
+
+
+def starting() -> rx.Component:
+    """For `rx.App(hydrate_fallback=starting())`: what the document of a course, a lesson or a quiz shows before its scripts
+    have come. The build cannot draw those pages ahead, since their addresses have something variable in them."""
+    return rx.fragment(
+        el.header(_mark(), class_name="k-fbar"),
+        el.div(loading(t("the page"), skel_text(10)), class_name="k-read"),
+    )
 
 
 def auth_frame(title: Text, sub: Text, *c: Any, notice: Any = None, hue: int = 1, motif: int = 0) -> rx.Component:
