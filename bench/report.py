@@ -47,6 +47,9 @@ class Report:
         ok = None if at_most is None else _holds(value, at_most)
         self._add(Row(what, value, unit, floor, None, bound, ok, note))
 
+    def at_least(self, what: str, value: float, unit: str, bound: float, note: str = "") -> None:
+        self._add(Row(what, value, unit, None, None, f"≥ {bound:g} {unit}", value >= bound, note))
+
     def missing(self, what: str, bound: str, why: str) -> None:
         self._add(Row(what, None, "", None, None, bound, None, why))
 

@@ -4,7 +4,10 @@ import asyncio
 import shutil
 import time
 import uuid
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
 
 from bench import load, seed, server
 from bench.data import Data
@@ -83,7 +86,7 @@ async def _at_home(port: int, school: Seed, tokens: list[str]) -> list[Tab]:
 # ---- What a page sends through the socket
 
 
-def _pages(school: Seed) -> dict[str, dict[str, str]]:
+def pages_of(school: Seed) -> dict[str, dict[str, str]]:
     """Every page, by who sees it."""
     course = f"/courses/{school.slug}"
     taker = school.takers[1]
@@ -126,7 +129,7 @@ async def page_state(report: Report, data: Data) -> None:
         }
         hydrate, largest, where = 0, 0, ""
         tables: list[tuple[int, str]] = []
-        for role, pages in _pages(school).items():
+        for role, pages in pages_of(school).items():
             for name, path in pages.items():
                 tab = await Tab.open(ours.port, path, cookie=cookies[role], keep=True)
                 await asyncio.sleep(0.3)
@@ -149,28 +152,40 @@ async def page_state(report: Report, data: Data) -> None:
 # ---- What a browser fetches
 
 
-async def page_weight(report: Report, data: Data) -> None:
-    """Everything on a first visit, compressed as it came, in Chromium."""
-    what = "weight of a page on first visit"
+def browser() -> str:
+    """Chromium's program. Raises Missing where it is not, or where the front end is not built."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
-        report.missing(what, f"≤ {WEIGHT} kB", "there is no Chromium")
-        return
+        raise server.Missing("there is no Chromium")
     if not (server.ROOT / ".web/build/client/index.html").exists():
-        report.missing(what, f"≤ {WEIGHT} kB", "the front end is not built")
+        raise server.Missing("the front end is not built")
+    return program
+
+
+async def page_weight(report: Report, data: Data) -> None:
+    """Everything on a first visit, compressed as it came, in Chromium."""
+    try:
+        program = browser()
+    except server.Missing as why:
+        report.missing("weight of a page on first visit", f"≤ {WEIGHT} kB", str(why))
         return
     server.unpin_client()
     # Without the no-op: the front end does not know it, and a browser would load the page again.
     with server.lectern(data.sqlite(), pin="all", LMS_BENCH="0") as ours:
         school = seed.read(ours.folder)
         cookies = {"student": school.takers[1].cookie, "instructor": school.instructor, "admin": school.admin}
-        pages = _pages(school)
+        pages = pages_of(school)
         pages["visitor"] = {"sign-in": "/sign-in", "register": "/register", "catalogue, signed out": "/catalogue"}
         weights: dict[str, dict[str, int]] = {"student": {}, "staff": {}}
         socket: dict[str, int] = {}
-        async for role, name, files, said in _weighed(program, ours.url, pages, cookies):
-            weights["student" if role in ("student", "visitor") else "staff"][name] = files + said
-            socket[name] = said
+        async with _chromium(program) as chromium:
+            for role, theirs in pages.items():
+                for name, path in theirs.items():
+                    async with _watched(chromium, ours.url, cookies.get(role, "")) as (page, fetched):
+                        await page.goto(ours.url + path, wait_until="networkidle")
+                        await page.wait_for_timeout(700)
+                    weights["student" if role in ("student", "visitor") else "staff"][name] = fetched.total
+                    socket[name] = fetched.said
     for who, found in weights.items():
         heaviest = max(found, key=lambda name: found[name])
         every = ", ".join(f"{name} {weight / 1000:.0f}" for name, weight in sorted(found.items(), key=lambda p: -p[1]))
@@ -178,33 +193,86 @@ async def page_weight(report: Report, data: Data) -> None:
         report.figure(f"the heaviest {who} page, first visit", found[heaviest] / 1000, "kB", WEIGHT, note)
 
 
-async def _weighed(program: str, url: str, pages: dict[str, dict[str, str]], cookies: dict[str, str]):
+async def route_changes(report: Report, data: Data) -> None:
+    """What a student's clicks fetch on the way from home to a course, to a lesson, and to the next one, in Chromium."""
+    what, bound = "the largest change of the page by a click", 20
+    try:
+        program = browser()
+    except server.Missing as why:
+        report.missing(what, f"≤ {bound} kB", str(why))
+        return
+    server.unpin_client()
+    with server.lectern(data.sqlite(), pin="all", LMS_BENCH="0") as ours:
+        school = seed.read(ours.folder)
+        course = f"/courses/{school.slug}"
+        stops = {
+            "courses": "/courses",
+            "course": course,
+            "lesson": f"{course}/lessons/{school.lessons[0]}",
+            "next lesson": f"{course}/lessons/{school.lessons[1]}",
+        }
+        changes: dict[str, int] = {}
+        async with (
+            _chromium(program) as chromium,
+            _watched(chromium, ours.url, school.takers[1].cookie) as (page, fetched),
+        ):
+            await page.goto(ours.url, wait_until="networkidle")
+            await page.wait_for_timeout(700)
+            for name, path in stops.items():
+                before = fetched.total
+                await page.locator(f'a[href="{path}"]:visible').first.click()
+                await page.wait_for_url("**" + path)
+                await page.wait_for_load_state("networkidle")
+                await page.wait_for_timeout(700)
+                changes[name] = fetched.total - before
+    largest = max(changes.values())
+    every = ", ".join(f"to {name} {size / 1000:.1f}" for name, size in changes.items())
+    report.figure(what, largest / 1000, "kB", bound, every)
+
+
+@dataclass
+class _Fetched:
+    """What a page has got so far, in bytes as they came: files, and what the socket said."""
+
+    files: float = 0
+    said: int = 0
+
+    @property
+    def total(self) -> int:
+        return int(self.files) + self.said
+
+
+@asynccontextmanager
+async def _chromium(program: str) -> AsyncIterator[Any]:
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        for role, theirs in pages.items():
-            for name, path in theirs.items():
-                context = await browser.new_context()
-                if role in cookies:
-                    await context.add_cookies(
-                        [{"name": "lectern", "value": cookies[role], "url": url, "httpOnly": True}]
-                    )
-                page = await context.new_page()
-                watch = await context.new_cdp_session(page)
-                await watch.send("Network.enable")
-                sizes: list[float] = []
-                frames: list[int] = []
-                watch.on("Network.loadingFinished", lambda said, sizes=sizes: sizes.append(said["encodedDataLength"]))
-                watch.on(
-                    "Network.webSocketFrameReceived",
-                    lambda said, frames=frames: frames.append(len(said["response"]["payloadData"])),
-                )
-                await page.goto(url + path, wait_until="networkidle")
-                await page.wait_for_timeout(700)
-                yield role, name, int(sum(sizes)), sum(frames)
-                await context.close()
-        await browser.close()
+        chromium = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        await chromium.close()
+
+
+@asynccontextmanager
+async def _watched(chromium: Any, url: str, cookie: str) -> AsyncIterator[tuple[Any, _Fetched]]:
+    """A page of a browser that has never been here, and a count of what it fetches."""
+    context = await chromium.new_context()
+    if cookie:
+        await context.add_cookies([{"name": "lectern", "value": cookie, "url": url, "httpOnly": True}])
+    page = await context.new_page()
+    watch = await context.new_cdp_session(page)
+    await watch.send("Network.enable")
+    fetched = _Fetched()
+
+    def finished(event: Any) -> None:
+        fetched.files += event["encodedDataLength"]
+
+    def said(event: Any) -> None:
+        fetched.said += len(event["response"]["payloadData"])
+
+    watch.on("Network.loadingFinished", finished)
+    watch.on("Network.webSocketFrameReceived", said)
+    yield page, fetched
+    await context.close()
 
 
 # ---- How long a start takes
