@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from lms_app.policy import Role, may
 from lms_app.web import api as web_api
@@ -170,6 +170,13 @@ def test_the_walk_sees_every_route(root: Any) -> None:
 
     assert len(known) > 80
     assert {label for label in known if "/api/" in label} <= set(routes(root))
+
+
+def test_no_route_stands_without_the_gate_in_front(root: Any) -> None:
+    found = [route for route in root.api.routes if isinstance(route, APIRoute)]
+
+    assert len(found) > 80
+    assert [route.path for route in found if not isinstance(route, web_api.GatedRoute)] == []
 
 
 @pytest.mark.parametrize("marked", [True, False], ids=["marks", "services alone"])
