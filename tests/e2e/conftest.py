@@ -152,8 +152,15 @@ def settled(page: Page) -> None:
 
 
 def still(page: Page) -> None:
-    """Wait until nothing fades or slides any more: in between, a colour is neither the old one nor the new one."""
-    page.wait_for_function(
-        """() => document.getAnimations().every((one) => one.playState !== "running"
-                   || one.effect.getComputedTiming().endTime > 1000)"""
+    """Wait until nothing fades or slides any more: in between, a colour is neither the old one nor the new one.
+
+    A change that was asked for shows in the frame after, so three frames in a row must be still.
+    """
+    page.evaluate(
+        """async () => {
+            const frame = () => new Promise(requestAnimationFrame);
+            const fades = () => document.getAnimations().some((one) => one.playState === "running"
+                                && one.effect.getComputedTiming().endTime <= 1000);
+            for (let calm = 0, tries = 0; calm < 3 && tries < 300; tries++) { await frame(); calm = fades() ? 0 : calm + 1 }
+        }"""
     )
