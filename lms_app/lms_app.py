@@ -60,7 +60,7 @@ ROUTERS = (
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
-    admin_api.router,
+    *admin_api.ROUTERS,
     *files_api.ROUTERS,
     *health.ROUTERS,
 )

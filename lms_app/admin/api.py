@@ -1,22 +1,27 @@
 """What administrators can do, by REST. Everybody else gets 401 or 403 on every route here."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.admin import service
-from lms_app.admin.views import Courses, Letter, Mail, MailRow, Overview, People, PersonRow
-from lms_app.core.work import SiteRole, ask, perform
+from lms_app.admin.views import USUAL, Courses, Letter, Mail, MailRow, Overview, People, PersonRow, Span
+from lms_app.core.work import Actor, SiteRole, ask, perform
+from lms_app.web import routes
 from lms_app.web.api import Caller, Paging
 from lms_app.web.guard import admin_only
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
+pages = APIRouter(include_in_schema=False)
+ROUTERS = (router, pages)
 
 
 # PostgreSQL keeps no NUL in a text.
 _NO_NUL = r"^[^\x00]*$"
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "One number a line"}}
 Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL, description="Words that must all be found")]
 
 
@@ -36,9 +41,32 @@ class NewRole(_Body):
 
 @router.get("/overview")
 @admin_only
-async def overview(caller: Caller) -> Overview:
-    """How the school is doing, in figures."""
-    return await ask(caller, service.overview)
+async def overview(caller: Caller, period: Span = USUAL) -> Overview:
+    """How the school is doing, in figures: the last 7 days, 30 days or 12 weeks beside the time before."""
+    return await ask(caller, service.overview, period=period)
+
+
+@router.get("/overview.csv", response_class=Response, responses=_CSV)
+@admin_only
+async def overview_csv(caller: Caller, period: Span = USUAL) -> Response:
+    """The same as a table, with the completion of every published course."""
+    return await _sheet(caller, period)
+
+
+@pages.get(routes.OVERVIEW_SHEET)
+@admin_only
+async def download_overview(caller: Caller, period: Span = USUAL) -> Response:
+    """What the page's Export button downloads."""
+    return await _sheet(caller, period)
+
+
+async def _sheet(actor: Actor, period: str) -> Response:
+    text = await ask(actor, service.overview_sheet, period=period)
+    named = {
+        "Content-Disposition": f'attachment; filename="overview-{period}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(text, headers=named, media_type="text/csv")
 
 
 @router.get("/people")

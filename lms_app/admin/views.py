@@ -1,6 +1,12 @@
 """What an administrator sees: frozen values, no rows."""
 
 from dataclasses import dataclass
+from typing import Literal, get_args
+
+# What the overview can look at: the last days or weeks.
+Span = Literal["7d", "30d", "12w"]
+SPANS: tuple[Span, ...] = get_args(Span)
+USUAL: Span = "30d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +44,47 @@ class RoleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """The state of the school at a glance."""
+class Stretch:
+    """A day or a week of the period: who was at work in it, and how many courses were completed. `label` is its first day."""
 
+    label: str
+    active: int
+    completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How many of a course's learners have finished it; `share` is a whole percentage."""
+
+    course: str
+    url: str
+    learners: int
+    completed: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of the school at a glance, over a period that ends now.
+
+    `figures` are compared with the period before, `today` are counts of this moment. `activity` goes from the oldest
+    stretch to the one that is not over yet; `completions` has the largest courses, the highest share first.
+    """
+
+    period: str
+    since: str
+    updated: str
     figures: list[Figure]
+    today: list[Figure]
+    activity: list[Stretch]
+    completions: list[Completion]
     roles: list[RoleCount]
     signals: list[Signal]
 
 
-NO_OVERVIEW = Overview(figures=[], roles=[], signals=[])
+NO_OVERVIEW = Overview(
+    period="", since="", updated="", figures=[], today=[], activity=[], completions=[], roles=[], signals=[]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ def short_day(at: datetime, zone: str, locale: str, *, now: datetime | None = No
     return _day(at, zone, locale, now, house="EEE d MMM", skeleton="MMMEd")
 
 
+def brief_day(at: datetime, zone: str, locale: str) -> str:
+    """ "24 Nov": along an axis, where the weekday and the year would only crowd."""
+    return _day(at, zone, locale, None, house="d MMM", skeleton="MMMd")
+
+
 def long_day(at: datetime, zone: str, locale: str) -> str:
     """ "24 November 2027": on a certificate, a receipt, anything that is kept."""
     found = _locale(locale)

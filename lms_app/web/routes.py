@@ -35,6 +35,7 @@ ADMIN = "/admin"
 PEOPLE = "/admin/people"
 ADMIN_COURSES = "/admin/courses"
 OUTBOX = "/admin/mail"
+OVERVIEW_SHEET = "/admin/overview.csv"
 
 
 def home() -> str:
@@ -131,6 +132,10 @@ def file(file_id: Id) -> Any:
 
 def admin() -> str:
     return ADMIN
+
+
+def overview_sheet(period: Slug) -> Any:
+    return _join(OVERVIEW_SHEET, "?period=", period)
 
 
 def people() -> str:

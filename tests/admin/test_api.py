@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from lms_app.admin.api import router
+from lms_app.admin.api import ROUTERS
 from tests.admin import makers
 from tests.courses import makers as course_makers
 from tests.courses import rest
 
 URL = "/api/v1/admin"
-API = rest.app(router)
+API = rest.app(*ROUTERS)
 
 
 def test_people_are_found_invited_and_changed(admin: Any, student: Any) -> None:
@@ -36,7 +36,16 @@ def test_the_school_is_looked_at(admin: Any, instructor: Any) -> None:
     message_id = makers.letter(state="failed")
     api = rest.program(admin, API)
 
-    assert len(api.get(f"{URL}/overview").json()["figures"]) == 7
+    assert [len(api.get(f"{URL}/overview?period={one}").json()["activity"]) for one in ("7d", "30d", "12w")] == [
+        7,
+        30,
+        12,
+    ]
+    for asking, address in ((api, f"{URL}/overview.csv"), (rest.browser(admin, API), "/admin/overview.csv")):
+        sheet = asking.get(address, params={"period": "12w"})
+        assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+        assert sheet.headers["Content-Disposition"] == 'attachment; filename="overview-12w.csv"'
+        assert "Published courses,1," in sheet.text
     assert api.get(f"{URL}/courses", params={"sort": "newest", "limit": 1}).json()["total"] == 1
     assert api.get(f"{URL}/mail", params={"status": "failed"}).json()["total"] == 1
     assert api.get(f"{URL}/mail/{message_id}").json()["subject"] == "Welcome"
@@ -52,6 +61,8 @@ def test_the_school_is_looked_at(admin: Any, instructor: Any) -> None:
         ("GET", "/people?role=god", None),
         ("GET", "/people?search=%00", None),
         ("GET", "/people?limit=101", None),
+        ("GET", "/overview?period=1y", None),
+        ("GET", "/overview.csv?period=1y", None),
         ("GET", "/courses?offset=-1", None),
         ("GET", "/mail?status=lost", None),
         ("GET", "/mail/not-an-id", None),

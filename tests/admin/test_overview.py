@@ -1,5 +1,7 @@
 """The state of the school in figures, and all of its courses."""
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,24 +26,31 @@ DAY = timedelta(days=1)
 def test_an_empty_school_counts_nothing_but_its_administrator(admin: Any) -> None:
     seen = admin.at(NOON).sees(service.overview)
 
+    published = f"{routes.admin_courses()}?status=published"
     assert seen.figures == [
-        Figure("People", "1", "1 joined this month", routes.people()),
-        Figure("Active in 7 days", "0", "As many as the week before", routes.people()),
-        Figure("Published courses", "0", "No drafts", routes.admin_courses()),
-        Figure("Enrolments", "0", "0 new this week", routes.admin_courses()),
-        Figure("Completed", "0", "0% of enrolments", routes.admin_courses()),
+        Figure("Active learners", "0", "As many as in the 30 days before", f"{routes.people()}?role=student"),
+        Figure("Enrolments", "0", "0 new in 30 days", f"{routes.admin_courses()}?sort=learners"),
+        Figure("Completion rate", "0%", "Nobody was enrolled 30 days ago", f"{routes.admin_courses()}?sort=learners"),
+        Figure("Waiting for approval", "0", "Nobody is kept waiting", published),
+    ]
+    assert seen.today == [
+        Figure("People", "1", "1 new in 30 days", routes.people()),
+        Figure("Published courses", "0", "No drafts", published),
         Figure("Quiz attempts today", "0", "None under way now", routes.admin_courses()),
-        Figure("Mail waiting", "0", "0 sent this week", routes.outbox()),
+        Figure("Mail waiting", "0", "0 sent in 30 days", routes.outbox()),
     ]
     assert seen.roles == [
         RoleCount("student", 0, 0, 0, f"{routes.people()}?role=student"),
         RoleCount("instructor", 0, 0, 0, f"{routes.people()}?role=instructor"),
         RoleCount("admin", 1, 1, 0, f"{routes.people()}?role=admin"),
     ]
-    assert seen.signals == []
+    assert (seen.signals, seen.completions) == ([], [])
+    assert [(stretch.active, stretch.completed) for stretch in seen.activity] == [(0, 0)] * 30
 
 
-def test_a_week_at_school_is_counted(admin: Any, student: Any, stranger: Any, instructor: Any) -> None:
+@pytest.fixture
+def busy(student: Any, stranger: Any, instructor: Any) -> None:
+    """One course of two learners, one of whom has finished it."""
     made = quiz_makers.quiz(instructor, student)
     makers.course(instructor, ["One"], title="Draft", published=False)
     quiz_makers.taken(student, made, *RIGHT)
@@ -51,14 +60,17 @@ def test_a_week_at_school_is_counted(admin: Any, student: Any, stranger: Any, in
     post.letter("Given up", state="failed")
     people.person("Zed", created_at=NOON - 60 * DAY, suspended_at=NOON)
 
-    seen = admin.sees(service.overview)
 
-    assert [(figure.label, figure.value, figure.note) for figure in seen.figures] == [
-        ("People", "5", "4 joined this month"),
-        ("Active in 7 days", "2", "2 more than the week before"),
+def test_a_week_at_school_is_counted(admin: Any, busy: None) -> None:
+    seen = admin.sees(service.overview, period="7d")
+
+    assert [(figure.label, figure.value, figure.note) for figure in [*seen.figures, *seen.today]] == [
+        ("Active learners", "2", "2 more than in the 7 days before"),
+        ("Enrolments", "2", "2 new in 7 days"),
+        ("Completion rate", "50%", "Nobody was enrolled 7 days ago"),
+        ("Waiting for approval", "0", "Nobody is kept waiting"),
+        ("People", "5", "4 new in 30 days"),
         ("Published courses", "1", "1 draft beside them"),
-        ("Enrolments", "2", "2 new this week"),
-        ("Completed", "1", "50% of enrolments"),
         ("Quiz attempts today", "2", "1 under way now"),
         ("Mail waiting", "0", "1 could not be sent"),
     ]
@@ -67,8 +79,117 @@ def test_a_week_at_school_is_counted(admin: Any, student: Any, stranger: Any, in
         ("instructor", 1, 1, 0),
         ("admin", 1, 1, 0),
     ]
-    later = {figure.label: figure for figure in admin.at(NOON + 8 * DAY).sees(service.overview).figures}
-    assert (later["Active in 7 days"].value, later["Active in 7 days"].note) == ("0", "2 fewer than the week before")
+    assert [(one.course, one.learners, one.completed, one.share) for one in seen.completions] == [
+        ("Principles of Ecology", 2, 1, 50)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "period", "active", "rate"),
+    [
+        (8, "7d", ("0", "2 fewer than in the 7 days before"), "As it was 7 days ago"),
+        (8, "30d", ("2", "2 more than in the 30 days before"), "Nobody was enrolled 30 days ago"),
+        (31, "30d", ("0", "2 fewer than in the 30 days before"), "As it was 30 days ago"),
+        (31, "12w", ("2", "2 more than in the 12 weeks before"), "Nobody was enrolled 12 weeks ago"),
+        (200, "12w", ("0", "As many as in the 12 weeks before"), "As it was 12 weeks ago"),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before(
+    admin: Any, busy: None, days: int, period: str, active: tuple[str, str], rate: str
+) -> None:
+    found = {one.label: one for one in admin.at(NOON + days * DAY).sees(service.overview, period=period).figures}
+
+    assert (found["Active learners"].value, found["Active learners"].note) == active
+    assert (found["Completion rate"].value, found["Completion rate"].note) == ("50%", rate)
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "place", "label"),
+    [
+        ("7d", 0, 6, "1 Mar"),
+        ("7d", 6, 0, "1 Mar"),
+        ("7d", 7, None, ""),
+        ("30d", 29, 0, "1 Mar"),
+        ("12w", 6, 11, "1 Mar"),
+        ("12w", 7, 10, "23 Feb"),
+        ("12w", 83, 0, "1 Mar"),
+        ("12w", 84, None, ""),
+    ],
+)
+def test_activity_stands_on_its_day_or_in_its_week(
+    admin: Any, busy: None, period: str, days: int, place: int | None, label: str
+) -> None:
+    activity = admin.at(NOON + days * DAY).sees(service.overview, period=period).activity
+
+    busy_ones = [index for index, one in enumerate(activity) if (one.active, one.completed) != (0, 0)]
+    assert busy_ones == ([] if place is None else [place])
+    if place is not None:
+        assert (activity[place].active, activity[place].completed) == (2, 1)
+        assert activity[place].label == label
+
+
+def test_a_day_is_the_readers_day(student: Any, instructor: Any) -> None:
+    made = quiz_makers.quiz(instructor, student)
+    quiz_makers.begun(student, made)  # 12:00 UTC is 1:00 of the next day in Auckland
+    far = people.person("Aroha", "admin", zone="Pacific/Auckland")
+
+    seen = far.sees(service.overview, period="7d")
+
+    assert [(one.label, one.active) for one in seen.activity[-2:]] == [("1 Mar", 0), ("2 Mar", 1)]
+
+
+def test_who_waits_longest_is_told(admin: Any, student: Any, stranger: Any, instructor: Any) -> None:
+    asked = makers.course(instructor, title="Asked", enrol_mode="approval")
+    makers.enrolled(student, asked)
+    makers.enrolled(stranger.at(NOON - 3 * DAY), asked)
+
+    waiting = admin.sees(service.overview).figures[3]
+
+    assert (waiting.value, waiting.note) == ("2", "The oldest for 3 days")
+
+
+def test_the_largest_courses_are_drawn_the_most_finished_first(admin: Any, instructor: Any) -> None:
+    everybody = [people.person(f"Learner {number}") for number in range(3)]
+    for number in range(7):
+        course = makers.course(instructor, ["One"], title=f"Course {number}")
+        for learner in everybody[: 1 if number == 3 else 3]:
+            makers.enrolled(learner, course)
+        for learner in everybody[: number % 3]:
+            makers.completed(learner, *course.items)
+
+    seen = admin.sees(service.overview)
+
+    assert [(one.course, one.share) for one in seen.completions] == [
+        ("Course 2", 66),
+        ("Course 5", 66),
+        ("Course 1", 33),
+        ("Course 4", 33),
+        ("Course 0", 0),
+        ("Course 6", 0),
+    ]
+    assert "Course 3" in admin.sees(service.overview_sheet)
+
+
+def test_the_export_has_what_the_page_shows_and_no_formula(admin: Any, instructor: Any, student: Any) -> None:
+    evil = makers.course(instructor, ["One"], title='=HYPERLINK("http://evil.example","Marks")')
+    makers.enrolled(student, evil)
+    makers.completed(student, *evil.items)
+
+    text = admin.sees(service.overview_sheet, period="7d")
+
+    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert lines[0] == ["part", "name", "number", "note"]
+    assert ["figures", "Enrolments", "1", "1 new in 7 days"] in lines
+    assert ["active learners", "1 Mar", "1", ""] in lines
+    assert ["course completions", "1 Mar", "1", ""] in lines
+    assert ["completion", '\'=HYPERLINK("http://evil.example","Marks")', "100%", "1 of 1"] in lines
+    assert ["people", "student", "1", "1 new in 30 days"] in lines
+
+
+@pytest.mark.parametrize("act", [service.overview, service.overview_sheet])
+def test_another_period_there_is_not(admin: Any, act: Any) -> None:
+    with pytest.raises(Invalid):
+        admin.sees(act, period="1y")
 
 
 def test_courses_that_want_attention_are_named_with_the_reason(admin: Any, instructor: Any) -> None:

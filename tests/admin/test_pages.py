@@ -50,7 +50,23 @@ def test_the_overview_opens(admin: Any) -> None:
 
     tab.sends("open_overview")
 
-    assert (tab.loaded, len(tab.overview.figures)) == (True, 7)
+    assert (tab.loaded, len(tab.overview.figures), len(tab.overview.activity)) == (True, 4, 30)
+    assert tab.plot.curves == []
+
+
+def test_the_overview_follows_the_address(admin: Any, student: Any, instructor: Any) -> None:
+    course = course_makers.course(instructor, ["One"])
+    course_makers.enrolled(student, course)
+    course_makers.completed(student, *course.items)
+    tab = Tab(admin, OverviewState, address="/admin?period=12w")
+
+    tab.sends("open_overview")
+
+    assert (tab.overview.period, len(tab.overview.activity)) == ("12w", 12)
+    assert [curve.label for curve in tab.plot.curves] == ["active", "completed"]
+    assert leads_to(tab.sends("choose", "7d")) == "/admin?period=7d"
+    assert leads_to(tab.sends("choose", "30d")) == "/admin?period=30d"
+    assert leads_to(tab.sends("choose", "1y")) == "/admin"
 
 
 def test_people_follow_the_address(admin: Any, student: Any, instructor: Any) -> None:

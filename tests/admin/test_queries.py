@@ -50,7 +50,7 @@ def _fill(first: int, last: int, owner: Any) -> None:
 @pytest.mark.parametrize(
     ("act", "given", "queries"),
     [
-        (service.overview, {}, 8),
+        (service.overview, {}, 9),
         (service.people, {"search": "ada", "limit": 100}, 2),
         (service.all_courses, {"search": "course", "limit": 100}, 2),
         (service.mail_list, {"limit": 100}, 2),

@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from lms_app.admin import service
-from lms_app.admin.api import router
+from lms_app.admin.api import ROUTERS
 from lms_app.core.errors import Forbidden, NotSignedIn
 from lms_app.core.work import ANONYMOUS, unit_of_work
 from lms_app.courses import service as courses
@@ -25,13 +25,14 @@ CASES: dict[str, Arguments] = {
     "letter": lambda message_id: {"message_id": message_id},
     "mail_list": lambda _id: {},
     "overview": lambda _id: {},
+    "overview_sheet": lambda _id: {},
     "people": lambda _id: {},
     "restore": lambda user_id: {"user_id": user_id},
     "send_again": lambda message_id: {"message_id": message_id},
     "suspend": lambda user_id: {"user_id": user_id},
 }
-API = rest.app(router)
-ROUTES = [route for route in router.routes if isinstance(route, APIRoute)]
+API = rest.app(*ROUTERS)
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 def test_every_public_function_has_a_case() -> None:
@@ -62,7 +63,9 @@ def test_every_route_is_marked_for_administrators(student: Any, instructor: Any,
     (verb,) = route.methods
     path = route.path.format(user_id=student.id, message_id=uuid4())
 
-    answers = [rest.program(person, API).request(verb, path, json={}) for person in (None, student, instructor)]
+    client = rest.program if path.startswith("/api/") else rest.browser
+
+    answers = [client(person, API).request(verb, path, json={}) for person in (None, student, instructor)]
 
     assert mark_of(route.endpoint) is not None
     assert [answer.status_code for answer in answers] == [401, 403, 403]

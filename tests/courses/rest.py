@@ -1,4 +1,4 @@
-"""REST in tests: the real app with a room's routes, and a real bearer token for each person."""
+"""HTTP in tests: the real app with a room's routes, and a real token for each person, a program's or a browser's."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from lms_app.web.api import make_api
 
 @dataclass(frozen=True)
 class Program:
-    """A program that speaks for somebody; for nobody when it has no token."""
+    """A program or a browser that speaks for somebody; for nobody when it sends no token."""
 
     api: FastAPI
-    token: str
+    headers: dict[str, str]
 
     def request(self, verb: str, path: str, **given: Any) -> httpx.Response:
         return asyncio.run(self._request(verb, path, given))
@@ -40,8 +40,9 @@ class Program:
     async def _request(self, verb: str, path: str, given: dict[str, Any]) -> httpx.Response:
         # An error that is our fault must come out as the answer that a program would get.
         transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        async with httpx.AsyncClient(transport=transport, base_url="http://lectern.test", headers=headers) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://lectern.test", headers=self.headers
+        ) as client:
             return await client.request(verb, path, **given)
 
 
@@ -52,4 +53,9 @@ def app(*routers: APIRouter) -> FastAPI:
 
 
 def program(person: Any, api: FastAPI) -> Program:
-    return Program(api, person.signs_in(Audience.API) if person else "")
+    return Program(api, {"Authorization": f"Bearer {person.signs_in(Audience.API)}"} if person else {})
+
+
+def browser(person: Any, api: FastAPI) -> Program:
+    """What is outside `/api/` is asked by browsers, with a cookie."""
+    return Program(api, {"Cookie": f"lectern={person.signs_in(Audience.WEB)}"} if person else {})

@@ -3,13 +3,15 @@
 import reflex as rx
 
 from lms_app.admin.state.overview import OverviewState
-from lms_app.admin.views import Figure, RoleCount, Signal
+from lms_app.admin.views import SPANS, Completion, Figure, RoleCount, Signal, Stretch
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
+S = OverviewState
 SEEN = OverviewState.overview
+PERIODS = tuple(zip(SPANS, (t("7 days"), t("30 days"), t("12 weeks")), strict=True))
 
 
 def view() -> rx.Component:
@@ -23,18 +25,92 @@ def _body() -> rx.Component:
     return rx.fragment(
         kit.page_head(
             t("Overview"),
-            t("All people and courses, as of now"),
-            kit.btn(t("Invite people"), "primary", "user-plus", href=routes.people()),
+            t("All courses · updated at {time}", time=SEEN.updated),
+            el.div(
+                *[
+                    kit.toggle(words, SEEN.period == name, size="sm", on_click=S.choose(name))
+                    for name, words in PERIODS
+                ],
+                role="group",
+                aria_label=t("Period"),
+                class_name="flex flex-wrap gap-2",
+            ),
+            kit.btn(t("Export"), "secondary", "download", size="sm", href=routes.overview_sheet(SEEN.period), raw=True),
         ),
-        el.dl(rx.foreach(SEEN.figures, _figure), class_name="k-stats mb-8"),
+        el.dl(rx.foreach(SEEN.figures, _figure), class_name="k-stats mb-6"),
+        el.div(_activity(), _completion(), class_name="k-figures mb-8"),
         kit.section(
             t("Needs attention"),
             rx.cond(SEEN.signals.length() > 0, _signals(), _all_well()),
             id="attention",
             class_name="mb-8",
         ),
-        kit.section(t("People by role"), _roles(), action=kit.link(t("All people"), routes.people()), id="roles"),
+        kit.section(
+            t("People by role"),
+            _roles(),
+            action=kit.link(t("All people"), routes.people()),
+            id="roles",
+            class_name="mb-8",
+        ),
+        kit.section(t("Today"), el.dl(rx.foreach(SEEN.today, _figure), class_name="k-stats"), id="today"),
     )
+
+
+def _activity() -> rx.Component:
+    weekly = SEEN.period == SPANS[-1]
+    return kit.figure_chart(
+        rx.cond(weekly, t("Activity by week"), t("Activity by day")),
+        t("Learners who opened or finished something, and courses completed"),
+        rx.cond(
+            S.plot.curves.length() > 0,
+            kit.line_chart(S.plot, t("Active learners"), t("Course completions")),
+            _nothing(t("No activity in this period")),
+        ),
+        [
+            kit.col(rx.cond(weekly, t("Week from"), t("Day"))),
+            kit.col(t("Active learners"), num=True),
+            kit.col(t("Course completions"), num=True),
+        ],
+        rx.foreach(SEEN.activity, _stretch),
+        id="activity",
+    )
+
+
+def _stretch(stretch: rx.Var[Stretch]) -> rx.Component:
+    return kit.tr(kit.row_head(stretch.label), kit.td(stretch.active, num=True), kit.td(stretch.completed, num=True))
+
+
+def _completion() -> rx.Component:
+    return kit.figure_chart(
+        t("Completion by course"),
+        t("Share of enrolled learners who finished, in percent"),
+        rx.cond(
+            SEEN.completions.length() > 0,
+            kit.bar_chart(rx.foreach(SEEN.completions, lambda one: kit.bar_of(one.course, one.share))),
+            _nothing(t("Nobody is enrolled yet")),
+        ),
+        [
+            t("Course"),
+            kit.col(t("Learners"), num=True),
+            kit.col(t("Completed"), num=True),
+            kit.col(t("Share"), num=True),
+        ],
+        rx.foreach(SEEN.completions, _completed),
+        id="completion",
+    )
+
+
+def _completed(one: rx.Var[Completion]) -> rx.Component:
+    return kit.tr(
+        kit.row_head(kit.link(one.course, one.url)),
+        kit.td(one.learners, num=True),
+        kit.td(one.completed, num=True),
+        kit.td(one.share, "%", num=True),
+    )
+
+
+def _nothing(text: str) -> rx.Component:
+    return el.p(text, class_name="k-plot--none t-2")
 
 
 def _figure(figure: rx.Var[Figure]) -> rx.Component:
@@ -55,6 +131,7 @@ def _signals() -> rx.Component:
             kit.col(t("Action"), hidden=True),
         ],
         rx.foreach(SEEN.signals, _signal),
+        cards=True,
     )
 
 
@@ -67,9 +144,9 @@ def _signal(signal: rx.Var[Signal]) -> rx.Component:
     )
     return kit.tr(
         kit.row_head(signal.course),
-        kit.td(signal.instructor),
-        kit.td(sign),
-        kit.td(signal.learners, num=True),
+        kit.td(signal.instructor, label=t("Instructor")),
+        kit.td(sign, label=t("Signal")),
+        kit.td(signal.learners, num=True, label=t("Learners")),
         kit.td(kit.a(t("Open"), kit.sr(f" {signal.course}"), href=signal.url, class_name="k-link"), num=True),
     )
 
@@ -112,7 +189,8 @@ def _role(count: rx.Var[RoleCount]) -> rx.Component:
 def _skeleton() -> rx.Component:
     return rx.fragment(
         kit.skel("160px", "32px", class_name="mb-8"),
-        el.div(*[kit.skel("100%", "118px") for _ in range(7)], class_name="k-stats mb-8"),
+        el.div(*[kit.skel("100%", "118px") for _ in range(4)], class_name="k-stats mb-6"),
+        el.div(*[kit.skel("100%", "406px") for _ in range(2)], class_name="k-figures mb-8"),
         kit.skel_rows(4),
     )
 

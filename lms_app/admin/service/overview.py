@@ -1,131 +1,129 @@
 """How the school is doing, in figures that each lead to their list."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, case, func, or_, union_all
+from sqlalchemy import and_, bindparam, case, func, literal, or_, union_all
 from sqlalchemy import select as columns
 from sqlmodel import col
 
+from lms_app.admin.service import attention, periods
+from lms_app.admin.service.attention import LEARNS, one_if
 from lms_app.admin.service.door import enter, rows
-from lms_app.admin.views import Figure, Overview, RoleCount, Signal
-from lms_app.core import mail, when
+from lms_app.admin.service.periods import PERIODS, Period
+from lms_app.admin.views import USUAL, Figure, Overview, RoleCount, Stretch
+from lms_app.core import mail, sheet, when
 from lms_app.core.identity import User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SiteRole, Work
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
-from lms_app.policy import Role
+from lms_app.courses import rules as course_rules
+from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress
 from lms_app.quizzes.models import Attempt, State
 from lms_app.web import routes
 
-WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)
-QUIET = timedelta(days=14)
-SIGNAL_ROWS = 10
-ATTEMPTS_MIN = 5  # an average of fewer says more about the few
-AVERAGE_LOW = Decimal("0.5")
-
-_LEARNS = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
-
-
-def _one_if(condition: Any) -> Any:
-    return func.count(case((condition, 1)))
-
 
 _PEOPLE = columns(
     col(User.role),
     func.count().label("people"),
-    _one_if(col(User.created_at) >= bindparam("month")).label("fresh"),
-    _one_if(col(User.suspended_at).is_not(None)).label("suspended"),
+    one_if(col(User.created_at) >= bindparam("month")).label("fresh"),
+    one_if(col(User.suspended_at).is_not(None)).label("suspended"),
 ).group_by(col(User.role))
 
+# What counts as being at work, and when: opening an item, completing it, starting a quiz.
 _DONE = union_all(
     columns(col(ItemProgress.user_id), col(ItemProgress.first_seen_at).label("at")),
     columns(col(ItemProgress.user_id), col(ItemProgress.completed_at).label("at")),
     columns(col(Attempt.user_id), col(Attempt.started_at).label("at")),
 ).subquery("done")
 _ACTIVE = columns(
-    func.count(case((_DONE.c.at >= bindparam("week"), _DONE.c.user_id)).distinct()).label("active"),
-    func.count(case((_DONE.c.at < bindparam("week"), _DONE.c.user_id)).distinct()).label("before"),
-).where(_DONE.c.at >= bindparam("fortnight"))
+    func.count(case((_DONE.c.at >= bindparam("since"), _DONE.c.user_id)).distinct()).label("active"),
+    func.count(case((_DONE.c.at < bindparam("since"), _DONE.c.user_id)).distinct()).label("before"),
+).where(_DONE.c.at >= bindparam("earlier"))
+
+
+def _by_stretch(period: Period) -> Any:
+    """Per stretch of a period, by its number from 0: who was at work, and how many courses were completed."""
+
+    def number(moment: Any) -> Any:
+        later = [(moment >= bindparam(f"start_{index}"), index) for index in range(period.count - 1, 0, -1)]
+        return case(*later, else_=0).label("stretch")
+
+    work = columns(number(_DONE.c.at), _DONE.c.user_id).where(_DONE.c.at >= bindparam("start_0")).subquery("work")
+    ends = (
+        columns(number(col(CourseMember.completed_at)))
+        .where(LEARNS, col(CourseMember.completed_at) >= bindparam("start_0"))
+        .subquery("ends")
+    )
+    return union_all(
+        columns(literal("active").label("what"), work.c.stretch, func.count(work.c.user_id.distinct()).label("many"))
+        .group_by(work.c.stretch),
+        columns(literal("completed").label("what"), ends.c.stretch, func.count().label("many"))
+        .group_by(ends.c.stretch),
+    )  # fmt: skip
+
+
+_STRETCHES = {name: _by_stretch(period) for name, period in PERIODS.items()}
 
 _COURSES = columns(col(Course.status), func.count().label("courses")).group_by(col(Course.status))
+_JOINED_BEFORE = col(CourseMember.joined_at) < bindparam("since")
 _ENROLMENTS = columns(
     func.count().label("enrolments"),
-    _one_if(col(CourseMember.joined_at) >= bindparam("week")).label("fresh"),
-    _one_if(col(CourseMember.completed_at).is_not(None)).label("completed"),
-    _one_if(col(CourseMember.completed_at) >= bindparam("week")).label("completed_fresh"),
-).where(_LEARNS)
+    one_if(_JOINED_BEFORE).label("before"),
+    one_if(col(CourseMember.completed_at).is_not(None)).label("completed"),
+    one_if(and_(_JOINED_BEFORE, col(CourseMember.completed_at) < bindparam("since"))).label("completed_before"),
+).where(LEARNS)
 _ATTEMPTS = columns(
-    _one_if(col(Attempt.started_at) >= bindparam("today")).label("today"),
-    _one_if(col(Attempt.state) == State.OPEN).label("open"),
+    one_if(col(Attempt.started_at) >= bindparam("today")).label("today"),
+    one_if(col(Attempt.state) == State.OPEN).label("open"),
 ).where(or_(col(Attempt.started_at) >= bindparam("today"), col(Attempt.state) == State.OPEN))
 _MAIL = columns(
-    _one_if(and_(col(OutboxMessage.failed_at).is_(None), col(OutboxMessage.done_at).is_(None))).label("waiting"),
-    _one_if(and_(col(OutboxMessage.failed_at).is_not(None), col(OutboxMessage.done_at).is_(None))).label("failed"),
-    _one_if(col(OutboxMessage.done_at) >= bindparam("week")).label("sent"),
+    one_if(and_(col(OutboxMessage.failed_at).is_(None), col(OutboxMessage.done_at).is_(None))).label("waiting"),
+    one_if(and_(col(OutboxMessage.failed_at).is_not(None), col(OutboxMessage.done_at).is_(None))).label("failed"),
+    one_if(col(OutboxMessage.done_at) >= bindparam("since")).label("sent"),
 ).where(col(OutboxMessage.topic) == mail.TOPIC)
 
-_QUIET = (
-    columns(
-        col(Course.id),
-        _one_if(_LEARNS).label("learners"),
-        _one_if(col(CourseMember.state) == MemberState.WAITING).label("waiting"),
-        _one_if(
-            and_(
-                _LEARNS,
-                col(CourseMember.completed_at).is_(None),
-                func.coalesce(col(CourseMember.last_seen_at), col(CourseMember.joined_at)) < bindparam("quiet"),
-            )
-        ).label("quiet"),
-        col(Course.slug),
-        col(Course.title),
-        col(User.name).label("instructor"),
-    )
-    .join(CourseMember, col(CourseMember.course_id) == col(Course.id))
-    .join(User, col(User.id) == col(Course.owner_id))
-    .where(col(Course.status) == CourseStatus.PUBLISHED)
-    .group_by(col(Course.id), col(Course.slug), col(Course.title), col(User.name))
-)
-_HARD = (
-    columns(
-        col(OutlineItem.course_id),
-        col(OutlineItem.id),
-        col(OutlineItem.title),
-        func.sum(col(Attempt.points)).label("points"),
-        func.sum(col(Attempt.points_max)).label("points_max"),
-    )
-    .join(Attempt, col(Attempt.quiz_id) == col(OutlineItem.id))
-    .where(col(Attempt.points).is_not(None))
-    .group_by(col(OutlineItem.course_id), col(OutlineItem.id), col(OutlineItem.title))
-    .having(func.count() >= ATTEMPTS_MIN)
-)
 
+def overview(work: Work, *, period: str = USUAL) -> Overview:
+    """Figures of a period beside the one before, activity, completion, and the courses that want attention.
 
-def overview(work: Work) -> Overview:
-    """Counts of people, courses, work and mail, and the courses that want attention. Eight queries, whatever the size."""
+    Nine queries, whatever the size. Raises Invalid for a period that there is not.
+    """
     enter(work)
-    moments = _moments(work)
-    people = {row.role: row for row in rows(work, _PEOPLE, month=moments["month"])}
+    chosen = periods.chosen(period)
+    earlier, *starts = periods.starts(work, chosen)
+    courses = attention.running(work)
+    people = {row.role: row for row in rows(work, _PEOPLE, month=work.now - MONTH)}
     roles = [_role_count(role, people.get(role)) for role in SiteRole]
+    zone, locale = work.actor.zone, work.actor.locale
     return Overview(
-        figures=[_people(roles), *_work_figures(work, moments), _mail(work, moments)],
+        period=chosen.name,
+        since=when.moment(starts[0], zone, locale, now=work.now),
+        updated=when.clock(work.now, zone, locale),
+        figures=[*_compared(work, chosen, earlier, starts[0]), _waiting(work, courses)],
+        today=_today(work, roles, starts[0], chosen),
+        activity=_activity(work, chosen, starts),
+        completions=attention.largest(attention.completions(courses)),
         roles=roles,
-        signals=_signals(work, moments["quiet"]),
+        signals=attention.signals(work, courses),
     )
 
 
-def _moments(work: Work) -> dict[str, datetime]:
-    zone = ZoneInfo(work.actor.zone)
-    return {
-        "today": datetime.combine(work.now.astimezone(zone).date(), time.min, tzinfo=zone),
-        "week": work.now - WEEK,
-        "fortnight": work.now - 2 * WEEK,
-        "month": work.now - MONTH,
-        "quiet": work.now - QUIET,
-    }
+def overview_sheet(work: Work, *, period: str = USUAL) -> str:
+    """The overview as CSV, one number a line, with the completion of all published courses."""
+    seen = overview(work, period=period)
+    lines: list[tuple[object, ...]] = [("part", "name", "number", "note")]
+    lines += [("figures", figure.label, figure.value, figure.note) for figure in [*seen.figures, *seen.today]]
+    for stretch in seen.activity:
+        lines.append(("active learners", stretch.label, stretch.active, ""))
+        lines.append(("course completions", stretch.label, stretch.completed, ""))
+    for course in attention.completions(attention.running(work)):
+        lines.append(("completion", course.course, f"{course.share}%", f"{course.completed} of {course.learners}"))
+    lines += [("people", role.role, role.people, f"{role.fresh} new in 30 days") for role in seen.roles]
+    lines += [("attention", signal.course, signal.learners, signal.text) for signal in seen.signals]
+    return sheet.csv(lines)
 
 
 def _role_count(role: SiteRole, row: Any) -> RoleCount:
@@ -138,74 +136,87 @@ def _role_count(role: SiteRole, row: Any) -> RoleCount:
     )
 
 
-def _people(roles: list[RoleCount]) -> Figure:
-    fresh = sum(role.fresh for role in roles)
-    return Figure("People", f"{sum(role.people for role in roles):,}", f"{fresh:,} joined this month", routes.people())
-
-
-def _work_figures(work: Work, moments: dict[str, datetime]) -> list[Figure]:
-    (active,) = rows(work, _ACTIVE, week=moments["week"], fortnight=moments["fortnight"])
-    courses = {row.status: row.courses for row in rows(work, _COURSES)}
-    (enrolled,) = rows(work, _ENROLMENTS, week=moments["week"])
-    (attempts,) = rows(work, _ATTEMPTS, today=moments["today"])
-    drafts = courses.get(CourseStatus.DRAFT, 0)
-    share = enrolled.completed * 100 // enrolled.enrolments if enrolled.enrolments else 0
-    to_courses = routes.admin_courses()
+def _compared(work: Work, period: Period, earlier: datetime, since: datetime) -> list[Figure]:
+    (active,) = rows(work, _ACTIVE, since=since, earlier=earlier)
+    (enrolled,) = rows(work, _ENROLMENTS, since=since)
+    share = course_rules.percent(enrolled.completed, enrolled.enrolments)
+    before = course_rules.percent(enrolled.completed_before, enrolled.before)
+    students = f"{routes.people()}?role={SiteRole.STUDENT}"
+    largest = f"{routes.admin_courses()}?sort=learners"
+    fresh = enrolled.enrolments - enrolled.before
     return [
-        Figure("Active in 7 days", f"{active.active:,}", _compared(active.active, active.before), routes.people()),
+        Figure("Active learners", f"{active.active:,}", _difference(active.active, active.before, period), students),
+        Figure("Enrolments", f"{enrolled.enrolments:,}", f"{fresh:,} new in {period.words}", largest),
+        Figure("Completion rate", f"{share}%", _change(share, before, enrolled.before, period), largest),
+    ]
+
+
+def _difference(now: int, before: int, period: Period) -> str:
+    if now == before:
+        return f"As many as in the {period.words} before"
+    return f"{abs(now - before):,} {'more' if now > before else 'fewer'} than in the {period.words} before"
+
+
+def _change(now: int, before: int, known: int, period: Period) -> str:
+    if not known:
+        return f"Nobody was enrolled {period.words} ago"
+    if now == before:
+        return f"As it was {period.words} ago"
+    return f"{'Up' if now > before else 'Down'} from {before}% {period.words} ago"
+
+
+def _waiting(work: Work, courses: Sequence[Any]) -> Figure:
+    since = min((row.waiting_since for row in courses if row.waiting_since), default=None)
+    note = "Nobody is kept waiting"
+    if since is not None:
+        days = (work.now - since).days
+        note = f"The oldest for {when.plural(days, 'day')}" if days else "All since yesterday or today"
+    many = sum(row.waiting for row in courses)
+    return Figure(
+        "Waiting for approval", f"{many:,}", note, f"{routes.admin_courses()}?status={CourseStatus.PUBLISHED}"
+    )
+
+
+def _today(work: Work, roles: Sequence[RoleCount], since: datetime, period: Period) -> list[Figure]:
+    courses = {row.status: row.courses for row in rows(work, _COURSES)}
+    zone = ZoneInfo(work.actor.zone)
+    midnight = datetime.combine(work.now.astimezone(zone).date(), time.min, tzinfo=zone)
+    (attempts,) = rows(work, _ATTEMPTS, today=midnight)
+    (post,) = rows(work, _MAIL, since=since)
+    drafts = courses.get(CourseStatus.DRAFT, 0)
+    published = courses.get(CourseStatus.PUBLISHED, 0)
+    fresh = sum(role.fresh for role in roles)
+    return [
+        Figure("People", f"{sum(role.people for role in roles):,}", f"{fresh:,} new in 30 days", routes.people()),
         Figure(
             "Published courses",
-            f"{courses.get(CourseStatus.PUBLISHED, 0):,}",
+            f"{published:,}",
             f"{when.plural(drafts, 'draft')} beside them" if drafts else "No drafts",
-            to_courses,
+            f"{routes.admin_courses()}?status={CourseStatus.PUBLISHED}",
         ),
-        Figure("Enrolments", f"{enrolled.enrolments:,}", f"{enrolled.fresh:,} new this week", to_courses),
-        Figure("Completed", f"{enrolled.completed:,}", f"{share}% of enrolments", to_courses),
         Figure(
             "Quiz attempts today",
             f"{attempts.today:,}",
             f"{attempts.open:,} under way now" if attempts.open else "None under way now",
-            to_courses,
+            routes.admin_courses(),
+        ),
+        Figure(
+            "Mail waiting",
+            f"{post.waiting:,}",
+            f"{post.failed:,} could not be sent" if post.failed else f"{post.sent:,} sent in {period.words}",
+            f"{routes.outbox()}?status=failed" if post.failed else routes.outbox(),
         ),
     ]
 
 
-def _compared(now: int, before: int) -> str:
-    if now == before:
-        return "As many as the week before"
-    word = "more" if now > before else "fewer"
-    return f"{abs(now - before):,} {word} than the week before"
-
-
-def _mail(work: Work, moments: dict[str, datetime]) -> Figure:
-    (post,) = rows(work, _MAIL, week=moments["week"])
-    note = f"{post.failed:,} could not be sent" if post.failed else f"{post.sent:,} sent this week"
-    return Figure("Mail waiting", f"{post.waiting:,}", note, routes.outbox())
-
-
-def _signals(work: Work, quiet: datetime) -> list[Signal]:
-    courses = {row.id: row for row in rows(work, _QUIET, quiet=quiet)}
-    found: list[Signal] = []
-    for row in courses.values():
-        if row.waiting:
-            words = "1 waits for approval" if row.waiting == 1 else f"{row.waiting:,} wait for approval"
-            found.append(_signal(row, words, "mark", "user-plus"))
-        if row.quiet:
-            found.append(_signal(row, f"{row.quiet:,} quiet for 14 days", "warn", "user-x"))
-    for quiz in rows(work, _HARD):
-        if quiz.course_id in courses and quiz.points < quiz.points_max * AVERAGE_LOW:
-            share = when.percent(quiz.points / quiz.points_max)
-            found.append(_signal(courses[quiz.course_id], f"{quiz.title}: average {share}", "danger", "trending-down"))
-    return sorted(found, key=lambda signal: -signal.learners)[:SIGNAL_ROWS]
-
-
-def _signal(row: Any, text: str, kind: str, icon: str) -> Signal:
-    return Signal(
-        course=row.title,
-        instructor=row.instructor,
-        url=routes.teach_course(row.slug),
-        text=text,
-        kind=kind,
-        icon=icon,
-        learners=row.learners,
-    )
+def _activity(work: Work, period: Period, starts: Sequence[datetime]) -> list[Stretch]:
+    given = {f"start_{index}": start for index, start in enumerate(starts)}
+    found = {(row.what, row.stretch): row.many for row in rows(work, _STRETCHES[period.name], **given)}
+    return [
+        Stretch(
+            label=when.brief_day(start, work.actor.zone, work.actor.locale),
+            active=found.get(("active", index), 0),
+            completed=found.get(("completed", index), 0),
+        )
+        for index, start in enumerate(starts)
+    ]

@@ -68,6 +68,9 @@ Tables and lists (data.py)
     result_count(text, **p)
     removable(text, on_remove)
     figure_chart(title, sub, chart, columns, *body, id)
+    line_chart(plot, *series)
+    bar_chart(*bars)
+    bar_of(label, pct)
 
 Dialogs, menus, notices (overlays.py)
     opens(id)
@@ -160,7 +163,20 @@ from lms_app.web.kit.basics import (
     toggle,
     when,
 )
-from lms_app.web.kit.data import col, data_table, figure_chart, removable, result_count, row_head, show_more, td, tr
+from lms_app.web.kit.data import (
+    bar_chart,
+    bar_of,
+    col,
+    data_table,
+    figure_chart,
+    line_chart,
+    removable,
+    result_count,
+    row_head,
+    show_more,
+    td,
+    tr,
+)
 from lms_app.web.kit.forms import (
     check,
     error_summary,
@@ -236,6 +252,8 @@ __all__ = [
     "auth_frame",
     "avatar",
     "bar",
+    "bar_chart",
+    "bar_of",
     "bar_row",
     "breadcrumb",
     "btn",
@@ -274,6 +292,7 @@ __all__ = [
     "icon",
     "jump",
     "kbd",
+    "line_chart",
     "link",
     "load_failed",
     "loading",

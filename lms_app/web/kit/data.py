@@ -118,3 +118,65 @@ def figure_chart(
         class_name="k-card k-card--pad",
         aria_labelledby=id,
     )
+
+
+def line_chart(plot: Any, *series: Text) -> rx.Component:
+    """Curves of a `charts.Plot` under the names of their series, at most three. The first is filled."""
+    return el.div(
+        el.div(
+            *[
+                el.span(el.span(class_name=f"k-plot-key k-plot-key--{number}"), name)
+                for number, name in enumerate(series, 1)
+            ],
+            class_name="k-plot-keys",
+        ),
+        el.div(
+            rx.foreach(plot.up, lambda mark: el.span(mark.text, class_name="k-plot-y", **_at("top", mark.at))),
+            el.svg(
+                rx.foreach(
+                    plot.up,
+                    lambda mark: el.line(
+                        x1="0", x2="100", custom_attrs={"y1": mark.at, "y2": mark.at}, class_name="k-plot-grid"
+                    ),
+                ),
+                rx.foreach(plot.curves, _curve),
+                view_box="0 0 100 100",
+                custom_attrs={"preserveAspectRatio": "none"},
+                class_name="k-plot-svg",
+            ),
+            rx.foreach(
+                plot.across,
+                lambda mark: el.span(mark.text, class_name="k-plot-x", **_at("insetInlineStart", mark.at)),
+            ),
+            class_name="k-plot",
+        ),
+    )
+
+
+def _at(side: str, hundredths: Any) -> dict[str, Any]:
+    return {"custom_attrs": {"style": rx.Var.create({side: f"{hundredths}%"})}}
+
+
+def _curve(curve: Any, index: Any) -> rx.Component:
+    return el.g(
+        el.path(d=curve.area, class_name="k-plot-area"),
+        el.path(d=curve.line, class_name="k-plot-line"),
+        class_name=f"k-plot-curve k-plot-curve--{index + 1}",
+    )
+
+
+def bar_chart(*bars: Any) -> rx.Component:
+    """Lying bars with their numbers beside them. Pass `bar_of`s, or one `rx.foreach` of them."""
+    return el.div(*bars, class_name="k-bars")
+
+
+def bar_of(label: Text, pct: Any) -> rx.Component:
+    return el.div(
+        el.span(label, class_name="k-bars-name"),
+        el.span(
+            el.span(class_name="k-bars-bar", **_at("inlineSize", pct)),
+            el.span(pct, class_name="k-bars-n"),
+            class_name="k-bars-box",
+        ),
+        class_name="k-bars-row",
+    )
