@@ -17,7 +17,7 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
-from lms_app.core import files
+from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
 from lms_app.courses import service as courses
@@ -123,6 +123,7 @@ async def _lifespan() -> AsyncIterator[None]:
     gc.set_threshold(20_000, 5, 5)
     yield
     jobs.close()
+    apart.close()
 
 
 async def _jobs() -> None:

@@ -200,6 +200,13 @@ def use(database: Database | None) -> None:
         watcher()
 
 
+def use_address(url: str) -> Database:
+    """Work on the database at `url`, unless this process does already."""
+    if _current.database is None or _current.database.url != url:
+        use(open_database(url))
+    return database()
+
+
 def on_change(watcher: Any) -> None:
     """Call `watcher()` whenever another database is used: caches of rows must go."""
     _current.watchers.append(watcher)

@@ -5,6 +5,7 @@ and `web/api` for REST. Anything that is not an `LmsError` is our fault: it is l
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class LmsError(Exception):
@@ -16,6 +17,16 @@ class LmsError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors go between processes (core/apart.py), whatever their `__init__` asks for."""
+        return _again, (type(self), str(self), vars(self))
+
+
+def _again(kind: type[LmsError], message: str, known: Mapping[str, Any]) -> LmsError:
+    error = kind.__new__(kind, message)
+    vars(error).update(known)
+    return error
 
 
 class NotSignedIn(LmsError):

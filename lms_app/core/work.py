@@ -2,8 +2,9 @@
 
     view = await perform(actor, service.submit, attempt_id=...)     # writes, all or nothing
     view = await ask(actor, service.read, course_id=...)            # only reads
+    view = await ask_apart(actor, service.results, item_id=...)     # only reads, and computes for long
 
-Both leave the event loop free. On SQLite every writing act goes to the one writer thread, which takes what is waiting
+All leave the event loop free. On SQLite every writing act goes to the one writer thread, which takes what is waiting
 into a single `BEGIN IMMEDIATE` transaction, each act in a SAVEPOINT of its own, and answers only after COMMIT: one
 fsync for all of them (docs/decisions/0002-sync-services-off-the-loop.md). On PostgreSQL a pool of threads does it,
 one transaction an act.
@@ -28,7 +29,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from lms_app.core import db
+from lms_app.core import apart, db
 from lms_app.core.errors import Conflict, NotSignedIn
 
 P = ParamSpec("P")
@@ -139,6 +140,20 @@ async def ask(actor: Actor, act: Callable[Concatenate[Work, P], R], *args: P.arg
             return act(work, *args, **kwargs)
 
     return await asyncio.get_running_loop().run_in_executor(_readers(), run)
+
+
+async def ask_apart(actor: Actor, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """`ask` for an act that computes for long: in a process of its own, so that nobody else's tab waits for it."""
+    return await apart.run(_read_apart, db.database().url, actor, act, *args, **kwargs)
+
+
+def _read_apart(url: str, actor: Actor, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    database = db.use_address(url)
+    try:
+        with reading(actor) as work:
+            return act(work, *args, **kwargs)
+    finally:
+        database.read.dispose()  # a connection at rest would be in the way of whoever maintains the database
 
 
 async def perform(

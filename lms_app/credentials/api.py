@@ -4,10 +4,8 @@ What browsers get (`pages`) is HTML, drawn here by Jinja2, so that a missing cer
 shows a preview.
 """
 
-import asyncio
 import re
 import unicodedata
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -18,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict, Field
 
+from lms_app.core import apart
 from lms_app.core.errors import LmsError, NotFound, NotSignedIn, TooMany
 from lms_app.core.settings import settings
 from lms_app.core.work import Actor, ask, perform
@@ -36,7 +35,6 @@ pages = APIRouter(include_in_schema=False)
 ROUTERS = (router, of_courses, checks, pages)
 
 # One at a time: drawing is work for a whole core, and pages need the other one.
-_printer = ThreadPoolExecutor(1, thread_name_prefix="pdf")
 
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
 # These documents have nothing that runs but our own script, so they allow less than the app's pages do.
@@ -160,7 +158,7 @@ def _unknown(code: str) -> Response:
 
 async def _printed(actor: Actor, certificate_id: UUID) -> Response:
     sheet = await ask(actor, service.sheet, certificate_id=certificate_id)
-    content = await asyncio.get_running_loop().run_in_executor(_printer, pdf.render, sheet)
+    content = await apart.run(pdf.render, sheet)
     name = t("Certificate {course}", course=sheet.course)
     return Response(content, 200, {**_PRIVATE, "Content-Disposition": attachment(f"{name}.pdf")}, "application/pdf")
 

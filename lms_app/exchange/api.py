@@ -1,12 +1,12 @@
 """Imports by REST. The folder of a course comes in by the command line; files of questions come here, too."""
 
-import asyncio
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from lms_app.core import apart
 from lms_app.core.work import ask, perform
 from lms_app.exchange import service
 from lms_app.exchange.views import QuizReport
@@ -38,7 +38,7 @@ async def import_gift(slug: str, body: GiftIn, caller: Caller) -> QuizReport:
     """Make a quiz of GIFT text: all of it or nothing, with a report of what reads differently here, by line."""
     await ask(caller, service.enter_module, slug=slug, module=body.module, module_id=body.module_id)
     # Reading takes up to a second of computing, so it comes after the door and before the writer's turn.
-    draft = await asyncio.to_thread(service.read_gift, body.text)
+    draft = await apart.run(service.read_gift, body.text)
     return await perform(
         caller,
         service.import_gift,

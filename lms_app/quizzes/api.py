@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.core.errors import Invalid
-from lms_app.core.work import ask, perform
+from lms_app.core.work import ask, ask_apart, perform
 from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.views import (
@@ -162,7 +162,7 @@ async def remove_question(question_id: UUID, caller: Caller) -> None:
 @member(Can.GRADE)
 async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> QuizResults:
     """Learners and their attempts, in windows of at most 100, and how each question went."""
-    return await ask(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
+    return await ask_apart(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
 
 
 @quizzes.get("/{item_id}/attempts")

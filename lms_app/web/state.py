@@ -93,6 +93,9 @@ class LmsState(rx.State, metaclass=_PageMeta):
     async def _ask(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await work.ask(self._actor, act, *args, **kwargs)
 
+    async def _ask_apart(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await work.ask_apart(self._actor, act, *args, **kwargs)
+
     async def _perform(self, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await work.perform(self._actor, act, *args, **kwargs)
 

@@ -20,14 +20,14 @@ class QuizResultsState(LmsState):
     async def open(self):
         async with self._loading():
             self.at = 0
-            self.results = await self._ask(service.results, item_id=uuid_of(self._item_id()), limit=WINDOW)
+            self.results = await self._ask_apart(service.results, item_id=uuid_of(self._item_id()), limit=WINDOW)
 
     @rx.event
     @member(Can.GRADE)
     async def turn(self, at: int):
         """Show the learners from number `at` on."""
         at = at if type(at) is int and 0 <= at < 1_000_000 else 0
-        self.results = await self._ask(service.results, item_id=uuid_of(self._item_id()), limit=WINDOW, offset=at)
+        self.results = await self._ask_apart(service.results, item_id=uuid_of(self._item_id()), limit=WINDOW, offset=at)
         self.at = at
 
     def _item_id(self) -> str:
