@@ -24,8 +24,9 @@ from uuid import UUID
 
 import jwt
 from passlib.hash import argon2  # pyright: ignore[reportAttributeAccessIssue]  made at import
-from sqlalchemy import update
-from sqlmodel import Field, Session, col, select
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as columns
+from sqlmodel import Field, col, select
 
 from lms_app.core import db
 from lms_app.core.db import Moment, Row, new_id, to_micros
@@ -296,30 +297,30 @@ def _row_on_sqlite(claims: _Claims) -> tuple[Any, ...] | None:
     return (UUID(row[0]), *row[1:5], UUID(row[5]) if row[5] else None, *row[6:]) if row else None
 
 
-def _row_on_postgres(claims: _Claims) -> tuple[Any, ...] | None:
-    with Session(db.database().read) as session:
-        row = session.exec(
-            select(User, LoginSession)
-            .join(LoginSession, col(LoginSession.user_id) == col(User.id))
-            .where(
-                col(LoginSession.id) == claims.session_id,
-                col(LoginSession.revoked_at).is_(None),
-                col(User.suspended_at).is_(None),
-            )
-        ).first()
-    if row is None:
-        return None
-    user, login = row
-    return (
-        user.id,
-        user.name,
-        user.role,
-        user.zone,
-        user.locale,
-        user.avatar_id,
-        to_micros(login.expires_at),
-        to_micros(login.seen_at),
+_FOUND_ON_POSTGRES = (
+    columns(
+        col(User.id),
+        col(User.name),
+        col(User.role),
+        col(User.zone),
+        col(User.locale),
+        col(User.avatar_id),
+        col(LoginSession.expires_at),
+        col(LoginSession.seen_at),
     )
+    .join(LoginSession, col(LoginSession.user_id) == col(User.id))
+    .where(
+        col(LoginSession.id) == bindparam("session"),
+        col(LoginSession.revoked_at).is_(None),
+        col(User.suspended_at).is_(None),
+    )
+)
+
+
+def _row_on_postgres(claims: _Claims) -> tuple[Any, ...] | None:
+    with db.database().read.connect() as connection:
+        row = connection.execute(_FOUND_ON_POSTGRES, {"session": claims.session_id}).first()
+    return (*row[:6], to_micros(row[6]), to_micros(row[7])) if row else None
 
 
 _touching: set[asyncio.Task[None]] = set()

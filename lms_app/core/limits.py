@@ -11,6 +11,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import redis
@@ -93,6 +94,7 @@ def take_back(name: str, who: str) -> None:
     _counts().less(name, _hashed(who))
 
 
+@lru_cache(maxsize=4096)
 def _hashed(who: str) -> str:
     return hmac.new(settings.signing_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
 

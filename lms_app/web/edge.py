@@ -51,6 +51,7 @@ _HEADERS: list[tuple[bytes, bytes]] = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ]
+_NAMES = {name for name, _value in _HEADERS}
 # What the build made is no document: a page of some thirty scripts and fonts would say the rest thirty times.
 _STATIC = ("/assets/", "/fonts/")
 
@@ -161,10 +162,12 @@ def _socket_token_is_odd(query: bytes) -> bool:
 
 def _with(headers: list[tuple[bytes, bytes]], path: str, policy: bytes) -> list[tuple[bytes, bytes]]:
     given = {key.lower(): value for key, value in headers}
-    headers = [(key, value) for key, value in headers if key.lower() != b"server"]
+    if b"server" in given:
+        headers = [(key, value) for key, value in headers if key.lower() != b"server"]
     is_page = given.get(b"content-type", b"").startswith(b"text/html")
     static = path.startswith(_STATIC) and not is_page
-    headers += [pair for pair in (_ALWAYS if static else _HEADERS) if pair[0] not in given]
+    ours = _ALWAYS if static else _HEADERS
+    headers += ours if _NAMES.isdisjoint(given) else [pair for pair in ours if pair[0] not in given]
     if not static:
         headers.append((b"x-request-id", request_id.get().encode()))
     if is_page and b"content-security-policy" not in given:

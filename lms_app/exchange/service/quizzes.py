@@ -21,7 +21,7 @@ from lms_app.web import routes
 
 BYTES_MAX = 4_000_000
 LINES_MAX = 100_000
-QUESTIONS_MAX = 2_000
+QUESTIONS_MAX = 5_000
 TITLE_MAX = 160
 SHOWN_MAX = 20
 FIRST_MODULE = "Quizzes"

@@ -1,4 +1,4 @@
-"""Reading about a quiz: its rules before, one's results after, and what its staff see.
+"""Reading about a quiz: its rules before an attempt, the result of one after.
 
 What a student may see of a result hangs on the quiz's policy and on the clock, and is decided here alone: what is not
 shown is not in the view.
