@@ -74,6 +74,34 @@
     }
   });
 
+  // A form that saves itself, [data-autosaves], when its typist pauses or goes elsewhere. What the form is sent for stands
+  // in its input "do": "auto" then, or what the pressed [data-does] wants done with its rows.
+  let paused = null, pause = 0;
+  const sendAs = (form, what) => {
+    form.elements.do.value = what;
+    form.requestSubmit();
+    form.elements.do.value = "";
+  };
+  const rest = () => {
+    clearTimeout(pause);
+    const form = paused;
+    paused = null;
+    if (form?.isConnected) sendAs(form, "auto");
+  };
+  on("input", (e) => {
+    if (!e.target.form?.matches("[data-autosaves]")) return;
+    paused = e.target.form;
+    clearTimeout(pause);
+    pause = setTimeout(rest, 1500);
+  });
+  on("submit", () => { clearTimeout(pause); paused = null; }, true);
+  on("focusout", (e) => { if (paused && !paused.contains(e.relatedTarget)) rest(); });
+  on("visibilitychange", () => { if (document.hidden) rest(); });
+  on("click", (e) => {
+    const button = near(e, "[data-does]");
+    if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
+  });
+
   // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
   const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
   on("keydown", (e) => {

@@ -196,38 +196,50 @@ export function uuid7(ms, random) {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-// Whether two answers as JSON say the same: the order of names and of ticked boxes does not matter.
+// Whether two answers as JSON say the same: the order of names and of ticked boxes does not matter, nor does what is
+// empty. Where an order is the answer, it is told by numbers: an entry for each thing, with its place.
 export function same(a, b) {
-  return a === b || (!!a && !!b && plain(a) === plain(b));
+  return a === b || (!!a && !!b && JSON.stringify(plain(JSON.parse(a))) === JSON.stringify(plain(JSON.parse(b))));
 }
 
-function plain(json) {
-  const value = JSON.parse(json);
-  const sorted = Object.keys(value).sort().map((name) => [name, Array.isArray(value[name]) ? [...value[name]].sort() : value[name]]);
-  return JSON.stringify(sorted);
+function plain(value) {
+  if (Array.isArray(value)) return [...value].sort();
+  if (!value || typeof value !== "object") return value;
+  const known = Object.keys(value).sort().map((name) => [name, plain(value[name])]);
+  return known.filter(([, each]) => typeof each !== "object" ? each !== "" : each.length);
 }
 
-// The answer in a form: each name is a field; radio buttons give one value, check boxes a list, the rest their text.
+// The answer in a form: each name is a field; radio buttons give one value, check boxes a list, the rest their text. A
+// name with a point is an entry of a field: `pairs.a` is `a` of `pairs`.
 export function readForm(controls) {
   const value = {};
   for (const control of controls) {
     if (!control.name) continue;
+    const [field, entry] = parts(control.name);
+    const holder = entry === undefined ? value : (value[field] ??= {});
+    const name = entry ?? field;
     if (control.type === "checkbox") {
-      value[control.name] ??= [];
-      if (control.checked) value[control.name].push(control.value);
+      holder[name] ??= [];
+      if (control.checked) holder[name].push(control.value);
     } else if (control.type === "radio") {
-      value[control.name] ??= "";
-      if (control.checked) value[control.name] = control.value;
-    } else value[control.name] = control.value;
+      holder[name] ??= "";
+      if (control.checked) holder[name] = control.value;
+    } else holder[name] = control.value;
   }
   return value;
+}
+
+function parts(name) {
+  const at = name.indexOf(".");
+  return at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)];
 }
 
 // Put an answer into a form; what it does not name becomes empty.
 export function fillForm(controls, value) {
   for (const control of controls) {
     if (!control.name) continue;
-    const given = value[control.name];
+    const [field, entry] = parts(control.name);
+    const given = entry === undefined ? value[field] : value[field]?.[entry];
     if (control.type === "checkbox") control.checked = !!given?.includes(control.value);
     else if (control.type === "radio") control.checked = given === control.value;
     else control.value = given ?? "";
@@ -235,5 +247,5 @@ export function fillForm(controls, value) {
 }
 
 export function isBlank(value) {
-  return Object.values(value).every((field) => !(typeof field === "string" ? field.trim() : field).length);
+  return Object.values(value).every((field) => (typeof field === "object" ? isBlank(field) : !`${field}`.trim()));
 }

@@ -35,6 +35,35 @@ const makeId = () => uuid7(Date.now(), (bytes) => crypto.getRandomValues(bytes))
 const controls = () => [...(document.getElementById(FORM)?.elements ?? [])];
 const answer = () => JSON.stringify(readForm(controls()));
 
+// A list whose order is the answer: the hidden input of each item has its place, empty where nobody has moved anything.
+const lists = () => document.getElementById(FORM)?.querySelectorAll("[data-places]") ?? [];
+const place = (item) => +item.querySelector("input").value || 1000 + +item.dataset.at;
+
+function arrange() {
+  for (const list of lists()) {
+    const items = [...list.children];
+    const sorted = [...items].sort((a, b) => place(a) - place(b));
+    if (sorted.some((item, at) => item !== items[at])) list.append(...sorted);
+  }
+}
+
+function moved(item) {
+  const list = item.parentElement;
+  [...list.children].forEach((each, at) => (each.querySelector("input").value = at + 1));
+  const said = list.dataset.places.replace("{n}", [...list.children].indexOf(item) + 1);
+  list.nextElementSibling.textContent = said.replace("{all}", list.children.length);
+}
+
+function step(button) {
+  const item = button.closest("li");
+  const other = button.dataset.move === "up" ? item.previousElementSibling : item.nextElementSibling;
+  if (!other) return;
+  if (button.dataset.move === "up") other.before(item);
+  else other.after(item);
+  button.focus();
+  moved(item);
+}
+
 // This tab, over reloads.
 function tab() {
   const id = sessionStorage.getItem("lectern.tab") ?? makeId();
@@ -93,11 +122,35 @@ export function AnswerJournal(props) {
       submit: (event) => event.target.id === FORM && (event.preventDefault(), flush()),
       click: (event) => {
         if (event.target.closest?.("[data-submits]")) submit();
+        const button = event.target.closest?.("[data-move]");
+        if (button?.form?.id === FORM) {
+          step(button);
+          changed(false);
+        }
         if (!event.target.closest?.("[data-clears]")) return;
         fillForm(controls(), {});
+        arrange();
+        changed(false);
+      },
+      dragstart: (event) => (dragged = event.target.closest?.("[data-places]>li") ?? null),
+      dragover: (event) => {
+        const over = event.target.closest?.("[data-places]>li");
+        if (!dragged || over?.parentElement !== dragged.parentElement) return;
+        event.preventDefault();
+        if (over === dragged) return;
+        const { top, height } = over.getBoundingClientRect();
+        if (event.clientY > top + height / 2) over.after(dragged);
+        else over.before(dragged);
+      },
+      drop: (event) => dragged && event.preventDefault(),
+      dragend: () => {
+        if (!dragged) return;
+        moved(dragged);
+        dragged = null;
         changed(false);
       },
     };
+    let dragged = null;
     for (const name in listeners) document.addEventListener(name, listeners[name], true);
     for (const name of ["online", "offline"]) addEventListener(name, line);
     addEventListener("pagehide", flush);
@@ -122,6 +175,7 @@ export function AnswerJournal(props) {
     const known = JSON.stringify(value ?? {});
     const wanted = journal.seen(question, seq, known) ?? known;
     if (!same(answer(), wanted)) fillForm(controls(), JSON.parse(wanted));
+    arrange();
     show({ blank: isBlank(readForm(controls())), read: "" });
   };
   useEffect(put, [attempt, question, seq, JSON.stringify(value)]);

@@ -2,7 +2,7 @@
 
 import asyncio
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -91,6 +91,10 @@ class AnswerIn(_Body):
     value: dict[str, Any]
 
 
+class MoveIn(_Body):
+    step: Literal[-1, 1]
+
+
 class FlagIn(_Body):
     flagged: bool
 
@@ -156,6 +160,27 @@ async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -
 @member(Can.AUTHOR)
 async def remove_question(question_id: UUID, caller: Caller) -> None:
     await perform(caller, service.remove_question, question_id=question_id)
+
+
+@quizzes.post("/questions/{question_id}/restore", status_code=204)
+@member(Can.AUTHOR)
+async def restore_question(question_id: UUID, caller: Caller) -> None:
+    """Bring a removed question back to its place."""
+    await perform(caller, service.restore_question, question_id=question_id)
+
+
+@quizzes.post("/questions/{question_id}/duplicate", status_code=201)
+@member(Can.AUTHOR)
+async def duplicate_question(question_id: UUID, caller: Caller) -> QuestionRef:
+    """The same question once more, right below."""
+    return await perform(caller, service.duplicate_question, question_id=question_id)
+
+
+@quizzes.post("/questions/{question_id}/move", status_code=204)
+@member(Can.AUTHOR)
+async def move_question(question_id: UUID, body: MoveIn, caller: Caller) -> None:
+    """Move a question one place up (-1) or down (1)."""
+    await perform(caller, service.move_question, question_id=question_id, step=body.step)
 
 
 @quizzes.get("/{item_id}/results")

@@ -172,7 +172,7 @@ class Attempt(Row, table=True):
 
 
 class AttemptQuestion(Row, table=True):
-    """One question of one attempt: the version it pins, the order of its options, and its mark once it is over."""
+    """One question of one attempt: the version it pins, what was drawn for it, and its mark once it is over."""
 
     __tablename__ = "attempt_question"
     __table_args__ = (
@@ -185,7 +185,7 @@ class AttemptQuestion(Row, table=True):
     number: int = Field(primary_key=True)
     question_id: UUID = Field(foreign_key="question.id")
     version_id: UUID = Field(foreign_key="question_version.id")
-    option_order: list[str] = Field(default_factory=list, sa_type=Json)  # ids as shown; empty is as written
+    option_order: list[str] = Field(default_factory=list, sa_type=Json)  # what its kind drew for it
     flagged: bool = False
     answer_id: UUID | None = None  # the answer that was graded; None is unanswered
     fraction: Decimal | None = Field(default=None, sa_type=Fraction)

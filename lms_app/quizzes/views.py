@@ -379,6 +379,42 @@ class QuestionSource:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question in the editor's list."""
+
+    id: str
+    number: int
+    text: str
+    kind: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSource:
+    """A quiz in its editor. `facts` say how long it is and what it is worth."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    facts: str
+    lines: list[QuestionLine]
+
+
+NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[])
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """A question as its form holds it: texts by the names of inputs, the key included. `version` 0 is a new one."""
+
+    id: str
+    version: int
+    kind: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuizRef:
     """A quiz for whoever builds one: its item's id is its own."""
 

@@ -73,7 +73,6 @@ class GatedRoute(APIRoute):
         inner = super().get_route_handler()
         counts = self.path.startswith(PREFIX)
         reads_json = self.body_field is not None and not isinstance(self.body_field.field_info, params.Form)
-        mark = mark_of(self.endpoint)
 
         async def gated(request: Request) -> Response:
             _check_address(request.scope)
@@ -82,6 +81,7 @@ class GatedRoute(APIRoute):
             request.state.actor = actor
             if counts:
                 limits.check("api", str(actor.session_id or actor.ip), utc_now())
+            mark = mark_of(self.endpoint)
             if mark is None:
                 log.error("%s has no mark, so nobody may use it", self.path)
                 raise Forbidden()

@@ -29,6 +29,7 @@ RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
+QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -108,6 +109,10 @@ def teach_course(slug: Slug) -> Any:
 
 def quiz_results(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item)
+
+
+def quiz_edit(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item, "/edit")
 
 
 def certificates() -> str:

@@ -244,6 +244,19 @@ def test_what_is_lost_of_html_is_noted() -> None:
     ]
 
 
+def test_pairs_become_a_matching_question() -> None:
+    question = one("Who eats? {=[html]<b>Flea</b> -> animal =Weed -> plant =Tadpole ->  animal  = -> mineral}")
+
+    said = {choice["id"]: choice["text"] for choice in question.spec["choices"]}
+    assert question.kind == "matching"
+    assert [(item["text"], said[item["match"]]) for item in question.spec["items"]] == [
+        ("**Flea**", "animal"),
+        ("Weed", "plant"),
+        ("Tadpole", "animal"),
+    ]
+    assert sorted(said.values()) == ["animal", "mineral", "plant"]
+
+
 # ---- What cannot be asked, and what cannot be read
 
 
@@ -251,7 +264,8 @@ def test_what_is_lost_of_html_is_noted() -> None:
     ("text", "begins"),
     [
         ("Tell me all. {}", "An essay"),
-        ("Match. {=a -> 1 =b -> 2}", "Matching"),
+        ("Match. {=a -> 1 =-> 2}", "A matching question needs two pairs"),
+        ("Match. {=a -> 1 =b -> 1}", "All pairs have the same match"),
         ("Just some words.", "A text without answers"),
         ("Which? {~a ~b}", "No answer is right"),
         ("Which? {~%50%a ~b}", "The weights of the right answers"),

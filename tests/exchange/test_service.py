@@ -21,7 +21,7 @@ from lms_app.quizzes.models import Quiz
 from tests.courses import makers
 from tests.exchange.trees import picture, tree
 
-GIFT = b"::Heat:: Does heat flow? {T}\n\nHow many? {#4:1}\n\nMatch. {=a -> b =c -> d}\n"
+GIFT = b"::Heat:: Does heat flow? {T}\n\nHow many? {#4:1}\n\nTell me. {}\n"
 ASKED = b"Does heat flow? {T#no#yes}\n\nHow many? {#4:1}\n"
 
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_asked_stops_the_import_unless_it_is_left_out(instructor:
 
     assert refused.value.fields == {
         "text": "Nothing was imported: 1 question cannot be asked here yet. Skip it to import the other 2.",
-        "text.line_5": "Line 5: Matching is a kind of question that quizzes here do not have yet.",
+        "text.line_5": "Line 5: An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
     }
     assert counted(instructor, Quiz) == 0
 
@@ -210,7 +210,7 @@ def test_an_error_stops_the_import_whatever_is_skipped(instructor: Any, text: by
 def test_a_file_with_nothing_to_ask_is_refused(instructor: Any) -> None:
     course = makers.course(instructor)
 
-    for text in (b"", b"// only a comment\n", b"Match. {=a -> b =c -> d}"):
+    for text in (b"", b"// only a comment\n", b"Tell me. {}"):
         with pytest.raises(Invalid, match="no question that can be asked"):
             instructor.does(service.import_gift, text, slug=course.slug, title="Energy", skip_unsupported=True)
     assert counted(instructor, Quiz) == 0
@@ -255,7 +255,7 @@ def test_the_report_of_a_quiz_in_words(instructor: Any) -> None:
     assert service.render(service.read_gift(GIFT).report) == (
         "GIFT\n  2 questions: 1 true false, 1 numerical\n"
         "Cannot be asked here yet: 1\n"
-        "  line 5: [Match.] Matching is a kind of question that quizzes here do not have yet.\n"
+        "  line 5: [Tell me.] An essay needs a person to mark it. Quizzes here cannot ask for one yet.\n"
         "Worth knowing: 1\n"
         "  line 1: One question has a name. Questions here have none, so only this report shows them.\n"
         "Nothing was imported: 1 question cannot be asked here yet. Skip it to import the other 2.\n"

@@ -279,6 +279,21 @@ test("a form is read as the fields of its answer, and filled again", () => {
   expect([isBlank(read), isBlank({ choice: "", choices: [], text: " " })]).toEqual([false, true]);
 });
 
+test("entries of a field are told by a point in the name", () => {
+  const controls = [
+    { name: "pairs.flea", type: "select-one", value: "eats" },
+    { name: "pairs.we.ed", type: "select-one", value: "" },
+    { name: "gaps.1", type: "text", value: "hello" },
+  ];
+  const read = readForm(controls);
+
+  fillForm(controls, { pairs: { "we.ed": "makes" } });
+
+  expect(read).toEqual({ pairs: { flea: "eats", "we.ed": "" }, gaps: { 1: "hello" } });
+  expect(readForm(controls)).toEqual({ pairs: { flea: "", "we.ed": "makes" }, gaps: { 1: "" } });
+  expect([isBlank(read), isBlank({ pairs: { flea: "" }, gaps: {} })]).toEqual([false, true]);
+});
+
 test("ids are UUIDs of version 7 in the order of time", () => {
   const random = (bytes) => bytes.fill(255);
   const [early, late] = [uuid7(1_700_000_000_000, random), uuid7(1_700_000_000_001, random)];
@@ -290,4 +305,11 @@ test("ids are UUIDs of version 7 in the order of time", () => {
 test("two answers are the same whatever the order of their names", () => {
   expect(same('{"a":"1","b":"2"}', '{"b":"2","a":"1"}')).toBe(true);
   expect(same('{"a":"1"}', null)).toBe(false);
+  expect(same('{"places":{"a":"1","b":"2"}}', '{"places":{"b":"2","a":"1"}}')).toBe(true);
+  expect(same('{"places":{"a":"1","b":"2"}}', '{"places":{"a":"2","b":"1"}}')).toBe(false);
+});
+
+test("what is empty makes no difference", () => {
+  expect(same('{"pairs":{"a":"","b":"x"},"choices":[]}', '{"pairs":{"b":"x"}}')).toBe(true);
+  expect(same('{"pairs":{"a":""}}', '{"pairs":{}}')).toBe(true);
 });

@@ -1,6 +1,7 @@
 """Every kind against its own examples, and what all kinds owe: the browser never learns the key."""
 
 import json
+import re
 import time
 from decimal import Decimal
 from enum import Enum
@@ -15,10 +16,15 @@ from pydantic import BaseModel, ValidationError
 
 from lms_app.quizzes.kinds import KINDS, Kind
 from lms_app.quizzes.kinds.base import SHOWN
+from lms_app.quizzes.kinds.calculated import Spec as Calculated
+from lms_app.quizzes.kinds.cloze import Spec as Cloze
+from lms_app.quizzes.kinds.matching import Spec as Matching
 from lms_app.quizzes.kinds.multiple_answer import Spec as MultipleAnswer
-from lms_app.quizzes.kinds.numerical import Accepted, read, read_as, written
+from lms_app.quizzes.kinds.numbers import read, written
+from lms_app.quizzes.kinds.numerical import Accepted, read_as
 from lms_app.quizzes.kinds.numerical import Answer as Number
 from lms_app.quizzes.kinds.numerical import Spec as Numerical
+from lms_app.quizzes.kinds.ordering import Spec as Ordering
 from lms_app.quizzes.kinds.short_answer import Answer as Text
 from lms_app.quizzes.kinds.short_answer import Spec as ShortAnswer
 from lms_app.quizzes.kinds.short_answer import grade as grade_text
@@ -31,8 +37,18 @@ CANARY = "canary7f3a"
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 
 
-def test_the_five_kinds_are_found_in_the_folder() -> None:
-    assert list(KINDS) == ["multiple_answer", "numerical", "short_answer", "single_choice", "true_false"]
+def test_the_kinds_are_found_in_the_folder() -> None:
+    assert sorted(KINDS) == [
+        "calculated",
+        "cloze",
+        "matching",
+        "multiple_answer",
+        "numerical",
+        "ordering",
+        "short_answer",
+        "single_choice",
+        "true_false",
+    ]
 
 
 @kinds
@@ -49,7 +65,7 @@ def test_specs_and_answers_survive_the_database(kind: Kind[Any, Any]) -> None:
         spec = json.loads(json.dumps(example.spec.model_dump(mode="json")))
         answer = json.loads(example.answer.model_dump_json())
 
-        assert kind.Spec.model_validate(spec) == example.spec
+        assert kind.Spec.model_validate(spec).model_dump() == example.spec.model_dump()
         assert kind.Answer.model_validate(answer) == example.answer
 
 
@@ -67,24 +83,37 @@ def test_the_empty_answer_is_blank_and_worth_nothing(kind: Kind[Any, Any]) -> No
 @kinds
 def test_the_prompt_is_blind_to_the_key(kind: Kind[Any, Any]) -> None:
     for example in kind.examples:
-        order = kind.arrange(example.spec, Random(1))
         other = _with_another_key(example.spec)
+        for order in (kind.draw(example.spec, Random(1)), []):
+            prompt = kind.prompt(example.spec, order)
 
-        prompt = kind.prompt(example.spec, order)
-
-        assert other != example.spec
-        assert kind.prompt(other, order) == prompt
-        assert CANARY not in json.dumps(kind.prompt(other, order))
-        assert json.loads(json.dumps(prompt)) == prompt
+            assert other != example.spec
+            assert kind.prompt(other, order) == prompt
+            assert CANARY not in json.dumps(kind.prompt(other, order))
+            assert json.loads(json.dumps(prompt)) == prompt
 
 
 def _with_another_key(spec: BaseModel) -> BaseModel:
     """The same question with every field changed that is not marked as shown."""
+    if isinstance(spec, Cloze):
+        return spec.model_copy(update={"text": _with_other_gaps(spec.text), "feedback": CANARY})
+    if isinstance(spec, Ordering):
+        return spec.model_copy(update={"items": spec.items[::-1], "feedback": CANARY})
     changed = {
         name: _shown(getattr(spec, name)) if SHOWN in field.metadata else _another(getattr(spec, name))
         for name, field in type(spec).model_fields.items()
     }
     return type(spec).model_construct(**changed)
+
+
+def _with_other_gaps(written: str) -> str:
+    """Another answer where one types, the star at another choice of a list: both are the key, the rest is shown."""
+
+    def other(match: re.Match[str]) -> str:
+        first, *rest = match[1].split("|")
+        return f"[[{first[1:]}|*{'|'.join(rest)}]]" if first.startswith("*") else f"[[{CANARY}]]"
+
+    return re.sub(r"\[\[(.*?)\]\]", other, written)
 
 
 def _shown(value: Any) -> Any:
@@ -106,6 +135,8 @@ def _another(value: Any) -> Any:
             return next(member for member in type(value) if member is not value)
         case Decimal():
             return value + Decimal("0.123")
+        case int():
+            return value + 1
         case str():
             return value + CANARY
         case None:
@@ -116,14 +147,22 @@ def _another(value: Any) -> Any:
 
 @kinds
 def test_an_order_shows_the_same_options_elsewhere(kind: Kind[Any, Any]) -> None:
+    if kind.name in ("cloze", "calculated"):
+        pytest.skip("it draws no order of options; what it draws has tests of its own")
     spec = kind.examples[0].spec
-    orders = {tuple(kind.arrange(spec, Random(seed))) for seed in range(20)}
-    as_written = [option["id"] for option in kind.prompt(spec, [])["options"]]
+    orders = {tuple(kind.draw(spec, Random(seed))) for seed in range(20)}
+    as_written = _listed(kind.prompt(spec, []))
 
+    assert len(orders) > 1 or not as_written or kind.name == "true_false"  # nobody shuffles true and false
     for order in orders:
-        shown = [option["id"] for option in kind.prompt(spec, order)["options"]]
+        shown = _listed(kind.prompt(spec, order))
         assert shown == (list(order) or as_written)
         assert sorted(shown) == sorted(as_written)
+
+
+def _listed(prompt: dict[str, Any]) -> list[str]:
+    """Ids of what is shuffled: choices of a matching question, items of an ordering one, options of others."""
+    return [one["id"] for one in prompt.get("choices") or prompt.get("items") or prompt["options"]]
 
 
 @kinds
@@ -133,7 +172,7 @@ def test_nobody_sends_more_than_an_answer(kind: Kind[Any, Any]) -> None:
         {"fraction": 1},
         {field: None},
         {field: 1},
-        {field: {"$ne": ""}},
+        {field: {"$ne": 1}},
         {field: "x" * 2000},
         {field: ["x"] * 100},
         [],
@@ -150,6 +189,14 @@ def test_nobody_sends_more_than_an_answer(kind: Kind[Any, Any]) -> None:
 def test_specs_refuse_what_they_do_not_know(kind: Kind[Any, Any]) -> None:
     with pytest.raises(ValidationError):
         kind.Spec.model_validate({**kind.examples[0].spec.model_dump(), "is_admin": True})
+
+
+def _pair(*matches: str) -> list[dict[str, str]]:
+    return [{"text": f"Item {n}", "match": match} for n, match in enumerate(matches)]
+
+
+def _variable(low: str, high: str) -> list[dict[str, str]]:
+    return [{"name": "a", "low": low, "high": high}]
 
 
 def _options(*fractions: str) -> list[dict[str, str]]:
@@ -173,6 +220,21 @@ def _options(*fractions: str) -> list[dict[str, str]]:
         (Numerical, {"answers": [{"low": 2, "high": 1}]}),
         (Numerical, {"answers": [{"value": 2, "low": 1, "high": 3}]}),
         (Numerical, {"answers": [{"value": "Infinity"}]}),
+        (Numerical, {"answers": [{"value": 1}], "units": [{"name": "cm", "factor": "0.01"}]}),
+        (Matching, {"items": _pair("a", "one"), "choices": [{"id": "a", "text": "x"}, {"id": "b", "text": " x "}]}),
+        (Matching, {"items": _pair("a", "c"), "choices": [{"id": "a", "text": "x"}, {"id": "b", "text": "y"}]}),
+        (Ordering, {"items": [{"text": "Grass"}]}),
+        (Ordering, {"items": [{"text": "Grass"}, {"text": "Grass "}]}),
+        (Cloze, {"text": "No gap at all."}),
+        (Cloze, {"text": "An [[]] one."}),
+        (Cloze, {"text": "One of [[*one]]."}),
+        (Cloze, {"text": "[[a]]" * 51}),
+        (Calculated, {"variables": _variable("1", "2"), "formula": "a +"}),
+        (Calculated, {"variables": _variable("1", "2"), "formula": "b"}),
+        (Calculated, {"variables": _variable("2", "1"), "formula": "a"}),
+        (Calculated, {"variables": _variable("0.2", "0.8"), "formula": "a"}),
+        (Calculated, {"variables": _variable("0", "0"), "formula": "1/a"}),
+        (Calculated, {"variables": [{"name": "pi", "low": 1, "high": 2}], "formula": "pi"}),
     ],
 )
 def test_a_question_that_cannot_be_solved_is_refused(spec: type[BaseModel], given: dict[str, Any]) -> None:
@@ -336,3 +398,57 @@ def test_a_tolerance_includes_its_ends(value: Fraction, slack: Fraction) -> None
 
 def _decimal(value: Fraction) -> Decimal:
     return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(Decimal("0.000001"))
+
+
+# ---- Drawn for an attempt
+
+
+def test_items_to_be_ordered_never_begin_in_the_right_order() -> None:
+    spec = Ordering.model_validate({"items": [{"id": "a", "text": "A"}, {"id": "b", "text": "B"}]})
+
+    assert {tuple(KINDS["ordering"].draw(spec, Random(seed))) for seed in range(20)} == {("b", "a")}
+
+
+def test_choices_of_a_gap_stand_in_their_own_order_and_what_is_typed_has_none() -> None:
+    kind = KINDS["cloze"]
+    spec = Cloze.model_validate({"text": "A [[word]] and a [[*right|wrong|worse]]."})
+    orders = {tuple(kind.draw(spec, Random(seed))) for seed in range(40)}
+
+    shown = [
+        [choice["id"] for choice in kind.prompt(spec, order)["paragraphs"][0][3]["options"]] for order in sorted(orders)
+    ]
+
+    assert len(shown) == 6
+    assert all(sorted(one) == ["right", "worse", "wrong"] for one in shown)
+    assert kind.prompt(spec, [])["paragraphs"][0][1]["options"] == []
+
+
+def test_variables_have_values_of_their_range_and_the_question_shows_them() -> None:
+    kind = KINDS["calculated"]
+    spec = Calculated.model_validate(
+        {"variables": [{"name": "a", "low": "1.5", "high": "2", "decimals": 1}], "formula": "2*a"}
+    )
+    drawn = [kind.draw(spec, Random(seed)) for seed in range(60)]
+
+    assert {each[0] for each in drawn} == {"1.5", "1.6", "1.7", "1.8", "1.9", "2"}
+    settled = kind.settle(spec, ["1.7"])
+    assert kind.stem(settled, "Twice {a}, not {b}: $\\frac{a}{2}$") == "Twice 1.7, not {b}: $\\frac1.7{2}$"
+    assert kind.solution(settled) == "3.4"
+
+
+def test_values_without_a_result_are_never_drawn() -> None:
+    kind = KINDS["calculated"]
+    spec = Calculated.model_validate({"variables": [{"name": "a", "low": "-1", "high": "1"}], "formula": "1/a"})
+
+    assert {kind.draw(spec, Random(seed))[0] for seed in range(60)} == {"-1", "1"}
+
+
+def test_a_matching_choice_that_is_more_than_words_has_a_letter() -> None:
+    spec = Matching.model_validate(
+        {"items": _pair("a", "b"), "choices": [{"id": "a", "text": "**bold**"}, {"id": "b", "text": "plain"}]}
+    )
+
+    prompt = KINDS["matching"].prompt(spec, ["b", "a"])
+
+    assert [one["text"] for one in prompt["choices"]] == ["A. plain", "B. bold"]
+    assert prompt["legend"] == ["plain", "<strong>bold</strong>"]

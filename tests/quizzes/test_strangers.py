@@ -67,6 +67,12 @@ GRADERS: dict[str, Arguments] = {"result": lambda t: {"attempt_id": t.over}}
 STAFF: dict[str, Arguments] = {
     "add_question": lambda t: {"quiz_id": t.quiz.id, **TRUE_FALSE},
     "add_questions": lambda t: {"quiz_id": t.quiz.id, "questions": makers.drafts()},
+    "duplicate_question": lambda t: {"question_id": t.question},
+    "move_question": lambda t: {"question_id": t.question, "step": 1},
+    "question_form": lambda t: {"question_id": t.question},
+    "restore_question": lambda t: {"question_id": t.question},
+    "save_question": lambda t: {"quiz_id": t.quiz.id, "question_id": t.question, "drafted": makers.drafts()[0]},
+    "source": lambda t: {"item_id": t.quiz.id},
     "create_quiz": lambda t: {"module_id": t.quiz.course.modules[0], "title": "Mine"},
     "questions": lambda t: {"quiz_id": t.quiz.id},
     "remove_question": lambda t: {"question_id": t.question},

@@ -65,6 +65,7 @@ SENT: dict[str, Sent] = {
     "PATCH /api/v1/quizzes/{item_id}": lambda s: {"json": {"attempts_allowed": 9}},
     "POST /api/v1/quizzes/{item_id}/questions": lambda s: {"json": TRUE_FALSE},
     "PUT /api/v1/quizzes/questions/{question_id}": lambda s: {"json": TRUE_FALSE},
+    "POST /api/v1/quizzes/questions/{question_id}/move": lambda s: {"json": {"step": 1}},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},
     "POST /api/v1/attempts/{attempt_id}/answers": lambda s: {
         "json": {

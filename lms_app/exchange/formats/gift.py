@@ -8,12 +8,12 @@ from lms_app.exchange import html
 from lms_app.exchange.formats import gift_grammar as grammar
 from lms_app.exchange.formats.base import Finding, QuestionFile, ReadQuestion, Weight
 from lms_app.exchange.formats.gift_grammar import Kind, Question, Said
+from lms_app.quizzes.kinds import flat, matching
 
 NAME = "GIFT"
 
 NOT_YET = {
     Kind.ESSAY: "An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
-    Kind.MATCH: "Matching is a kind of question that quizzes here do not have yet.",
     Kind.DESCRIPTION: "A text without answers in braces is a description. Quizzes here cannot show one yet.",
 }
 
@@ -76,6 +76,10 @@ class _Reader:
                 return "No answer is right: mark one with =, or give the right ones weights, like ~%50%."
             case Kind.CHOICE if not self.question.is_single and _sum_of_right(fractions) < Decimal("0.999"):
                 return "The weights of the right answers do not add up to 100 %, so nobody could get full points."
+            case Kind.MATCH if sum(bool(answer.said.text) for answer in self.question.answers) < 2:
+                return "A matching question needs two pairs or more."
+            case Kind.MATCH if len({" ".join(answer.match.text.split()) for answer in self.question.answers}) < 2:
+                return "All pairs have the same match, so there is nothing to choose."
             case Kind.SHORT | Kind.NUMERICAL if min(fractions) < 0:
                 return "A weight below 0 takes points away. Typed answers cannot do that here."
             case Kind.SHORT | Kind.NUMERICAL if max(fractions) < 1:
@@ -98,6 +102,8 @@ class _Reader:
                 }
             case Kind.NUMERICAL:
                 return "numerical", self._numerical()
+            case Kind.MATCH:
+                return "matching", self._matching()
             case _:
                 return "short_answer", {"answers": [self._accepted_text(one) for one in self.question.answers]}
 
@@ -135,6 +141,16 @@ class _Reader:
             given = {"value": number.value, "tolerance": number.tolerance, "low": number.low, "high": number.high}
             answers.append({**given, "fraction": answer.fraction, "feedback": feedback})
         return {"answers": answers, "feedback_otherwise": otherwise}
+
+    def _matching(self) -> dict[str, Any]:
+        """As the author's form would have it: the same match is one choice, one without an item is one too many."""
+        pairs = [
+            {"text": self._markdown(one.said), "match": self._markdown(one.match)}
+            for one in self.question.answers
+            if one.said.text
+        ]
+        others = [self._markdown(one.match) for one in self.question.answers if not one.said.text]
+        return matching.from_form({**flat.rows("pairs", pairs), "others": "\n".join(others)})
 
     def _markdown(self, said: Said) -> str:
         if said.format == "markdown":

@@ -56,6 +56,7 @@ class Answer:
     fraction: Decimal
     feedback: Said
     number: Number | None = None
+    match: Said = Said("")  # of an item, which `said` is; a match without an item is one too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,7 @@ def _answered(question: Question, written: str, line: int) -> Question:
     if "~" in written:
         return _choices(question, written, line)
     if "=" in written and "->" in written:
-        return _changed(question, Kind.MATCH, ())
+        return _changed(question, Kind.MATCH, tuple(_pairs(written, line, question.stem.format)))
     first, *said = written.split("#", 2)
     if first.strip() in (*_TRUE, *_FALSE):
         return _changed(question, Kind.TRUE_FALSE, _truth(first.strip(), said, line, question.stem.format))
@@ -301,6 +302,19 @@ def _short_answers(written: str, line: int, format: str) -> Iterator[Answer]:
         if not answer.said.text:
             raise _Wrong(place, r"There is no text after this =. A sign that belongs to a text is written \= or \#.")
         yield answer
+
+
+def _pairs(written: str, line: int, format: str) -> Iterator[Answer]:
+    for sign, text, place in _split(written, line, "="):
+        if not sign and not text.strip():
+            continue
+        item, arrow, match = text.partition("->")
+        if not arrow:
+            raise _Wrong(place, "Each pair is written =item -> match. This one has no arrow.")
+        said = _said(match, "plain")
+        if not said.text:
+            raise _Wrong(place, "There is nothing after this arrow. A pair is written =item -> match.")
+        yield Answer(place, _said(item, format), Decimal(1), Said(""), match=said)
 
 
 def _truth(word: str, said: list[str], line: int, format: str) -> tuple[Answer, ...]:

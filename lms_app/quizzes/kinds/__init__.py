@@ -4,15 +4,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from lms_app.quizzes.kinds.base import Example, Kind, Mark
+from lms_app.quizzes.kinds.base import Example, Flat, Kind, Mark
 
-__all__ = ["KINDS", "Example", "Kind", "Mark"]
+__all__ = ["KINDS", "Example", "Flat", "Kind", "Mark"]
 
-_NO_KINDS = {"base", "inputs"}  # what the kinds share
 
-KINDS: dict[str, Kind[Any, Any]] = {
-    kind.name: kind
-    for module in sorted(iter_modules(__path__), key=lambda module: module.name)
-    if module.name not in _NO_KINDS
-    for kind in (import_module(f"{__name__}.{module.name}").KIND,)
-}
+# The modules without a `KIND` are what kinds share.
+_modules = [import_module(f"{__name__}.{name}") for name in sorted(module.name for module in iter_modules(__path__))]
+KINDS: dict[str, Kind[Any, Any]] = {module.KIND.name: module.KIND for module in _modules if hasattr(module, "KIND")}

@@ -4,7 +4,7 @@ A kind knows what an answer is worth; when a student may learn it is a setting o
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -38,11 +38,24 @@ class _Shown:
 SHOWN = _Shown()
 Shown = Annotated[T, SHOWN]
 
+
+class _Percent:
+    """Marks a share 0..1 that authors write in percent."""
+
+    def __repr__(self) -> str:
+        return "PERCENT"
+
+
+PERCENT = _Percent()
+
 # A weight of -1 takes back what one full right option gives.
-Weight = Annotated[Decimal, Field(ge=-1, le=1, allow_inf_nan=False)]
-Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]
+Weight = Annotated[Decimal, Field(ge=-1, le=1, allow_inf_nan=False), PERCENT]
+Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False), PERCENT]
 Shape = ObjectVar[dict[str, Any]]
+Flat = dict[str, str]  # what a form holds: names of inputs and their texts (`flat.py`)
+Form = ObjectVar[Flat]
 Markdown = Annotated[str, Field(max_length=TEXT_MAX)]
+Id = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class SpecModel(BaseModel):
@@ -65,7 +78,7 @@ def new_option_id() -> str:
 class Option(SpecModel):
     """One choice. `fraction` is what picking it is worth: the key of the question."""
 
-    id: Shown[Annotated[str, Field(min_length=1, max_length=40)]] = Field(default_factory=new_option_id)
+    id: Shown[Id] = Field(default_factory=new_option_id)
     text: Shown[Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]]
     fraction: Weight = ZERO
     feedback: Markdown = ""
@@ -88,14 +101,45 @@ class Example(Generic[S, A]):
     mark: Mark
 
 
+def _no_draw(spec: Any, rng: Random) -> list[str]:
+    return []
+
+
+def _as_is(spec: S, drawn: Sequence[str]) -> S:
+    return spec
+
+
+def as_written(spec: Any, stem: str) -> str:
+    return stem
+
+
+def _nothing(answer: Any) -> str:
+    return ""
+
+
+def _no_warnings(spec: Any) -> list[str]:
+    return []
+
+
+def _same_name(name: str) -> str:
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[S, A]):
     """A question kind.
 
-    `instruction` tells the student what to do; `arrange` gives option ids in a shuffled order, empty where there is
-    nothing to shuffle; `prompt(spec, order)` is all that the browser sees of the spec, with an empty `order` as written;
-    `summarise` and `solution` are plain text; `read_as` says how an answer was understood where that may surprise.
-    `widget(prompt, value)` draws uncontrolled inputs whose names are the fields of `Answer`.
+    For the student. `instruction` tells what to do. `draw` is what one attempt gets of its own and keeps, as texts: ids
+    in a shuffled order, values of variables; empty where there is nothing to draw. It happens where the quiz shuffles,
+    or always when the draw is the question itself (`always_drawn`). `settle` gives the spec as that attempt has it, and
+    every other function is called with a settled one; `stem` puts what was drawn into the question's Markdown.
+    `prompt(spec, drawn)` is all that the browser sees of the spec, with nothing drawn as written; `summarise` and
+    `solution` are plain text; `read_as` says how an answer was understood where that may surprise. `widget(prompt,
+    value)` draws uncontrolled inputs whose names are the fields of `Answer` (`pairs.a` is the entry `a` of `pairs`).
+
+    For the author. `form(values, errors)` draws uncontrolled inputs with flat names; `to_form` and `from_form` go between
+    a spec and those (a wrong one comes out as a spec that its model refuses); `where` says which input a field of the
+    spec is; `new` is a form to begin with; `warn` are sentences about what is allowed but may not be meant.
     """
 
     name: str
@@ -110,9 +154,18 @@ class Kind(Generic[S, A]):
     summarise: Callable[[S, A], str]
     solution: Callable[[S], str]
     widget: Callable[[Shape, Shape], rx.Component]
+    form: Callable[[Form, Form], rx.Component]
+    to_form: Callable[[S], Flat]
+    from_form: Callable[[Mapping[str, str]], dict[str, Any]]
+    new: Callable[[], Flat]
     examples: tuple[Example[S, A], ...]
-    arrange: Callable[[S, Random], list[str]] = lambda _spec, _rng: []
-    read_as: Callable[[A], str] = lambda _answer: ""
+    draw: Callable[[S, Random], list[str]] = _no_draw
+    settle: Callable[[S, Sequence[str]], S] = _as_is
+    stem: Callable[[S, str], str] = as_written
+    read_as: Callable[[A], str] = _nothing
+    warn: Callable[[S], list[str]] = _no_warnings
+    where: Callable[[str], str] = _same_name
+    always_drawn: bool = False
 
 
 def clamp(fraction: Decimal) -> Decimal:

@@ -1,6 +1,7 @@
 """The inputs that kinds draw: uncontrolled, each named after a field of its kind's `Answer`.
 
-The journal reads the form that stands around them (`lms_app/quizzes/journal.py`); no input has a handler of its own.
+The journal reads the form that stands around them (`lms_app/quizzes/journal.py`); no input has a handler of its own. A
+name with a point is an entry: `pairs.a` is the answer's `pairs["a"]`.
 """
 
 from collections.abc import Callable
@@ -50,4 +51,125 @@ def line(name: str, label: str, value: Any, *, max_length: int, mode: str = "tex
         kit.field(t(label), control, id=f"answer-{name}"),
         el.p(journal.read_as, role="status", class_name="t-small t-2 mt-2"),
         class_name="max-w-[28rem]",
+    )
+
+
+def pick(name: Any, label: Any, options: Any, value: Any) -> rx.Component:
+    """One of some texts (`id`, `text`), or none yet."""
+    return el.select(
+        el.option(t("Choose …"), value=""),
+        rx.foreach(options.to(list[dict[str, str]]), lambda option: el.option(option["text"], value=option["id"])),
+        name=name,
+        default_value=value,
+        aria_label=label,
+        class_name="k-input",
+    )
+
+
+def pairs(name: str, prompt: Any, value: Any) -> rx.Component:
+    """Items, each with a choice of all choices. Where those are more than words they stand below, by letters."""
+    chosen = value.to(dict[str, str])
+
+    def item(one: Any) -> rx.Component:
+        return el.li(
+            el.div(kit.prose(one["html"], "line"), id="item-" + one["id"], class_name="min-w-0"),
+            el.div(
+                el.select(
+                    el.option(t("Choose …"), value=""),
+                    rx.foreach(prompt["choices"].to(list[dict[str, str]]), _option),
+                    name=f"{name}." + one["id"],
+                    default_value=chosen[one["id"]],
+                    aria_labelledby="item-" + one["id"],
+                    class_name="k-input",
+                ),
+                class_name="min-w-0",
+            ),
+            class_name="k-pair",
+        )
+
+    legend = prompt["legend"].to(list[str])
+    return el.div(
+        el.ul(rx.foreach(prompt["items"].to(list[dict[str, str]]), item), class_name="flex flex-col gap-3"),
+        rx.cond(
+            legend.length() > 0,
+            el.ol(rx.foreach(legend, lambda html: el.li(kit.prose(html, "line"))), class_name="k-letters mt-6"),
+        ),
+    )
+
+
+def _option(option: Any) -> rx.Component:
+    return el.option(option["text"], value=option["id"])
+
+
+def places(name: str, items: Any, value: Any) -> rx.Component:
+    """A list whose items are moved by buttons or dragged (`assets/quiz.js`). Untouched, it is no answer."""
+    placed = value.to(dict[str, str])
+
+    def move(one: Any, way: str, label: str, ic: str) -> rx.Component:
+        return kit.btn(
+            label,
+            "quiet",
+            ic,
+            size="sm",
+            icon_only=True,
+            custom_attrs={"data-move": way},
+            aria_describedby="item-" + one["id"],
+        )
+
+    def item(one: Any, at: Any) -> rx.Component:
+        return el.li(
+            el.input(type="hidden", name=f"{name}." + one["id"], default_value=placed[one["id"]]),
+            el.div(kit.prose(one["html"], "line"), id="item-" + one["id"], class_name="k-ot"),
+            move(one, "up", t("Move up"), "arrow-up"),
+            move(one, "down", t("Move down"), "arrow-down"),
+            draggable=True,
+            class_name="k-opt k-place",
+            custom_attrs={"data-at": at},
+        )
+
+    return el.div(
+        el.ol(
+            rx.foreach(items.to(list[dict[str, str]]), item),
+            class_name="k-places flex flex-col gap-3",
+            custom_attrs={"data-places": t("Place {n} of {all}")},
+        ),
+        el.p(role="status", class_name="k-sr"),
+    )
+
+
+def gaps(name: str, paragraphs: Any, value: Any) -> rx.Component:
+    """A text with inputs in it: paragraphs of parts, each a text or a gap."""
+    typed = value.to(dict[str, str])
+
+    def gap(part: Any) -> rx.Component:
+        label = t("Gap {n}", n=part["number"])
+        own = typed[part["gap"].to(str)]
+        entry = f"{name}." + part["gap"].to(str)
+        return rx.cond(
+            part["options"].to(list[Any]).length() > 0,
+            el.span(pick(entry, label, part["options"], own), class_name="k-gap"),
+            el.span(
+                el.input(
+                    type="text",
+                    name=entry,
+                    default_value=own,
+                    aria_label=label,
+                    max_length=200,
+                    auto_complete="off",
+                    spell_check=False,
+                    class_name="k-input",
+                ),
+                class_name="k-gap",
+            ),
+        )
+
+    def part_of(part: Any) -> rx.Component:
+        return rx.cond(part["gap"] != "", gap(part), el.span(inner_html=part["html"].to(str)))
+
+    def paragraph(parts: Any) -> rx.Component:
+        return el.p(rx.foreach(parts.to(list[dict[str, Any]]), part_of), class_name="k-gaps")
+
+    return el.div(
+        rx.foreach(paragraphs.to(list[list[dict[str, Any]]]), paragraph),
+        class_name="k-prose k-prose--line flex flex-col gap-4",
     )

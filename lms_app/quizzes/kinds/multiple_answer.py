@@ -4,7 +4,7 @@ Source of the rules: Canvas `multiple_answers_question.rb` (right minus wrong), 
 decision counts), Moodle `qtype_multichoice` (weights).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from random import Random
@@ -14,12 +14,15 @@ import reflex as rx
 from pydantic import Field, field_validator, model_validator
 
 from lms_app.core import text
+from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
     OPTIONS_MAX,
     ZERO,
     AnswerModel,
     Example,
+    Flat,
+    Form,
     Kind,
     Mark,
     Option,
@@ -32,6 +35,7 @@ from lms_app.quizzes.kinds.base import (
     shuffled,
 )
 from lms_app.quizzes.kinds.inputs import choices
+from lms_app.web.words import t
 
 
 class Rule(StrEnum):
@@ -74,7 +78,7 @@ def is_blank(answer: Answer) -> bool:
     return not answer.choices
 
 
-def arrange(spec: Spec, rng: Random) -> list[str]:
+def draw(spec: Spec, rng: Random) -> list[str]:
     return shuffled(spec.options, rng) if spec.shuffle else []
 
 
@@ -124,6 +128,75 @@ def widget(prompt: Shape, value: Shape) -> rx.Component:
     return choices("checkbox", "choices", prompt["options"], picked.contains)
 
 
+# ---- For the author: right options are ticked; weights are asked for by their own rule alone.
+
+RULES = (
+    (Rule.RIGHT_MINUS_WRONG, t("Right minus wrong: a wrong tick takes back what a right one gives")),
+    (Rule.EXACT, t("All or nothing: exactly the right ones")),
+    (Rule.EDC, t("Every decision counts: also leaving a wrong one out")),
+    (Rule.WEIGHTS, t("Weights: the sum of the shares below")),
+)
+
+
+def form(values: Form, errors: Form) -> rx.Component:
+    def option(row: Any, start: str) -> rx.Component:
+        return rx.fragment(
+            authoring.hidden_id(values, start),
+            authoring.switch(values, f"{start}right", t("This is right")),
+            authoring.line(values, errors, f"{start}text", t("Text")),
+            authoring.feedback(values, errors, f"{start}feedback", t("Feedback for students who choose this")),
+            authoring.percent(
+                values,
+                errors,
+                f"{start}fraction",
+                t("Weight, with the rule of weights"),
+                hint=t("Right ones add up to 100 %. Below 0 takes points away, like -50."),
+            ),
+        )
+
+    return authoring.form(
+        values,
+        errors,
+        authoring.rows(values, errors, "options", t("Options"), option, noun=t("option")),
+        authoring.choose(values, errors, "rule", t("Points for a partly right answer"), RULES),
+        authoring.switch(values, "shuffle", t("Shuffle the options")),
+    )
+
+
+def to_form(spec: Spec) -> Flat:
+    values = flat.flatten(spec)
+    for at, option in enumerate(spec.options):
+        values[f"options.{at}.right"] = flat.ON if option.fraction > ZERO else ""
+    return values
+
+
+def from_form(values: Mapping[str, str]) -> dict[str, Any]:
+    """A tick is what says that an option is right, except by weights, where the weights are."""
+    given = flat.unflatten(values, Spec)
+    for at, option in enumerate(given["options"]):
+        right = flat.is_on(values, f"options.{at}.right")
+        written = flat.decimal(option.get("fraction", ""))
+        if (given.get("rule") != Rule.WEIGHTS and written is not None and right != (written > ZERO)) or (
+            written is None and not option.get("fraction")
+        ):
+            option["fraction"] = "1" if right else "0"
+    return given
+
+
+def new() -> Flat:
+    return {
+        **flat.rows("options", [{"right": flat.ON}, {"right": flat.ON}, {}, {}]),
+        "rule": Rule.RIGHT_MINUS_WRONG,
+        "shuffle": flat.ON,
+    }
+
+
+def warn(spec: Spec) -> list[str]:
+    if spec.rule is Rule.WEIGHTS and not any(option.fraction < ZERO for option in spec.options):
+        return ["Wrong options weigh 0, so ticking everything earns full points. Give them weights below 0, like -50."]
+    return []
+
+
 def _spec(rule: Rule, wrong: str = "0") -> Spec:
     half = Decimal("0.5") if rule is Rule.WEIGHTS else ONE
     return Spec(
@@ -158,12 +231,17 @@ KIND = Kind(
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,
-    arrange=arrange,
+    draw=draw,
     prompt=prompt,
     grade=grade,
     summarise=summarise,
     solution=solution,
     widget=widget,
+    form=form,
+    to_form=to_form,
+    from_form=from_form,
+    new=new,
+    warn=warn,
     examples=(
         *_examples(Rule.RIGHT_MINUS_WRONG, ".5", "0", "0"),
         *_examples(Rule.EXACT, "0", "0", "0"),

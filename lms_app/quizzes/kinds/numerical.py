@@ -1,11 +1,10 @@
-"""Numerical: a typed number, right within a tolerance or a range.
+"""Numerical: a typed number, right within a tolerance or a range, with units where the question has some.
 
-Numbers are exact fractions from the first character to the comparison, so nothing is rounded on the way. `1,5`, `1.5e3`,
-`1 500` and `3/4` are understood, and the student is told how. Both ends of a tolerance and of a range count as right.
+Both ends of a tolerance and of a range count as right. Numbers are exact (`numbers.py`), and the student is told how
+theirs was read. With units the answer is typed with its unit and reckoned into the first one: `981 cm/s²` is 9.81 m/s².
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -14,11 +13,14 @@ from typing import Annotated, Any
 import reflex as rx
 from pydantic import Field, model_validator
 
+from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
     ZERO,
     AnswerModel,
     Example,
+    Flat,
+    Form,
     Kind,
     Mark,
     Markdown,
@@ -26,16 +28,13 @@ from lms_app.quizzes.kinds.base import (
     Share,
     Shown,
     SpecModel,
+    normal,
 )
 from lms_app.quizzes.kinds.inputs import line
+from lms_app.quizzes.kinds.numbers import NUMBER_MAX, UNREADABLE, read, split, written
+from lms_app.web.words import t
 
-NUMBER_MAX = 60
-EXPONENT_MAX = 300  # beyond a float's range nobody means it, and a power of ten as an integer grows without end
-UNREADABLE = "We cannot read this as a number. Write it like 2.5, 1.5e3 or 3/4."
-
-_SIGNS = str.maketrans({"−": "-", "–": "-", "+": "+", "×": "x", "*": "x"})
-_BLANKS = re.compile(r"[\s\u00a0\u2009\u202f'’]")
-_DECIMAL = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:(?:[eE]|x10\^)([+-]?\d{1,4}))?")
+NEEDS_UNIT = "Write the unit, too."
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=60)]
 
@@ -76,15 +75,29 @@ class Accepted(SpecModel):
         return value - slack, value + slack
 
 
+class Unit(SpecModel):
+    """Another unit that is understood; `factor` of the question's own unit are one of it: 0.01 for cm beside m."""
+
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    factor: Annotated[Decimal, Field(gt=0, allow_inf_nan=False, max_digits=60)]
+
+
 class Spec(SpecModel):
     answers: Annotated[list[Accepted], Field(min_length=1, max_length=100)]
     unit: Shown[Annotated[str, Field(max_length=40)]] = ""
+    units: Annotated[list[Unit], Field(max_length=40)] = []
+    # The unit is a part of the answer: a bare number is wrong, and nothing stands after the input to copy.
+    needs_unit: Shown[bool] = False
     feedback_otherwise: Markdown = ""
 
     @model_validator(mode="after")
     def _can_be_solved(self) -> "Spec":
         if not any(accepted.fraction == ONE for accepted in self.answers):
             raise ValueError("Give at least one answer full points.")
+        if (self.units or self.needs_unit) and not self.unit.strip():
+            raise ValueError("Name the unit of the answers first.")
+        if len({_plain(unit) for unit in (self.unit, *(unit.name for unit in self.units))}) <= len(self.units):
+            raise ValueError("Two units have the same name.")
         return self
 
 
@@ -98,16 +111,18 @@ def is_blank(answer: Answer) -> bool:
     return not answer.number.strip()
 
 
-def prompt(spec: Spec, order: Sequence[str]) -> dict[str, Any]:
-    return {"options": [], "unit": spec.unit}
+def prompt(spec: Spec, drawn: Sequence[str]) -> dict[str, Any]:
+    return {"options": [], "unit": "" if spec.needs_unit else spec.unit}
 
 
 def grade(spec: Spec, answer: Answer) -> Mark:
     if is_blank(answer):
         return Mark(ZERO)
-    number = read(answer.number)
+    number = amount(answer.number, spec.unit, {unit.name: Fraction(unit.factor) for unit in spec.units})
     if number is None:
         return Mark(ZERO, UNREADABLE)
+    if spec.needs_unit and not split(answer.number)[1]:
+        return Mark(ZERO, NEEDS_UNIT)
     for accepted in spec.answers:
         low, high = accepted.bounds
         if low <= number <= high:
@@ -115,97 +130,123 @@ def grade(spec: Spec, answer: Answer) -> Mark:
     return Mark(ZERO, spec.feedback_otherwise)
 
 
-def read(typed: str) -> Fraction | None:
-    """The number that was typed, or None. Never raises, and never takes long."""
-    if len(typed) > NUMBER_MAX:
-        return None
-    plain = _BLANKS.sub("", typed).translate(_SIGNS)
-    above, slash, below = plain.partition("/")
-    if not slash:
-        return _decimal(above)
-    numerator, denominator = _decimal(above), _decimal(below)
-    return numerator / denominator if numerator is not None and denominator else None
+def amount(typed: str, unit: str, units: Mapping[str, Fraction]) -> Fraction | None:
+    """What was typed, in `unit`; None when the number or its unit cannot be understood."""
+    said, called = split(typed)
+    number = read(said)
+    if number is None or not called:
+        return number
+    known = {_plain(unit): Fraction(1), **{_plain(name): factor for name, factor in units.items()}}
+    factor = known.get(_plain(called))
+    return None if factor is None else number * factor
 
 
-def _decimal(plain: str) -> Fraction | None:
-    match = _DECIMAL.fullmatch(_with_point(plain))
-    if match is None:
-        return None
-    sign, digits, exponent = match.groups()
-    power = int(exponent or 0)
-    if abs(power) > EXPONENT_MAX:
-        return None
-    number = Fraction(digits.removesuffix(".")) * Fraction(10) ** power
-    return -number if sign == "-" else number
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻µ·", "0123456789-μ*")
 
 
-def _with_point(plain: str) -> str:
-    """Commas become points or go: one comma alone is a decimal comma; beside a point, the later sign is the decimal."""
-    commas, points = plain.count(","), plain.count(".")
-    if commas == 1 and not points:
-        return plain.replace(",", ".")
-    if commas and plain.rfind(".") > plain.rfind(",") and _grouped(plain, ","):
-        return plain.replace(",", "")
-    if commas == 1 and points and _grouped(plain.replace(",", "#"), "."):
-        return plain.replace(".", "").replace(",", ".")
-    if commas > 1 and not points and _grouped(plain, ","):
-        return plain.replace(",", "")
-    return plain
-
-
-def _grouped(plain: str, separator: str) -> bool:
-    """Whether `separator` parts the whole digits in threes, as in 1,234,567."""
-    whole = re.match(rf"[+-]?(\d{{1,3}}(?:{re.escape(separator)}\d{{3}})+)(?!\d)", plain)
-    return whole is not None and separator not in plain[whole.end() :]
-
-
-def written(number: Fraction) -> str:
-    """A number as people write it: `1.5`, `0.75`, `1/3` where no decimal is exact, `1.5e+20` where it is long."""
-    below = number.denominator
-    for prime in (2, 5):
-        while below % prime == 0:
-            below //= prime
-    if below != 1:
-        return f"{number.numerator}/{number.denominator}"
-    # Exact: the precision is that of the longest number one can type, not the context's 28 digits.
-    places = 0
-    while (number * 10**places).denominator != 1:
-        places += 1
-    exact = Decimal(int(number * 10**places)).scaleb(-places)
-    return f"{exact:f}" if len(f"{exact:f}") <= 24 else f"{exact:e}"
+def _plain(unit: str) -> str:
+    """A unit without what people write in several ways: `m/s²` is `m / s^2`. Capitals matter: mW is not MW."""
+    return "".join(normal(unit).translate(_RAISED).replace("^", "").split())
 
 
 def read_as(answer: Answer) -> str:
     if is_blank(answer):
         return ""
-    number = read(answer.number)
-    return UNREADABLE if number is None else f"Read as {written(number)}"
+    said, unit = split(answer.number)
+    number = read(said)
+    return UNREADABLE if number is None else f"Read as {written(number)} {unit}".strip()
 
 
 def summarise(spec: Spec, answer: Answer) -> str:
-    return _with_unit(answer.number.strip(), spec) if not is_blank(answer) else ""
+    said = answer.number.strip()
+    return said if is_blank(answer) or split(said)[1] or spec.needs_unit else with_unit(said, spec.unit)
 
 
 def solution(spec: Spec) -> str:
     full = next(accepted for accepted in spec.answers if accepted.fraction == ONE)
     if full.value is None:
         low, high = full.bounds
-        return _with_unit(f"{written(low)} to {written(high)}", spec)
+        return with_unit(f"{written(low)} to {written(high)}", spec.unit)
     value = written(Fraction(full.value))
     if not full.tolerance:
-        return _with_unit(value, spec)
+        return with_unit(value, spec.unit)
     if full.tolerance_kind is Tolerance.RELATIVE:
-        return f"{_with_unit(value, spec)} ± {written(Fraction(full.tolerance) * 100)} %"
-    return _with_unit(f"{value} ± {written(Fraction(full.tolerance))}", spec)
+        return f"{with_unit(value, spec.unit)} ± {written(Fraction(full.tolerance) * 100)} %"
+    return with_unit(f"{value} ± {written(Fraction(full.tolerance))}", spec.unit)
 
 
-def _with_unit(number: str, spec: Spec) -> str:
-    return f"{number} {spec.unit}".strip()
+def with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit}".strip()
 
 
 def widget(prompt: Shape, value: Shape) -> rx.Component:
     unit = prompt["unit"].to(str)
-    return line("number", "Your answer", value["number"].to(str), max_length=NUMBER_MAX, mode="decimal", unit=unit)
+    return line("number", "Your answer", value["number"].to(str), max_length=NUMBER_MAX, mode="text", unit=unit)
+
+
+# ---- For the author: a relative tolerance is in percent.
+
+TOLERANCES = ((Tolerance.ABSOLUTE, t("the same for every value")), (Tolerance.RELATIVE, t("in percent of the value")))
+
+
+def form(values: Form, errors: Form) -> rx.Component:
+    def answer(row: Any, start: str) -> rx.Component:
+        return rx.fragment(
+            authoring.side_by_side(
+                authoring.number(values, errors, f"{start}value", t("Value"), optional=True),
+                authoring.number(values, errors, f"{start}tolerance", t("Tolerance"), optional=True),
+                authoring.choose(values, errors, f"{start}tolerance_kind", t("The tolerance is"), TOLERANCES),
+                authoring.percent(values, errors, f"{start}fraction", t("Share of the points"), optional=False),
+                authoring.number(values, errors, f"{start}low", t("Or a range: from"), optional=True),
+                authoring.number(values, errors, f"{start}high", t("to"), optional=True),
+            ),
+            authoring.feedback(values, errors, f"{start}feedback", t("Feedback for this answer")),
+        )
+
+    def unit(row: Any, start: str) -> rx.Component:
+        return authoring.side_by_side(
+            authoring.line(values, errors, f"{start}name", t("Unit"), max_length=40),
+            authoring.number(values, errors, f"{start}factor", t("One of it is how many of the answers' unit?")),
+        )
+
+    return authoring.form(
+        values,
+        errors,
+        authoring.rows(
+            values,
+            errors,
+            "answers",
+            t("Accepted answers"),
+            answer,
+            noun=t("answer"),
+            hint=t("1,5 and 1.5e3 and 3/4 are all understood. The first answer that fits counts."),
+        ),
+        authoring.line(values, errors, "unit", t("Unit of the answers"), optional=True, max_length=40),
+        authoring.switch(values, "needs_unit", t("Students write the unit themselves")),
+        authoring.rows(values, errors, "units", t("Other units"), unit, noun=t("unit"), can_move=False),
+        authoring.feedback(values, errors, "feedback_otherwise", t("Feedback for any other number")),
+    )
+
+
+def to_form(spec: Spec) -> Flat:
+    values = flat.flatten(spec)
+    for at, accepted in enumerate(spec.answers):
+        if accepted.tolerance_kind is Tolerance.RELATIVE:
+            values[f"answers.{at}.tolerance"] = flat.number(accepted.tolerance * 100)
+    return values
+
+
+def from_form(values: Mapping[str, str]) -> dict[str, Any]:
+    given = flat.unflatten(values, Spec)
+    for at, accepted in enumerate(given["answers"]):
+        if accepted.get("tolerance_kind") == Tolerance.RELATIVE:
+            typed = values.get(f"answers.{at}.tolerance", "")
+            accepted["tolerance"] = flat.read_number(typed, percent=True) if typed.strip() else "0"
+    return given
+
+
+def new() -> Flat:
+    return {**flat.rows("answers", [{"fraction": "100"}]), **flat.rows("units", [])}
 
 
 _G = Spec(
@@ -216,6 +257,12 @@ _G = Spec(
     unit="m/s²",
     feedback_otherwise="Drop something.",
 )
+_UNITS = Spec(
+    answers=[Accepted(value=Decimal("9.81"), tolerance=Decimal("0.05"))],
+    unit="m/s²",
+    units=[Unit(name="cm/s²", factor=Decimal("0.01")), Unit(name="km/h/s", factor=Decimal(10) / Decimal(36))],
+)
+_TYPED = _UNITS.model_copy(update={"needs_unit": True})
 _SHARE = Spec(answers=[Accepted(value=Decimal(1500), tolerance=Decimal("0.1"), tolerance_kind=Tolerance.RELATIVE)])
 
 KIND = Kind(
@@ -232,6 +279,10 @@ KIND = Kind(
     solution=solution,
     read_as=read_as,
     widget=widget,
+    form=form,
+    to_form=to_form,
+    from_form=from_form,
+    new=new,
     examples=(
         Example(_G, Answer(number="9.86"), Mark(ONE, "Yes.")),
         Example(_G, Answer(number="9,76"), Mark(ONE, "Yes.")),
@@ -240,6 +291,13 @@ KIND = Kind(
         Example(_G, Answer(number="−9.81"), Mark(ZERO, "Drop something.")),
         Example(_G, Answer(number="ten"), Mark(ZERO, UNREADABLE)),
         Example(_G, Answer(), Mark(ZERO)),
+        Example(_UNITS, Answer(number="9,81"), Mark(ONE)),
+        Example(_UNITS, Answer(number="981 cm/s^2"), Mark(ONE)),
+        Example(_UNITS, Answer(number="9.81 m / s²"), Mark(ONE)),
+        Example(_UNITS, Answer(number="9.81 cm/s²"), Mark(ZERO)),
+        Example(_UNITS, Answer(number="9.81 apples"), Mark(ZERO, UNREADABLE)),
+        Example(_TYPED, Answer(number="9.81"), Mark(ZERO, NEEDS_UNIT)),
+        Example(_TYPED, Answer(number="9.81m/s2"), Mark(ONE)),
         Example(_SHARE, Answer(number="1.35e3"), Mark(ONE)),
         Example(_SHARE, Answer(number="3300/2"), Mark(ONE)),
         Example(_SHARE, Answer(number="1,651.0"), Mark(ZERO)),

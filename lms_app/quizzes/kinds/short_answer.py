@@ -7,18 +7,21 @@ Source of the rule: Moodle `qtype_shortanswer`.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
 import reflex as rx
 from pydantic import Field, model_validator
 
+from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
     ZERO,
     AnswerModel,
     Example,
+    Flat,
+    Form,
     Kind,
     Mark,
     Markdown,
@@ -28,6 +31,7 @@ from lms_app.quizzes.kinds.base import (
     normal,
 )
 from lms_app.quizzes.kinds.inputs import line
+from lms_app.web.words import t
 
 ANSWER_MAX = 1000
 _PART = re.compile(r"\\\*|\*|[^\\*]+|\\")
@@ -42,6 +46,7 @@ class Accepted(SpecModel):
 class Spec(SpecModel):
     answers: Annotated[list[Accepted], Field(min_length=1, max_length=100)]
     case_sensitive: bool = False
+    accents_matter: bool = True
     feedback_otherwise: Markdown = ""
 
     @model_validator(mode="after")
@@ -67,15 +72,15 @@ def grade(spec: Spec, answer: Answer) -> Mark:
     if is_blank(answer):
         return Mark(ZERO)
     for accepted in spec.answers:
-        if matches(accepted.text, answer.text, case_sensitive=spec.case_sensitive):
+        if matches(accepted.text, answer.text, case_sensitive=spec.case_sensitive, accents_matter=spec.accents_matter):
             return Mark(accepted.fraction, accepted.feedback)
     return Mark(ZERO, spec.feedback_otherwise)
 
 
-def matches(pattern: str, typed: str, *, case_sensitive: bool) -> bool:
+def matches(pattern: str, typed: str, *, case_sensitive: bool, accents_matter: bool = True) -> bool:
     """Whether the whole of `typed` fits `pattern`; blanks around either do not count."""
-    pieces = [_folded(piece, case_sensitive) for piece in _pieces(normal(pattern))]
-    subject = _folded(normal(typed), case_sensitive)
+    pieces = [_folded(piece, case_sensitive, accents_matter) for piece in _pieces(normal(pattern))]
+    subject = _folded(normal(typed), case_sensitive, accents_matter)
     first, *rest = pieces
     if not rest:
         return subject == first
@@ -103,8 +108,11 @@ def _pieces(pattern: str) -> list[str]:
     return pieces
 
 
-def _folded(text: str, case_sensitive: bool) -> str:
-    return text if case_sensitive else unicodedata.normalize("NFC", text.casefold())
+def _folded(text: str, case_sensitive: bool, accents_matter: bool) -> str:
+    folded = text if case_sensitive else text.casefold()
+    if not accents_matter:
+        folded = "".join(sign for sign in unicodedata.normalize("NFD", folded) if not unicodedata.combining(sign))
+    return unicodedata.normalize("NFC", folded)
 
 
 def summarise(spec: Spec, answer: Answer) -> str:
@@ -119,6 +127,45 @@ def solution(spec: Spec) -> str:
 
 def widget(prompt: Shape, value: Shape) -> rx.Component:
     return line("text", "Your answer", value["text"].to(str), max_length=ANSWER_MAX)
+
+
+# ---- For the author
+
+
+def form(values: Form, errors: Form) -> rx.Component:
+    def answer(row: Any, start: str) -> rx.Component:
+        return rx.fragment(
+            authoring.line(values, errors, f"{start}text", t("Answer"), max_length=ANSWER_MAX),
+            authoring.side_by_side(
+                authoring.percent(values, errors, f"{start}fraction", t("Share of the points"), optional=False),
+                authoring.feedback(values, errors, f"{start}feedback", t("Feedback for this answer")),
+            ),
+        )
+
+    return authoring.form(
+        values,
+        errors,
+        authoring.rows(
+            values,
+            errors,
+            "answers",
+            t("Accepted answers"),
+            answer,
+            noun=t("answer"),
+            hint=t(r"* stands for any text, \* for a star. The first answer that fits counts."),
+        ),
+        authoring.feedback(values, errors, "feedback_otherwise", t("Feedback for any other answer")),
+        authoring.switch(values, "case_sensitive", t("Capital letters matter")),
+        authoring.switch(values, "accents_matter", t("Accents matter: “cafe” is not “café”")),
+    )
+
+
+def from_form(values: Mapping[str, str]) -> dict[str, Any]:
+    return flat.unflatten(values, Spec)
+
+
+def new() -> Flat:
+    return {**flat.rows("answers", [{"fraction": "100"}]), "accents_matter": flat.ON}
 
 
 _SPEC = Spec(
@@ -144,6 +191,10 @@ KIND = Kind(
     summarise=summarise,
     solution=solution,
     widget=widget,
+    form=form,
+    to_form=flat.flatten,
+    from_form=from_form,
+    new=new,
     examples=(
         Example(_SPEC, Answer(text="  Quadrats "), Mark(ONE, "Yes.")),
         Example(_SPEC, Answer(text="quadrant"), Mark(Decimal("0.5"), "Close.")),
@@ -154,5 +205,7 @@ KIND = Kind(
         Example(_STAR, Answer(text="a or b"), Mark(Decimal("0.5"))),
         Example(_STAR, Answer(text="A*B"), Mark(ZERO)),
         Example(Spec(answers=[Accepted(text="café")]), Answer(text="CAFE\u0301"), Mark(ONE)),
+        Example(Spec(answers=[Accepted(text="café")]), Answer(text="cafe"), Mark(ZERO)),
+        Example(Spec(answers=[Accepted(text="café")], accents_matter=False), Answer(text="cafe"), Mark(ONE)),
     ),
 )

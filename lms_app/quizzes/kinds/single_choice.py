@@ -1,6 +1,6 @@
 """Single choice: one of several options. Options may be partly right, each with its own feedback."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 from typing import Annotated, Any
@@ -9,11 +9,14 @@ import reflex as rx
 from pydantic import Field, model_validator
 
 from lms_app.core import text
+from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
     OPTIONS_MAX,
     AnswerModel,
     Example,
+    Flat,
+    Form,
     Kind,
     Mark,
     Option,
@@ -26,6 +29,7 @@ from lms_app.quizzes.kinds.base import (
     shuffled,
 )
 from lms_app.quizzes.kinds.inputs import choices
+from lms_app.web.words import t
 
 
 class Spec(SpecModel):
@@ -50,7 +54,7 @@ def is_blank(answer: Answer) -> bool:
     return not answer.choice
 
 
-def arrange(spec: Spec, rng: Random) -> list[str]:
+def draw(spec: Spec, rng: Random) -> list[str]:
     return shuffled(spec.options, rng) if spec.shuffle else []
 
 
@@ -77,6 +81,51 @@ def widget(prompt: Shape, value: Shape) -> rx.Component:
     return choices("radio", "choice", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
 
 
+# ---- For the author: the right option is picked by a radio button, the others may be partly right.
+
+
+def form(values: Form, errors: Form) -> rx.Component:
+    def option(row: Any, start: str) -> rx.Component:
+        return rx.fragment(
+            authoring.hidden_id(values, start),
+            authoring.pick(values, "options", row, t("This is the right answer")),
+            authoring.line(values, errors, f"{start}text", t("Text")),
+            authoring.side_by_side(
+                authoring.feedback(values, errors, f"{start}feedback", t("Feedback for who chooses it")),
+                authoring.percent(values, errors, f"{start}fraction", t("Share of the points if partly right")),
+            ),
+        )
+
+    return authoring.form(
+        values,
+        errors,
+        authoring.rows(values, errors, "options", t("Options"), option, noun=t("option")),
+        authoring.switch(values, "shuffle", t("Shuffle the options")),
+    )
+
+
+def to_form(spec: Spec) -> Flat:
+    """With the fractions of wrong options only: the right one is picked."""
+    right = next(at for at, option in enumerate(spec.options) if option.fraction == ONE)
+    values = flat.flatten(spec)
+    for at, option in enumerate(spec.options):
+        if at == right or not option.fraction:
+            values[f"options.{at}.fraction"] = ""
+    return {**values, "options.pick": str(right)}
+
+
+def from_form(values: Mapping[str, str]) -> dict[str, Any]:
+    given = flat.unflatten(values, Spec)
+    for at, option in enumerate(given["options"]):
+        if str(at) == values.get("options.pick"):
+            option["fraction"] = "1"
+    return given
+
+
+def new() -> Flat:
+    return {**flat.rows("options", [{}, {}, {}, {}]), "options.pick": "0", "shuffle": flat.ON}
+
+
 _SPEC = Spec(
     options=[
         Option(id="one", text="8,000 kJ", feedback="That is what the grass made."),
@@ -93,12 +142,16 @@ KIND = Kind(
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,
-    arrange=arrange,
+    draw=draw,
     prompt=prompt,
     grade=grade,
     summarise=summarise,
     solution=solution,
     widget=widget,
+    form=form,
+    to_form=to_form,
+    from_form=from_form,
+    new=new,
     examples=(
         Example(_SPEC, Answer(choice="three"), Mark(ONE, "Two transfers at ten percent.")),
         Example(_SPEC, Answer(choice="two"), Mark(Decimal("0.25"), "One more transfer to go.")),

@@ -1,12 +1,26 @@
 """True or false: one statement, with feedback for either answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import reflex as rx
 
-from lms_app.quizzes.kinds.base import ONE, ZERO, AnswerModel, Example, Kind, Mark, Markdown, Shape, SpecModel
+from lms_app.quizzes.kinds import authoring, flat
+from lms_app.quizzes.kinds.base import (
+    ONE,
+    ZERO,
+    AnswerModel,
+    Example,
+    Flat,
+    Form,
+    Kind,
+    Mark,
+    Markdown,
+    Shape,
+    SpecModel,
+)
 from lms_app.quizzes.kinds.inputs import choices
+from lms_app.web.words import t
 
 WORDS = {"true": "True", "false": "False"}
 
@@ -49,6 +63,31 @@ def widget(prompt: Shape, value: Shape) -> rx.Component:
     return choices("radio", "choice", prompt["options"], lambda option_id: value["choice"].to(str) == option_id)
 
 
+# ---- For the author
+
+
+def form(values: Form, errors: Form) -> rx.Component:
+    return authoring.form(
+        values,
+        errors,
+        authoring.choose(values, errors, "answer", t("The statement is"), (("true", t("True")), ("false", t("False")))),
+        authoring.feedback(values, errors, "feedback_true", t("Feedback for students who choose true")),
+        authoring.feedback(values, errors, "feedback_false", t("Feedback for students who choose false")),
+    )
+
+
+def to_form(spec: Spec) -> Flat:
+    return {**flat.flatten(spec), "answer": "true" if spec.answer else "false"}
+
+
+def from_form(values: Mapping[str, str]) -> dict[str, Any]:
+    return {**flat.unflatten(values, Spec), "answer": values.get("answer", "")}
+
+
+def new() -> Flat:
+    return {"answer": "true"}
+
+
 _SPEC = Spec(answer=False, feedback_true="Arrows follow the energy.", feedback_false="Right.")
 
 KIND = Kind(
@@ -64,6 +103,10 @@ KIND = Kind(
     summarise=summarise,
     solution=solution,
     widget=widget,
+    form=form,
+    to_form=to_form,
+    from_form=from_form,
+    new=new,
     examples=(
         Example(_SPEC, Answer(choice="false"), Mark(ONE, "Right.")),
         Example(_SPEC, Answer(choice="true"), Mark(ZERO, "Arrows follow the energy.")),

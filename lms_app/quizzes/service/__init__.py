@@ -1,6 +1,6 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
+`door` who comes in · `authoring` writing one, `editing` its questions in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
 and `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
@@ -32,6 +32,16 @@ from lms_app.quizzes.service.authoring import (
     update_quiz,
 )
 from lms_app.quizzes.service.closing import close_overdue, grade_again
+from lms_app.quizzes.service.editing import (
+    duplicate_question,
+    move_question,
+    new_form,
+    question_form,
+    read_form,
+    restore_question,
+    save_question,
+    source,
+)
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
@@ -54,22 +64,30 @@ __all__ = [
     "create_quiz",
     "describe",
     "draft",
+    "duplicate_question",
     "flag",
     "grade_again",
+    "move_question",
     "my_attempts",
+    "new_form",
     "overview",
     "put_flag",
+    "question_form",
     "questions",
     "read",
+    "read_form",
     "read_question",
     "read_questions",
     "read_sheet",
     "remove_question",
+    "restore_question",
     "result",
     "results",
     "review",
     "save",
     "save_answer",
+    "save_question",
+    "source",
     "start",
     "submit",
     "time",

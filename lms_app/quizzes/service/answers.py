@@ -95,4 +95,11 @@ def parsed(kind: str, value: str | None) -> BaseModel:
 
 
 def spec_of(row: Row[Any]) -> BaseModel:
-    return KINDS[row.kind].Spec.model_validate(row.spec)
+    """The spec as this attempt has it."""
+    kind = KINDS[row.kind]
+    return kind.settle(kind.Spec.model_validate(row.spec), row.option_order)
+
+
+def stem_of(row: Row[Any]) -> str:
+    """The question's Markdown as this attempt has it."""
+    return KINDS[row.kind].stem(spec_of(row), row.stem)

@@ -142,7 +142,7 @@ def review(work: Work, *, attempt_id: UUID) -> ReviewView:
     rows = [
         ReviewRow(
             number=row.number,
-            text=text.plain(row.stem)[:STEM_CLIP],
+            text=text.plain(answers.stem_of(row))[:STEM_CLIP],
             answered=row.blank is False,
             flagged=row.flagged,
         )
@@ -333,7 +333,7 @@ def _begin(work: Work, quiz: Quiz) -> Attempt:
                 number=number,
                 question_id=question.id,
                 version_id=version.id,
-                option_order=_order(version, rng) if quiz.shuffle_options else [],
+                option_order=_drawn(quiz, version, rng),
             )
             for number, (question, version) in enumerate(asked, start=1)
         ]
@@ -342,9 +342,11 @@ def _begin(work: Work, quiz: Quiz) -> Attempt:
     return attempt
 
 
-def _order(version: QuestionVersion, rng: Random) -> list[str]:
+def _drawn(quiz: Quiz, version: QuestionVersion, rng: Random) -> list[str]:
     kind = KINDS[version.kind]
-    return kind.arrange(kind.Spec.model_validate(version.spec), rng)
+    if not (quiz.shuffle_options or kind.always_drawn):
+        return []
+    return kind.draw(kind.Spec.model_validate(version.spec), rng)
 
 
 def _ending(work: Work, attempt: Attempt) -> State:
@@ -369,7 +371,8 @@ def _question(work: Work, attempt_id: UUID, number: int) -> QuestionView:
 
 
 def _question_view(row: Row[Any]) -> QuestionView:
-    version = Version(row.kind, row.points, row.stem_html, answers.spec_of(row))
+    spec = KINDS[row.kind].Spec.model_validate(row.spec)
+    version = Version(row.kind, row.points, row.stem, row.stem_html, spec)
     return question_view(Asked(row.number, row.question_id, row.option_order, version), row.value, row.seq, row.flagged)
 
 
@@ -377,14 +380,16 @@ def question_view(asked: Asked, value: str | None, seq: int | None, flagged: boo
     """A question as its student sees it, with the answer that counts so far."""
     version = asked.version
     kind = KINDS[version.kind]
+    spec = kind.settle(version.spec, asked.option_order)
+    stem = kind.stem(spec, version.stem)
     answer = answers.parsed(version.kind, value)
     return QuestionView(
         id=str(asked.question_id),
         number=asked.number,
         kind=version.kind,
         note=f"{when.plural(version.points, 'point')} · {kind.instruction.rstrip('.').lower()}",
-        stem_html=version.stem_html,
-        prompt=kind.prompt(version.spec, asked.option_order),
+        stem_html=version.stem_html if stem == version.stem else text.to_html(stem),
+        prompt=kind.prompt(spec, asked.option_order),
         value=answer.model_dump(mode="json"),
         seq=seq or 0,
         flagged=flagged,

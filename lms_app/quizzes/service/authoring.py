@@ -23,7 +23,7 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
@@ -90,7 +90,8 @@ def draft(
     try:
         checked = KINDS[kind].Spec.model_validate(given)
     except ValidationError as error:
-        wrong.update(sentences(error, "spec"))
+        for name, said in flat.problems(error, KINDS[kind].Spec).items():
+            wrong["spec" if name == flat.WHOLE else f"spec.{name}"] = said
     if wrong or checked is None:
         raise Invalid(wrong)
     return Draft(
@@ -101,16 +102,6 @@ def draft(
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
     )
-
-
-def sentences(error: ValidationError, prefix: str) -> dict[str, str]:
-    """Pydantic's findings by field, as sentences."""
-    found: dict[str, str] = {}
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
-        where = ".".join([prefix, *(str(part) for part in problem["loc"])])
-        said = problem["msg"].removeprefix("Value error, ")
-        found.setdefault(where, said if said.endswith(".") else f"{said}.")
-    return found
 
 
 def create_quiz(
@@ -134,8 +125,8 @@ def create_quiz(
     _change(quiz, settings)
     work.db.add(quiz)
     work.db.flush()
-    refs = _append(work, quiz, questions)
-    return _settled(work, quiz, place.title, refs)
+    refs = append(work, quiz, questions)
+    return settled(work, quiz, place.title, refs)
 
 
 def update_quiz(work: Work, *, quiz_id: UUID, **settings: Unpack[QuizSettings]) -> QuizRef:
@@ -144,7 +135,7 @@ def update_quiz(work: Work, *, quiz_id: UUID, **settings: Unpack[QuizSettings]) 
     _change(entered.quiz, settings)
     work.db.add(entered.quiz)
     work.db.flush()
-    return _settled(work, entered.quiz, entered.item.title, [])
+    return settled(work, entered.quiz, entered.item.title, [])
 
 
 def add_question(
@@ -160,16 +151,16 @@ def add_question(
     """A new question at the end of a quiz. Attempts that are open do not get it."""
     entered = enter_quiz(work, quiz_id, Can.AUTHOR)
     drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback)
-    refs = _append(work, entered.quiz, [drafted])
-    _settled(work, entered.quiz, entered.item.title, refs)
+    refs = append(work, entered.quiz, [drafted])
+    settled(work, entered.quiz, entered.item.title, refs)
     return refs[0]
 
 
 def add_questions(work: Work, *, quiz_id: UUID, questions: Sequence[Draft]) -> list[QuestionRef]:
     """Many questions at once, drafted before."""
     entered = enter_quiz(work, quiz_id, Can.AUTHOR)
-    refs = _append(work, entered.quiz, questions)
-    _settled(work, entered.quiz, entered.item.title, refs)
+    refs = append(work, entered.quiz, questions)
+    settled(work, entered.quiz, entered.item.title, refs)
     return refs
 
 
@@ -184,23 +175,19 @@ def update_question(
     feedback: str = "",
 ) -> QuestionRef:
     """A new version of a question. Attempts keep the version that they showed, and their marks."""
-    question, quiz, title = _question(work, question_id)
-    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback)
-    question.version += 1
-    work.db.add(question)
-    work.db.add(QuestionVersion(**_version(work, question.id, question.version, drafted)))
-    work.db.flush()
-    _settled(work, quiz, title, [])
-    return _ref(question, drafted)
+    question, quiz, title = own_question(work, question_id)
+    ref = add_version(work, question, draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback))
+    settled(work, quiz, title, [])
+    return ref
 
 
 def remove_question(work: Work, *, question_id: UUID) -> None:
     """Take a question out of the quiz. Attempts that had it keep it."""
-    question, quiz, title = _question(work, question_id)
+    question, quiz, title = own_question(work, question_id)
     question.removed_at = question.removed_at or work.now
     work.db.add(question)
     work.db.flush()
-    _settled(work, quiz, title, [])
+    settled(work, quiz, title, [])
 
 
 def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
@@ -245,7 +232,15 @@ def worth(work: Work, quiz_id: UUID) -> tuple[int, Decimal]:
     return count, points or Decimal(0)
 
 
-def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
+def add_version(work: Work, question: Question, drafted: Draft) -> QuestionRef:
+    question.version += 1
+    work.db.add(question)
+    work.db.add(QuestionVersion(**_version(work, question.id, question.version, drafted)))
+    work.db.flush()
+    return _ref(question, drafted)
+
+
+def own_question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
     """The row only, to learn its quiz; the door comes next, and answers a stranger with the same sentence."""
     question = work.db.get(Question, question_id)
     if question is None:
@@ -254,7 +249,7 @@ def _question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
     return question, entered.quiz, entered.item.title
 
 
-def _append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
+def append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
     newest = select(func.coalesce(func.max(Question.position), -1)).where(col(Question.quiz_id) == quiz.item_id)
     at = work.db.exec(newest).one() + 1
     # Rows without objects: an import brings thousands of them, and nobody else writes meanwhile.
@@ -286,7 +281,7 @@ def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dic
     }
 
 
-def _settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> QuizRef:
+def settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> QuizRef:
     """Tell the grades what the quiz is worth now, and when its marks may be seen."""
     _count, total = worth(work, quiz.item_id)
     show = Show(quiz.show_marks)

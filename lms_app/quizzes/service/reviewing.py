@@ -152,7 +152,7 @@ def _answer(work: Work, attempt: Attempt, row: Row[Any], shown: Shown, as_staff:
     blank = kind.is_blank(given)
     return AnswerResult(
         number=row.number,
-        stem_html=_html(row.stem, row.number),
+        stem_html=_html(answers.stem_of(row), row.number),
         outcome=_outcome(row.fraction, blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks else "",
         answer=kind.summarise(spec, given),

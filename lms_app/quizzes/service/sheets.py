@@ -32,6 +32,7 @@ _SHEET = (
         col(QuestionVersion.id),
         col(QuestionVersion.kind),
         col(QuestionVersion.points),
+        col(QuestionVersion.stem),
         col(QuestionVersion.stem_html),
         col(QuestionVersion.spec),
     )
@@ -49,6 +50,7 @@ class Version:
 
     kind: str
     points: Decimal
+    stem: str
     stem_html: str
     spec: BaseModel
 
@@ -86,7 +88,7 @@ def read_sheet(work: Work, *, attempt_id: UUID) -> Sheet:
         version = _versions.get(row.id)
         if version is None:
             spec = KINDS[row.kind].Spec.model_validate(row.spec)
-            version = _versions[row.id] = Version(row.kind, row.points, row.stem_html, spec)
+            version = _versions[row.id] = Version(row.kind, row.points, row.stem, row.stem_html, spec)
         asked.append(Asked(row.number, row.question_id, row.option_order, version))
     return Sheet(asked, {one.question_id: one.version.kind for one in asked})
 

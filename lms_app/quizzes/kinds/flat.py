@@ -1,0 +1,283 @@
+"""Specs as forms: flat names and texts, as the browser sends them, and back. Pure.
+
+`options.0.text` is the text of the first option and `options.rows` says how many there are. A ticked box is "on". Shares
+are in percent, lists of texts are lines. `options.pick` is the number of the row that a radio button picks.
+
+Rows are added, removed and moved by one mechanism: a button in the form sends all of it with what it wants done
+("options.2.up"), and `act` gives the form as it is then. Nothing that was typed is lost on the way, and whether the
+numbers make sense is asked when the form is saved, not before.
+"""
+
+import types
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from lms_app.quizzes.kinds import numbers
+from lms_app.quizzes.kinds.base import PERCENT, Flat
+
+ON = "on"
+ROWS, PICK, TURN = "rows", "pick", "turn"
+ROWS_MAX = 100
+WHOLE = "spec"  # the name of what is wrong with no single field
+
+
+# ---- From a spec
+
+
+def flatten(spec: BaseModel, prefix: str = "") -> Flat:
+    """A spec as a form."""
+    found: Flat = {}
+    for name, field in type(spec).model_fields.items():
+        if not field.exclude:
+            found.update(_flat(prefix + name, getattr(spec, name), PERCENT in field.metadata))
+    return found
+
+
+def _flat(name: str, value: Any, percent: bool) -> Flat:
+    match value:
+        case BaseModel():
+            return flatten(value, f"{name}.")
+        case list() if any(isinstance(each, BaseModel) for each in value) or not value:
+            return rows(name, [flatten(each) for each in value])
+        case list():
+            return {name: "\n".join(str(each) for each in value)}
+        case bool():
+            return {name: ON if value else ""}
+        case Decimal():
+            return {name: number(value * 100 if percent else value)}
+        case Enum():
+            return {name: str(value.value)}
+        case None:
+            return {name: ""}
+        case _:
+            return {name: str(value)}
+
+
+def rows(name: str, each: Iterable[Mapping[str, str]]) -> Flat:
+    """Rows under one name, counted."""
+    found: Flat = {}
+    count = 0
+    for row in each:
+        found.update({f"{name}.{count}.{key}": value for key, value in row.items()})
+        count += 1
+    return {**found, f"{name}.{ROWS}": str(count)}
+
+
+def number(value: Decimal) -> str:
+    """A number as an author writes it: no exponent, no zeros at the end."""
+    said = f"{value:f}"
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+# ---- To a spec
+
+
+def unflatten(values: Mapping[str, str], model: type[BaseModel], prefix: str = "") -> dict[str, Any]:
+    """A form as what `model` takes. What is left empty is left out, so that the model says what is missing."""
+    found: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if not field.exclude:
+            value = _read(values, prefix + name, field)
+            if value is not _EMPTY:
+                found[name] = value
+    return found
+
+
+_EMPTY = object()
+
+
+def _read(values: Mapping[str, str], name: str, field: FieldInfo) -> Any:
+    kind, item = _kind(field.annotation)
+    if kind is list and isinstance(item, type) and issubclass(item, BaseModel):
+        return [unflatten(values, item, f"{name}.{at}.") for at in range(row_count(values, name))]
+    if kind is list:
+        return lines(values.get(name, ""))
+    if kind is bool:
+        return is_on(values, name)
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return unflatten(values, kind, f"{name}.")
+    given = values.get(name, "")
+    if kind in (Decimal, int) or (isinstance(kind, type) and issubclass(kind, Enum)):
+        if not given.strip():
+            return _EMPTY
+        return read_number(given, percent=PERCENT in field.metadata) if kind in (Decimal, int) else given
+    # An id that nobody has given yet is made by the model.
+    return given if given or field.default_factory is None else _EMPTY
+
+
+def _kind(annotation: Any) -> tuple[Any, Any]:
+    """What a field holds, without `Annotated` and without "or None", and what a list of it holds."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _kind(next(one for one in get_args(annotation) if one is not type(None)))
+    if get_origin(annotation) is list:
+        return list, _kind(get_args(annotation)[0])[0]
+    return annotation, None
+
+
+def row_count(values: Mapping[str, str], name: str) -> int:
+    """How many rows a form has under a name; what is no number is none."""
+    said = values.get(f"{name}.{ROWS}", "0")
+    return min(int(said), ROWS_MAX) if said.isascii() and said.isdecimal() and len(said) < 5 else 0
+
+
+def lines(given: str) -> list[str]:
+    return [line.strip() for line in given.splitlines() if line.strip()]
+
+
+def is_on(values: Mapping[str, str], name: str) -> bool:
+    return values.get(name, "").lower() in (ON, "true", "1")
+
+
+def read_number(typed: str, *, percent: bool = False) -> str:
+    """A number as the model reads it: `1,5` is 1.5, and 50 % is 0.5. What is none stays, for the model to refuse."""
+    found = numbers.read(typed.strip().removesuffix("%").strip() if percent else typed)
+    if found is None:
+        return typed
+    found = found / 100 if percent else found
+    return number(_decimal(found))
+
+
+def decimal(typed: str) -> Decimal | None:
+    """A number that was typed, or None."""
+    found = numbers.read(typed)
+    return None if found is None else _decimal(found)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+# ---- What is wrong
+
+
+def problems(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+    """Pydantic's findings by field of the spec (`options.1.text`), as sentences; `WHOLE` is none in particular."""
+    found: dict[str, str] = {}
+    for problem in error.errors(include_url=False, include_input=False):
+        path = [part for part in problem["loc"] if isinstance(part, int) or part.islower()]
+        name = ".".join(str(part) for part in path) or WHOLE
+        found.setdefault(name, _sentence(problem["type"], problem.get("ctx") or {}, problem["msg"], _at(model, path)))
+    return found
+
+
+def _at(model: type[BaseModel], path: list[int | str]) -> FieldInfo | None:
+    """The field that a path leads to, if it leads to one."""
+    field: FieldInfo | None = None
+    inside: Any = model
+    for part in path:
+        if isinstance(part, int):
+            continue
+        if not (isinstance(inside, type) and issubclass(inside, BaseModel)):
+            return None
+        field = inside.model_fields.get(part)
+        if field is None:
+            return None
+        kind, item = _kind(field.annotation)
+        inside = item if kind is list else kind
+    return field
+
+
+_MISSING = {"missing", "string_too_short", "decimal_type", "int_type", "string_type"}
+_NO_NUMBER = {"decimal_parsing", "int_parsing", "int_from_float", "finite_number", "decimal_max_digits"}
+_BEYOND = {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}
+
+
+def _sentence(problem: str, context: Mapping[str, Any], message: str, field: FieldInfo | None) -> str:
+    percent = field is not None and PERCENT in field.metadata
+    is_number = field is not None and _kind(field.annotation)[0] in (Decimal, int)
+    if problem in _MISSING:
+        return "Enter a number, like 2.5." if is_number else "Fill this in."
+    if problem in _NO_NUMBER:
+        return "Enter a share in percent, like 50." if percent else "Enter a number, like 2.5."
+    if problem in _BEYOND:
+        if percent and field is not None:
+            return f"Enter a share from {_least(field)} to 100 %."
+        limit = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
+        way = {"greater_than_equal": "or more", "less_than_equal": "or less"}.get(problem, "")
+        return f"Enter {limit} {way}.".replace(" .", ".")
+    if problem == "string_too_long":
+        return f"Shorten this to {context.get('max_length', 0):,} characters."
+    if problem == "too_short":
+        return f"Add at least {context.get('min_length', 1)}."
+    if problem == "too_long":
+        return f"Keep at most {context.get('max_length', 0)}."
+    if problem in ("enum", "literal_error"):
+        return "Choose one of the list."
+    if problem == "extra_forbidden":
+        return "This kind of question has no such field."
+    said = message.removeprefix("Value error, ")
+    return said if said.endswith((".", "?")) else f"{said}."
+
+
+def _least(field: FieldInfo) -> str:
+    least = next((one.ge for one in field.metadata if hasattr(one, "ge")), 0)
+    return number(Decimal(str(least)) * 100)
+
+
+# ---- Rows
+
+
+def act(values: Mapping[str, str], do: str) -> Flat:
+    """The form after `do`: `options.add`, or `options.2.` with `up`, `down` or `remove`. What makes no sense does nothing.
+
+    `turn` counts up, so that the page knows that the rows are others now.
+    """
+    new = dict(values)
+    name, _, verb = do.rpartition(".")
+    if verb == "add":
+        count = row_count(values, name)
+        if name and count < ROWS_MAX:
+            new[f"{name}.{ROWS}"] = str(count + 1)
+            _turn(new)
+        return new
+    name, _, place = name.rpartition(".")
+    count = row_count(values, name)
+    if not (place.isascii() and place.isdecimal() and len(place) < 5 and int(place) < count):
+        return new
+    at = int(place)
+    order = list(range(count))
+    match verb:
+        case "up" if at > 0:
+            order[at - 1], order[at] = at, at - 1
+        case "down" if at < count - 1:
+            order[at], order[at + 1] = at + 1, at
+        case "remove":
+            order.remove(at)
+        case _:
+            return new
+    _arrange(new, values, name, order)
+    _turn(new)
+    return new
+
+
+def _arrange(new: Flat, values: Mapping[str, str], name: str, order: list[int]) -> None:
+    """Put the rows as `order` names them; others go, and the pick follows its row."""
+    kept = {key: value for key, value in new.items() if not _in_row(key, name)}
+    for to, at in enumerate(order):
+        start = f"{name}.{at}."
+        kept.update({f"{name}.{to}.{key[len(start) :]}": text for key, text in values.items() if key.startswith(start)})
+    new.clear()
+    new.update(kept)
+    new[f"{name}.{ROWS}"] = str(len(order))
+    pick = f"{name}.{PICK}"
+    if pick in values:
+        places = {str(at): str(to) for to, at in enumerate(order)}
+        new[pick] = places.get(values[pick], "")
+
+
+def _in_row(key: str, name: str) -> bool:
+    rest = key.removeprefix(f"{name}.")
+    return rest != key and rest.partition(".")[0].isdecimal()
+
+
+def _turn(new: Flat) -> None:
+    said = new.get(TURN, "0")
+    new[TURN] = str((int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else 0) + 1)

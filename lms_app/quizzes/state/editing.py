@@ -1,0 +1,166 @@
+"""The editor of a quiz: its questions in a list, one of them in a form that saves itself."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from lms_app.core import when
+from lms_app.core.errors import Conflict, Invalid
+from lms_app.core.work import utc_now
+from lms_app.policy import Can
+from lms_app.quizzes import service
+from lms_app.quizzes.kinds import Flat, flat
+from lms_app.quizzes.views import NO_SOURCE, QuestionForm, QuizSource
+from lms_app.web.guard import member
+from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.views import FieldError
+
+AUTO = "auto"  # the form was sent by a pause in typing, not by a person
+INPUTS_MAX, TEXT_MAX = 2_000, 20_000
+
+
+class QuizEditorState(LmsState):
+    quiz: QuizSource = NO_SOURCE
+    chosen: str = ""  # the question in the form; empty for a new one
+    kind: str = ""  # empty while there is no form
+    form: int = 0  # counts forms: another one begins with its own texts
+    values: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    problems: list[FieldError] = []
+    saved: str = ""
+    unsaved: str = ""
+    removed: str = ""
+    _version: int = 0
+    # What could not be saved yet, by question: it waits here until its author comes back to it.
+    _kept: dict[str, QuestionForm] = {}
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def open(self):
+        async with self._loading():
+            self.removed, self._kept = "", {}
+            await self._show_quiz()
+            lines = self.quiz.lines
+            wanted = str(self.router.url.query_parameters.get("question", ""))
+            known = next((line.id for line in lines if line.id == wanted), lines[0].id if lines else "")
+            if known:
+                await self._show_question(known)
+            else:
+                self._show(QuestionForm(id="", version=0, kind="", values={}))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def choose(self, question_id: str):
+        """Put another question into the form."""
+        await self._show_question(str(uuid_of(question_id)))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def begin(self, kind: str):
+        """Begin a new question. It is added once there is something to ask."""
+        self._show(self._kept.pop("", None) or service.new_form(str(kind)))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def send(self, form: dict[str, Any]):
+        """The whole form, to be saved; when a row is added, moved or taken away, as it is after that."""
+        values = _texts(form)
+        does = values.pop("do", "")
+        if does not in ("", AUTO):
+            self.values = values = flat.act(values, does)
+        await self._save(values, quietly=does != "")
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def move(self, step: int):
+        """Move the question in the form up or down."""
+        await self._perform(service.move_question, question_id=uuid_of(self.chosen), step=step)
+        await self._show_quiz()
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def duplicate(self):
+        ref = await self._perform(service.duplicate_question, question_id=uuid_of(self.chosen))
+        await self._show_quiz()
+        await self._show_question(str(ref.id))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def remove(self):
+        """Take the question in the form out of the quiz; it can be brought back."""
+        if not self.chosen:
+            return self._show(QuestionForm(id="", version=0, kind="", values={}))
+        await self._perform(service.remove_question, question_id=uuid_of(self.chosen))
+        self.removed = self.chosen
+        await self._show_quiz()
+        if self.quiz.lines:
+            await self._show_question(self.quiz.lines[0].id)
+        else:
+            self._show(QuestionForm(id="", version=0, kind="", values={}))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def bring_back(self):
+        await self._perform(service.restore_question, question_id=uuid_of(self.removed))
+        back, self.removed = self.removed, ""
+        await self._show_quiz()
+        await self._show_question(back)
+
+    async def _save(self, values: Flat, *, quietly: bool) -> None:
+        """Problems are shown to whoever asked for saving; whoever only paused is told that it is not saved yet."""
+        quiz_id, known = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
+        try:
+            drafted = await asyncio.to_thread(service.read_form, self.kind, values)
+            ref = await self._perform(
+                service.save_question, quiz_id=quiz_id, question_id=known, drafted=drafted, seen=self._version or None
+            )
+        except (Invalid, Conflict) as error:
+            self._kept = {**self._kept, self.chosen: QuestionForm(self.chosen, self._version, self.kind, values)}
+            self.saved = ""
+            if isinstance(error, Conflict):
+                self.unsaved = error.message
+                await self._see_newest(quiz_id)
+            else:
+                self.unsaved = "Not saved yet: something is still missing."
+                self._tell({} if quietly else error.fields)
+            return
+        self._kept = {name: form for name, form in self._kept.items() if name != self.chosen}
+        self.chosen, self._version = str(ref.id), ref.version
+        self.saved, self.unsaved = when.clock(utc_now(), self._actor.zone, self._actor.locale), ""
+        self._tell({})
+        await self._show_quiz()
+
+    async def _see_newest(self, quiz_id: UUID) -> None:
+        """After a conflict the author has been told: saving once more keeps theirs on top."""
+        newest = await self._ask(service.question_form, question_id=uuid_of(self.chosen))
+        self._version = newest.version
+        await self._show_quiz()
+
+    def _tell(self, fields: dict[str, str]) -> None:
+        self._assign(errors=dict(fields), problems=[FieldError(name, said) for name, said in fields.items()])
+
+    async def _show_quiz(self) -> None:
+        self._assign(quiz=await self._ask(service.source, item_id=uuid_of(self._item_id())))
+
+    async def _show_question(self, question_id: str) -> None:
+        kept = self._kept.get(question_id)
+        self._show(kept or await self._ask(service.question_form, question_id=uuid_of(question_id)))
+        if kept:
+            self.unsaved = "Not saved yet: something is still missing."
+
+    def _show(self, form: QuestionForm) -> None:
+        self.chosen, self.kind, self.values, self._version = form.id, form.kind, dict(form.values), form.version
+        self.form += 1
+        self.saved = self.unsaved = ""
+        self._tell({})
+
+    def _item_id(self) -> str:
+        return str(self.item)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+
+
+def _texts(form: Any) -> Flat:
+    """What a browser sent, or a program that says that it is one."""
+    sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
+    return {str(name)[:200]: value[:TEXT_MAX] for name, value in sent if isinstance(value, str)}

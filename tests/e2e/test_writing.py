@@ -1,0 +1,169 @@
+"""A teacher writes a quiz in the browser, and a student answers it: every kind of question, by mouse and by keyboard."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from lms_app.core.work import SiteRole
+from lms_app.quizzes import service
+from lms_app.quizzes.kinds import KINDS
+from lms_app.web import routes
+from tests import makers as people
+from tests.e2e.conftest import settled, still
+from tests.e2e.server import Site
+from tests.quizzes import makers
+
+SAVED = re.compile(r"Saved \d\d:\d\d")
+
+
+@pytest.fixture
+def desk(site: Site, opened: Callable[..., BrowserContext]) -> Callable[[str], Page]:
+    """`desk("editor")` is the teacher's page of an empty quiz, `desk("attempt")` the student's."""
+    now = datetime.now(UTC)
+    with site.services():
+        teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
+        student = people.person("Omar Student").at(now)
+        quiz = makers.quiz(teacher, student)
+        for question in quiz.questions:
+            teacher.does(service.remove_question, question_id=question)
+        tokens = {"editor": teacher.signs_in(at=now), "attempt": student.signs_in(at=now)}
+
+    def make(which: str, **look: str) -> Page:
+        context = opened(**look)
+        context.add_cookies([{"name": "lectern", "value": tokens[which], "url": site.url, "httpOnly": True}])
+        page = context.new_page()
+        path = str(routes.quiz_edit(quiz.course.slug, str(quiz.id)))
+        if which == "attempt":
+            with site.services():
+                path = f"/attempts/{makers.begun(student.at(datetime.now(UTC)), quiz).id}"
+        page.goto(path)
+        settled(page)
+        return page
+
+    return make
+
+
+def _adds(page: Page, kind: str) -> None:
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("menuitem", name=KINDS[kind].label, exact=True).click()
+    expect(page.get_by_role("heading", name=f"New question: {KINDS[kind].label}")).to_be_visible()
+
+
+def test_a_question_is_written_saved_by_itself_and_answered(desk: Callable[..., Page]) -> None:
+    page = desk("editor")
+    expect(page.get_by_text("No questions yet. Add the first one.")).to_be_visible()
+    _adds(page, "ordering")
+    page.get_by_label("Question", exact=True).fill("Who eats *whom*?")
+    for row, text in enumerate(("Grass", "Vole", "Fox")):
+        page.locator(f"[id='items.{row}.text']").fill(text)
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    expect(page.get_by_role("button", name="Who eats whom?")).to_be_visible()
+
+    # One row more, moved to its place by the keyboard; what was typed stays.
+    page.get_by_role("button", name="Add item").click()
+    page.locator("[id='items.3.text']").fill("Sun")
+    for row in (4, 3, 2):
+        page.get_by_role("button", name=f"Move item {row} up").press("Enter")
+        expect(page.locator(f"[id='items.{row - 2}.text']")).to_have_value("Sun")
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(page.locator("[id='items.0.text']")).to_have_value("Sun")
+
+    student = desk("attempt")
+    for text in ("Fox", "Vole", "Grass", "Sun"):
+        item = student.get_by_role("listitem").filter(has_text=text)
+        for _ in range(3):
+            item.get_by_role("button", name="Move up").press("Enter")
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    student.reload()
+    settled(student)
+    assert student.locator("[data-places] .k-ot").all_inner_texts() == ["Sun", "Grass", "Vole", "Fox"]
+    student.get_by_role("link", name="Review and submit").locator("visible=true").first.click()
+    student.get_by_role("button", name="Submit quiz").locator("visible=true").first.click()
+    student.wait_for_url(re.compile("/results"))
+    settled(student)
+    expect(student.get_by_text("100%").first).to_be_visible()
+
+
+def test_a_mistake_is_said_beside_its_input_and_nothing_typed_is_lost(desk: Callable[..., Page]) -> None:
+    page = desk("editor")
+    _adds(page, "single_choice")
+    page.get_by_label("Points", exact=True).fill("two")
+    page.locator("[id='options.0.text']").fill("Photosynthesis")
+
+    page.get_by_role("button", name="Save question").click()
+
+    expect(page.locator("#error-summary")).to_be_focused()
+    expect(page.locator("[id='q.points-err']")).to_contain_text("Enter points from 0 to 1,000, like 2.")
+    expect(page.locator("[id='q.points']")).to_have_value("two")
+    page.get_by_label("Points", exact=True).fill("2")
+    page.get_by_label("Question", exact=True).fill("Which process fixes energy?")
+    page.locator("[id='options.1.text']").fill("Respiration")
+    for row in (3, 2):
+        page.get_by_role("button", name=f"Remove option {row + 1}").click()
+        expect(page.locator(f"[id='options.{row}.text']")).to_have_count(0)
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_form_of_every_kind_is_for_everybody(desk: Callable[..., Page], kind: str) -> None:
+    page = desk("editor")
+    _adds(page, kind)
+    page.set_viewport_size({"width": 320, "height": 800})
+    still(page)
+
+    found = Axe().run(page).response["violations"]
+
+    assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_every_kind_is_answered_in_the_browser(desk: Callable[..., Page], site: Site) -> None:
+    page = desk("editor")
+    _adds(page, "cloze")
+    page.get_by_label("Question", exact=True).fill("Fill in.")
+    page.get_by_label("Text with its answers").fill("The [[pondweed]] is a [[*producer|consumer]].")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    _adds(page, "matching")
+    page.get_by_label("Question", exact=True).fill("Match.")
+    for row, (item, match) in enumerate((("Flea", "eats"), ("Weed", "makes"), ("Worm", "clears"))):
+        page.locator(f"[id='pairs.{row}.text']").fill(item)
+        page.locator(f"[id='pairs.{row}.match']").fill(match)
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    _adds(page, "calculated")
+    page.get_by_label("Question", exact=True).fill("What is ten times {a}?")
+    page.get_by_label("Formula of the answer").fill("10*a")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+
+    student = desk("attempt")
+    student.get_by_label("Gap 1").fill("Pondweed")
+    student.get_by_label("Gap 2").select_option("producer")
+    _turns(student, 2)
+    for item, match in (("Flea", "eats"), ("Weed", "makes"), ("Worm", "clears")):
+        student.get_by_label(item).select_option(label=match)
+    _turns(student, 3)
+    asked = student.get_by_text(re.compile(r"What is ten times \d+\?")).first.inner_text()
+    student.get_by_role("textbox", name="Your answer").fill(f"{re.findall(r'[0-9]+', asked)[0]}0")
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    student.reload()
+    settled(student)
+    found = Axe().run(student).response["violations"]
+    assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == []
+    student.get_by_role("link", name="Review and submit").locator("visible=true").first.click()
+    student.get_by_role("button", name="Submit quiz").locator("visible=true").first.click()
+    student.wait_for_url(re.compile("/results"))
+    settled(student)
+    expect(student.get_by_text("100%").first).to_be_visible()
+
+
+def _turns(page: Page, number: int) -> None:
+    page.get_by_role("button", name="Next question").first.click()
+    expect(page.get_by_role("heading", name=f"Question {number} of 3")).to_be_visible()

@@ -1,0 +1,95 @@
+"""What an author types becomes a question, and nothing that was typed is lost on the way."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from lms_app.quizzes.kinds import KINDS, Kind, flat
+
+kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+
+
+@kinds
+def test_a_question_survives_its_form(kind: Kind[Any, Any]) -> None:
+    for example in kind.examples:
+        values = kind.to_form(example.spec)
+
+        again = kind.Spec.model_validate(kind.from_form(values))
+
+        assert all(isinstance(value, str) for value in values.values())
+        assert again.model_dump() == example.spec.model_dump()
+
+
+@kinds
+def test_an_empty_form_says_what_is_missing_beside_its_inputs(kind: Kind[Any, Any]) -> None:
+    values = kind.new()
+    try:
+        kind.Spec.model_validate(kind.from_form(values))
+    except ValidationError as error:
+        said = {kind.where(name): sentence for name, sentence in flat.problems(error, kind.Spec).items()}
+        assert said
+        assert all(sentence.endswith((".", "?")) for sentence in said.values())
+    else:
+        assert kind.name == "true_false"
+
+
+@kinds
+def test_a_form_full_of_nonsense_becomes_sentences(kind: Kind[Any, Any]) -> None:
+    filled = {name: "nonsense" for name in kind.to_form(kind.examples[0].spec) if not name.endswith(flat.ROWS)}
+    values = {**kind.to_form(kind.examples[0].spec), **filled}
+
+    with pytest.raises(ValidationError) as told:
+        kind.Spec.model_validate(kind.from_form(values))
+
+    assert all(sentence.endswith((".", "?")) for sentence in flat.problems(told.value, kind.Spec).values())
+
+
+ROWS = {
+    "options.rows": "3",
+    "options.0.text": "A",
+    "options.1.text": "B",
+    "options.2.text": "C",
+    "options.pick": "1",
+    "note": "kept",
+}
+
+
+def _texts(values: dict[str, str]) -> list[str]:
+    return [values.get(f"options.{row}.text", "") for row in range(int(values["options.rows"]))]
+
+
+@pytest.mark.parametrize(
+    ("does", "texts", "pick"),
+    [
+        ("options.add", ["A", "B", "C", ""], "1"),
+        ("options.1.up", ["B", "A", "C"], "0"),
+        ("options.1.down", ["A", "C", "B"], "2"),
+        ("options.0.remove", ["B", "C"], "0"),
+        ("options.1.remove", ["A", "C"], ""),
+        ("options.0.up", ["A", "B", "C"], "1"),
+        ("options.2.down", ["A", "B", "C"], "1"),
+        ("options.9.remove", ["A", "B", "C"], "1"),
+        ("options.x.remove", ["A", "B", "C"], "1"),
+        ("options.1.dance", ["A", "B", "C"], "1"),
+        ("", ["A", "B", "C"], "1"),
+    ],
+)
+def test_rows_are_added_moved_and_removed(does: str, texts: list[str], pick: str) -> None:
+    values = flat.act(ROWS, does)
+
+    assert (_texts(values), values["options.pick"], values["note"]) == (texts, pick, "kept")
+
+
+def test_a_form_takes_no_more_than_a_hundred_rows() -> None:
+    values = {"options.rows": "100"}
+
+    assert flat.act(values, "options.add")["options.rows"] == "100"
+    assert flat.row_count({"options.rows": "9" * 9}, "options") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("50", "0.5"), ("50 %", "0.5"), ("33,3", "0.333"), ("1/2", "0.005"), ("many", "many")]
+)
+def test_shares_are_typed_in_percent(typed: str, share: str) -> None:
+    assert flat.read_number(typed, percent=True) == share
