@@ -212,7 +212,7 @@ def test_a_page_never_shows_the_course_before_it(visit: Callable[..., Page]) -> 
     page.get_by_role("heading", name="Reading Poems", level=1).wait_for()
 
     assert "Principles of Ecology" not in page.evaluate("window.seen")
-    assert page.evaluate("document.activeElement.textContent") == "Reading Poems"
+    page.wait_for_function("() => document.activeElement.textContent === 'Reading Poems'")
 
 
 def test_what_takes_itself_away_leaves_the_focus_on_the_heading(visit: Callable[..., Page]) -> None:
