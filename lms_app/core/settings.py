@@ -48,7 +48,6 @@ class Settings(BaseSettings):
     reset_ttl_minutes: int = Field(default=30, ge=5, le=30)
     verify_ttl_hours: int = Field(default=48, ge=1, le=168)
     password_min_characters: int = Field(default=15, ge=8, le=64)
-    answer_grace_seconds: int = Field(default=10, ge=0, le=300)
     upload_limit_mib: int = Field(default=50, ge=1, le=4096)
     mail_transport: str = Field(default="", description="smtp or file; default: file, in production smtp")
     mail_from: str = "Lectern <no-reply@localhost>"

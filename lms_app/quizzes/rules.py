@@ -1,14 +1,20 @@
 """What time, attempts and marks mean in a quiz, without a database: pure functions of values and of `now`."""
 
-from collections.abc import Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from lms_app.quizzes.models import Grading, Show, State
 
+K = TypeVar("K", bound=Hashable)
+SHARED_MIN = 3  # words; fewer are shared by any two texts
+_WORD = re.compile(r"[^\W\d_]{4,}")
 THOUSANDTH = Decimal("0.001")
 ZERO = Decimal(0)
 
@@ -176,3 +182,21 @@ def passed(points: Decimal | None, points_max: Decimal, pass_fraction: Decimal |
     if pass_fraction is None or points is None:
         return None
     return fraction_of(points, points_max) >= pass_fraction
+
+
+def closest(about: str, texts: Mapping[K, str]) -> K | None:
+    """Which text speaks most of what `about` speaks of; None where all share hardly a word with it.
+
+    A word counts more the fewer of the texts have it. Source: K. Spärck Jones, A statistical interpretation of term
+    specificity (1972), the inverse document frequency.
+    """
+    asked = _words(about)
+    shared = {key: asked & _words(text) for key, text in texts.items()}
+    having = Counter(word for words in shared.values() for word in words)
+    weights = {key: sum(math.log((1 + len(texts)) / having[word]) for word in words) for key, words in shared.items()}
+    best = max(weights, key=lambda key: weights[key], default=None)
+    return best if best is not None and len(shared[best]) >= SHARED_MIN else None
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))

@@ -219,6 +219,17 @@ class AnswerResult:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonRef:
+    """A lesson to read once more; empty where none speaks of what was missed."""
+
+    title: str
+    url: str
+
+
+NO_LESSON = LessonRef(title="", url="")
+
+
+@dataclass(frozen=True, slots=True)
 class ResultView:
     """An attempt that is over. `percent` is -1 while marks are hidden or not complete; `headline` says it in words.
 
@@ -244,6 +255,7 @@ class ResultView:
     notes: list[str]
     next_title: str
     next_url: str
+    reread: LessonRef
     mistakes: int
     answers: list[AnswerResult]
 
@@ -268,6 +280,7 @@ NO_RESULT = ResultView(
     notes=[],
     next_title="",
     next_url="",
+    reread=NO_LESSON,
     mistakes=0,
     answers=[],
 )
@@ -402,6 +415,14 @@ class QuizSource:
 
 
 NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[])
+
+
+@dataclass(frozen=True, slots=True)
+class QuizForm:
+    """The settings of a quiz as their form holds them. Moments are in the reader's `zone`."""
+
+    zone: str
+    values: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
+QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -113,6 +114,10 @@ def quiz_results(slug: Slug, item: Id) -> Any:
 
 def quiz_edit(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/edit")
+
+
+def quiz_settings(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item, "/settings")
 
 
 def certificates() -> str:

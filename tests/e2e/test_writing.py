@@ -164,6 +164,26 @@ def test_every_kind_is_answered_in_the_browser(desk: Callable[..., Page], site: 
     expect(student.get_by_text("100%").first).to_be_visible()
 
 
+def test_a_purpose_sets_the_quiz_and_each_setting_can_be_changed(desk: Callable[..., Page]) -> None:
+    page = desk("editor")
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("heading", name="Settings: Energy flow").wait_for()
+
+    page.get_by_role("button", name="Exam").click()
+
+    expect(page.get_by_label("Attempts", exact=False).first).to_have_value("1")
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    page.get_by_label("Minutes for an attempt").fill("many")
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.locator("[id='limit_minutes-err']")).to_contain_text("Enter a whole number, or leave it out.")
+    page.get_by_label("Minutes for an attempt").fill("45")
+    page.get_by_label("Minutes for an attempt").blur()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    page.reload()
+    settled(page)
+    expect(page.get_by_label("Minutes for an attempt")).to_have_value("45")
+
+
 def _turns(page: Page, number: int) -> None:
     page.get_by_role("button", name="Next question").first.click()
     expect(page.get_by_role("heading", name=f"Question {number} of 3")).to_be_visible()

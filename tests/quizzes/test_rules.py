@@ -196,3 +196,29 @@ def test_every_act_has_one_outcome_in_every_state() -> None:
 def test_what_is_over_stays_over() -> None:
     for state in (State.SUBMITTED, State.EXPIRED):
         assert {rules.TRANSITIONS[state, act][0] for act in Act} == {state}
+
+
+# ---- What to read once more
+
+LESSONS = {
+    "chains": "Energy flows along food chains. Why food chains are short: energy leaves as heat at each level.",
+    "pyramids": "A pyramid of biomass stands on its base; a pyramid of numbers may stand on its head. Energy again.",
+    "water": "Rivers, lakes and ponds.",
+}
+
+
+@pytest.mark.parametrize(
+    ("about", "lesson"),
+    [
+        ("Which pyramid may stand on its head, biomass or numbers?", "pyramids"),
+        ("Why are food chains so short?", "chains"),
+        ("How old is the universe?", None),
+        ("", None),
+    ],
+)
+def test_the_lesson_to_read_again_speaks_of_what_was_missed(about: str, lesson: str | None) -> None:
+    assert rules.closest(about, LESSONS) == lesson
+
+
+def test_without_lessons_there_is_none_to_read_again() -> None:
+    assert rules.closest("Which pyramid may stand on its head?", {}) is None

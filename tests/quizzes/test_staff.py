@@ -195,3 +195,28 @@ def test_a_grade_that_somebody_set_by_hand_says_who_and_why(student: Any, instru
     shown = student.does(service.result, attempt_id=UUID(ended.attempt_id))
     assert shown.notes == ["Instructor set the grade of this quiz to 5 / 10: “A fair argument.”"]
     assert ended.notes == []
+
+
+def test_a_mistake_leads_back_to_the_lesson_that_speaks_of_it(student: Any, instructor: Any) -> None:
+    made = instructor.does(courses.create_course, title="Principles of Ecology")
+    module = instructor.does(courses.add_module, course_id=made.id, title="Energy")
+    body = "Photosynthesis is the process that fixes energy; respiration spends energy."
+    lesson = instructor.does(courses.add_lesson, module_id=module.id, title="Light into sugar", body=body)
+    instructor.does(courses.add_lesson, module_id=module.id, title="Rivers", body="Water runs down to the sea.")
+    ref = instructor.does(
+        service.create_quiz,
+        module_id=module.id,
+        title="Energy flow",
+        questions=makers.drafts()[:1],
+        show_marks="submit",
+    )
+    instructor.does(courses.publish, course_id=made.id)
+    student.does(courses.enrol, slug=made.slug)
+    found = []
+    for choice in ("wrong", "right"):
+        attempt = student.does(service.start, item_id=ref.item_id)
+        makers.answers(student, attempt, 1, {"choice": choice})
+        found.append(student.does(service.submit, attempt_id=UUID(attempt.id)).reread)
+
+    assert [one.title for one in found] == ["Light into sugar", ""]
+    assert found[0].url.endswith(str(lesson.id))

@@ -72,6 +72,8 @@ STAFF: dict[str, Arguments] = {
     "question_form": lambda t: {"question_id": t.question},
     "restore_question": lambda t: {"question_id": t.question},
     "save_question": lambda t: {"quiz_id": t.quiz.id, "question_id": t.question, "drafted": makers.drafts()[0]},
+    "save_settings": lambda t: {"item_id": t.quiz.id, "values": {"title": "Mine"}},
+    "settings_form": lambda t: {"item_id": t.quiz.id},
     "source": lambda t: {"item_id": t.quiz.id},
     "create_quiz": lambda t: {"module_id": t.quiz.course.modules[0], "title": "Mine"},
     "questions": lambda t: {"quiz_id": t.quiz.id},

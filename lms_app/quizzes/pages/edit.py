@@ -33,7 +33,8 @@ def _body() -> rx.Component:
         kit.page_head(
             QUIZ.title,
             QUIZ.facts,
-            _status(),
+            saved_status(S),
+            kit.btn(t("Settings"), "secondary", "settings", href=routes.quiz_settings(QUIZ.slug, QUIZ.item_id)),
             kit.btn(t("See the quiz"), "secondary", "eye", href=routes.quiz(QUIZ.slug, QUIZ.item_id)),
             crumb=(QUIZ.course, routes.teach_course(QUIZ.slug)),
         ),
@@ -42,12 +43,13 @@ def _body() -> rx.Component:
     )
 
 
-def _status() -> rx.Component:
+def saved_status(state: Any) -> rx.Component:
+    """When a form that saves itself was saved, or why it is not."""
     return el.div(
         rx.cond(
-            S.unsaved != "",
-            el.span(kit.icon("cloud-alert"), el.span(S.unsaved), class_name="k-save k-save--bad", role="status"),
-            kit.save_status(rx.cond(S.saved != "", "saved", ""), S.saved),
+            state.unsaved != "",
+            el.span(kit.icon("cloud-alert"), el.span(state.unsaved), class_name="k-save k-save--bad", role="status"),
+            kit.save_status(rx.cond(state.saved != "", "saved", ""), state.saved),
         )
     )
 

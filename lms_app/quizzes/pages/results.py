@@ -40,6 +40,7 @@ def _body() -> rx.Component:
             class_name="flex flex-wrap items-center gap-x-8 gap-y-5",
         ),
         rx.foreach(result.notes, _note),
+        rx.cond(result.reread.url != "", _reread()),
         kit.section(
             t("Answers and feedback"),
             kit.rows(rx.foreach(result.answers, _answer), ordered=True, custom_attrs={"id": LIST}),
@@ -52,6 +53,14 @@ def _body() -> rx.Component:
 
 def _note(text: Any) -> rx.Component:
     return el.div(kit.note("info", "info", el.p(text)), class_name="mt-4")
+
+
+def _reread() -> rx.Component:
+    about = el.strong(t("Worth another look:"))
+    return el.div(
+        kit.note("ok", "lightbulb", el.p(about, " ", kit.link(result.reread.title, result.reread.url))),
+        class_name="mt-4",
+    )
 
 
 def _actions() -> rx.Component:

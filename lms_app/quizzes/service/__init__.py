@@ -1,6 +1,6 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one, `editing` its questions in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
+`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
 and `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
@@ -46,6 +46,7 @@ from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
+from lms_app.quizzes.service.setting import preset, save_settings, settings_form
 from lms_app.quizzes.service.sheets import read_sheet
 from lms_app.quizzes.service.submitting import submit
 from lms_app.quizzes.service.turning import put_flag, turn
@@ -71,6 +72,7 @@ __all__ = [
     "my_attempts",
     "new_form",
     "overview",
+    "preset",
     "put_flag",
     "question_form",
     "questions",
@@ -87,6 +89,8 @@ __all__ = [
     "save",
     "save_answer",
     "save_question",
+    "save_settings",
+    "settings_form",
     "source",
     "start",
     "submit",

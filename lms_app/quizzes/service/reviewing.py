@@ -4,6 +4,8 @@ What a student may see of a result hangs on the quiz's policy and on the clock, 
 shown is not in the view.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +20,8 @@ from lms_app.core.errors import Conflict, Forbidden, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import OutlineItem
+from lms_app.courses.models import Lesson, OutlineItem
+from lms_app.courses.views import ItemView
 from lms_app.grades import service as grades
 from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.policy import Can
@@ -28,9 +31,10 @@ from lms_app.quizzes.models import Answer, Attempt, Grading, Quiz, Show, State
 from lms_app.quizzes.service import answers, attempting, closing
 from lms_app.quizzes.service.authoring import QUIZ, worth
 from lms_app.quizzes.service.door import Entered, enter_quiz, readable_attempt
-from lms_app.quizzes.views import AnswerResult, PastAttempt, QuizOverview, ResultView
+from lms_app.quizzes.views import NO_LESSON, AnswerResult, LessonRef, PastAttempt, QuizOverview, ResultView
 from lms_app.web import routes
 
+_TAG = re.compile(r"<[^>]*>")
 COUNTS = {
     Grading.HIGHEST: "The best one counts.",
     Grading.AVERAGE: "Their average counts.",
@@ -89,7 +93,7 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
     membership = courses.enter(work, attempt.course_id, Can.SEE)
     shown = _shown(work, quiz, attempt, as_staff)
     rows = [_answer(work, attempt, row, shown, as_staff) for row in answers.asked(work, attempt.id)]
-    title, url = _next(work, membership.slug, item.id) if not as_staff else ("", "")
+    title, url, lesson = ("", "", NO_LESSON) if as_staff else _next(work, membership.slug, item.id, rows)
     points = attempt.points if shown.marks else None
     share = None if points is None else rules.fraction_of(points, attempt.points_max)
     passed = rules.passed(points, attempt.points_max, quiz.pass_fraction)
@@ -113,7 +117,8 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
         notes=_notes(work, quiz, attempt, shown, as_staff),
         next_title=title,
         next_url=url,
-        mistakes=sum(row.outcome in ("partly", "incorrect", "blank") for row in rows),
+        reread=lesson,
+        mistakes=len(_missed(rows)),
         answers=rows,
     )
 
@@ -278,15 +283,32 @@ def _left(work: Work, quiz: Quiz, item: OutlineItem, attempt: Attempt, membershi
     return -1 if left is None else left
 
 
-def _next(work: Work, slug: str, item_id: UUID) -> tuple[str, str]:
-    """What comes after this quiz in the course; the course itself at its end."""
+def _missed(rows: list[AnswerResult]) -> list[AnswerResult]:
+    return [row for row in rows if row.outcome in ("partly", "incorrect", "blank")]
+
+
+def _next(work: Work, slug: str, item_id: UUID, rows: list[AnswerResult]) -> tuple[str, str, LessonRef]:
+    """What comes after this quiz in the course, the course itself at its end; and what to read once more."""
     outline = courses.outline(work, slug=slug)
     items = [item for module in outline.modules for item in module.items]
     here = next((place for place, item in enumerate(items) if item.id == str(item_id)), len(items))
+    module = next((module for module in outline.modules if any(one.id == str(item_id) for one in module.items)), None)
+    reread = _reread(work, [item for item in items[:here] if module and item in module.items], _missed(rows))
     for item in items[here + 1 :]:
         if item.url:
-            return item.title, item.url
-    return "", routes.course(slug)
+            return item.title, item.url, reread
+    return "", routes.course(slug), reread
+
+
+def _reread(work: Work, before: Sequence[ItemView], missed: list[AnswerResult]) -> LessonRef:
+    """The lesson of this module, before the quiz, that speaks most of what was missed."""
+    lessons = {UUID(item.id): item for item in before if item.kind == "lesson" and item.url}
+    if not lessons or not missed:
+        return NO_LESSON
+    bodies = work.db.exec(select(Lesson.item_id, Lesson.body).where(col(Lesson.item_id).in_(lessons))).all()
+    about = " ".join(f"{_TAG.sub(' ', row.stem_html)} {row.solution}" for row in missed)
+    found = rules.closest(about, {lesson_id: f"{lessons[lesson_id].title} {body}" for lesson_id, body in bodies})
+    return LessonRef(lessons[found].title, lessons[found].url) if found else NO_LESSON
 
 
 # ---- The start page

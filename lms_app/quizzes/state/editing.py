@@ -1,4 +1,7 @@
-"""The editor of a quiz: its questions in a list, one of them in a form that saves itself."""
+"""Writing a quiz: its questions in a list, one of them in a form that saves itself, and its settings in another.
+
+Two pages of one state: the first state of all pages is sent to every tab, so each var counts.
+"""
 
 import asyncio
 from typing import Any
@@ -18,6 +21,7 @@ from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
 
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
+MISSING = "Not saved yet: something is still missing."
 INPUTS_MAX, TEXT_MAX = 2_000, 20_000
 
 
@@ -32,6 +36,7 @@ class QuizEditorState(LmsState):
     saved: str = ""
     unsaved: str = ""
     removed: str = ""
+    zone: str = ""  # of the moments in the settings
     _version: int = 0
     # What could not be saved yet, by question: it waits here until its author comes back to it.
     _kept: dict[str, QuestionForm] = {}
@@ -108,6 +113,32 @@ class QuizEditorState(LmsState):
         await self._show_quiz()
         await self._show_question(back)
 
+    @rx.event
+    @member(Can.AUTHOR)
+    async def open_settings(self):
+        async with self._loading():
+            await self._show_quiz()
+            found = await self._ask(service.settings_form, item_id=uuid_of(self._item_id()))
+            self.zone = found.zone
+            self._show(QuestionForm(id="", version=0, kind="", values=found.values))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def send_settings(self, form: dict[str, Any]):
+        """The whole form, to be saved; or with what a purpose sets."""
+        values = _texts(form)
+        does = values.pop("do", "")
+        if does not in ("", AUTO):
+            values = service.preset(values, does)
+            self._show(QuestionForm(id="", version=0, kind="", values=values))
+        try:
+            await self._perform(service.save_settings, item_id=uuid_of(self._item_id()), values=values)
+        except Invalid as error:
+            self._not_saved(error, quietly=does != "")
+        else:
+            self._is_saved()
+            await self._show_quiz()
+
     async def _save(self, values: Flat, *, quietly: bool) -> None:
         """Problems are shown to whoever asked for saving; whoever only paused is told that it is not saved yet."""
         quiz_id, known = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
@@ -118,19 +149,24 @@ class QuizEditorState(LmsState):
             )
         except (Invalid, Conflict) as error:
             self._kept = {**self._kept, self.chosen: QuestionForm(self.chosen, self._version, self.kind, values)}
-            self.saved = ""
             if isinstance(error, Conflict):
-                self.unsaved = error.message
+                self.saved, self.unsaved = "", error.message
                 await self._see_newest(quiz_id)
             else:
-                self.unsaved = "Not saved yet: something is still missing."
-                self._tell({} if quietly else error.fields)
+                self._not_saved(error, quietly=quietly)
             return
         self._kept = {name: form for name, form in self._kept.items() if name != self.chosen}
         self.chosen, self._version = str(ref.id), ref.version
+        self._is_saved()
+        await self._show_quiz()
+
+    def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
+        self.saved, self.unsaved = "", MISSING
+        self._tell({} if quietly else error.fields)
+
+    def _is_saved(self) -> None:
         self.saved, self.unsaved = when.clock(utc_now(), self._actor.zone, self._actor.locale), ""
         self._tell({})
-        await self._show_quiz()
 
     async def _see_newest(self, quiz_id: UUID) -> None:
         """After a conflict the author has been told: saving once more keeps theirs on top."""
@@ -148,7 +184,7 @@ class QuizEditorState(LmsState):
         kept = self._kept.get(question_id)
         self._show(kept or await self._ask(service.question_form, question_id=uuid_of(question_id)))
         if kept:
-            self.unsaved = "Not saved yet: something is still missing."
+            self.unsaved = MISSING
 
     def _show(self, form: QuestionForm) -> None:
         self.chosen, self.kind, self.values, self._version = form.id, form.kind, dict(form.values), form.version
