@@ -435,6 +435,9 @@ class QuestionForm:
     values: dict[str, str]
 
 
+NO_FORM = QuestionForm(id="", version=0, kind="", values={})
+
+
 @dataclass(frozen=True, slots=True)
 class QuizRef:
     """A quiz for whoever builds one: its item's id is its own."""

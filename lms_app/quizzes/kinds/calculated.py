@@ -220,8 +220,7 @@ def to_form(spec: Spec) -> Flat:
 def from_form(values: Mapping[str, str]) -> dict[str, Any]:
     given = flat.unflatten(values, Spec)
     if values.get("tolerance_kind") == Tolerance.RELATIVE:
-        typed = values.get("tolerance", "")
-        given["tolerance"] = flat.read_number(typed, percent=True) if typed.strip() else "0"
+        given["tolerance"] = numerical.in_percent(values.get("tolerance", ""))
     return given
 
 

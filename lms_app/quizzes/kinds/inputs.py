@@ -54,15 +54,15 @@ def line(name: str, label: str, value: Any, *, max_length: int, mode: str = "tex
     )
 
 
-def pick(name: Any, label: Any, options: Any, value: Any) -> rx.Component:
-    """One of some texts (`id`, `text`), or none yet."""
+def pick(name: Any, options: Any, value: Any, **named: Any) -> rx.Component:
+    """One of some texts (`id`, `text`), or none yet. `named` is its `aria_label` or `aria_labelledby`."""
     return el.select(
         el.option(t("Choose …"), value=""),
         rx.foreach(options.to(list[dict[str, str]]), lambda option: el.option(option["text"], value=option["id"])),
         name=name,
         default_value=value,
-        aria_label=label,
         class_name="k-input",
+        **named,
     )
 
 
@@ -74,14 +74,7 @@ def pairs(name: str, prompt: Any, value: Any) -> rx.Component:
         return el.li(
             el.div(kit.prose(one["html"], "line"), id="item-" + one["id"], class_name="min-w-0"),
             el.div(
-                el.select(
-                    el.option(t("Choose …"), value=""),
-                    rx.foreach(prompt["choices"].to(list[dict[str, str]]), _option),
-                    name=f"{name}." + one["id"],
-                    default_value=chosen[one["id"]],
-                    aria_labelledby="item-" + one["id"],
-                    class_name="k-input",
-                ),
+                pick(f"{name}." + one["id"], prompt["choices"], chosen[one["id"]], aria_labelledby="item-" + one["id"]),
                 class_name="min-w-0",
             ),
             class_name="k-pair",
@@ -95,10 +88,6 @@ def pairs(name: str, prompt: Any, value: Any) -> rx.Component:
             el.ol(rx.foreach(legend, lambda html: el.li(kit.prose(html, "line"))), class_name="k-letters mt-6"),
         ),
     )
-
-
-def _option(option: Any) -> rx.Component:
-    return el.option(option["text"], value=option["id"])
 
 
 def places(name: str, items: Any, value: Any) -> rx.Component:
@@ -147,7 +136,7 @@ def gaps(name: str, paragraphs: Any, value: Any) -> rx.Component:
         entry = f"{name}." + part["gap"].to(str)
         return rx.cond(
             part["options"].to(list[Any]).length() > 0,
-            el.span(pick(entry, label, part["options"], own), class_name="k-gap"),
+            el.span(pick(entry, part["options"], own, aria_label=label), class_name="k-gap"),
             el.span(
                 el.input(
                     type="text",

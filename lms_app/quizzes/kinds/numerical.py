@@ -240,9 +240,13 @@ def from_form(values: Mapping[str, str]) -> dict[str, Any]:
     given = flat.unflatten(values, Spec)
     for at, accepted in enumerate(given["answers"]):
         if accepted.get("tolerance_kind") == Tolerance.RELATIVE:
-            typed = values.get(f"answers.{at}.tolerance", "")
-            accepted["tolerance"] = flat.read_number(typed, percent=True) if typed.strip() else "0"
+            accepted["tolerance"] = in_percent(values.get(f"answers.{at}.tolerance", ""))
     return given
+
+
+def in_percent(typed: str) -> str:
+    """A relative tolerance that was typed; left empty, there is none."""
+    return flat.read_number(typed, percent=True) if typed.strip() else "0"
 
 
 def new() -> Flat:

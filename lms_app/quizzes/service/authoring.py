@@ -23,7 +23,7 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, flat
+from lms_app.quizzes.kinds import KINDS, Kind, flat
 from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
@@ -77,8 +77,7 @@ def draft(
 ) -> Draft:
     """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
     wrong: dict[str, str] = {}
-    if kind not in KINDS:
-        raise Invalid({"kind": f"Choose a kind of question: {', '.join(sorted(KINDS))}."})
+    its = kind_of(kind)
     if not stem.strip() or len(stem) > TEXT_MAX:
         wrong["stem"] = f"Enter the question, up to {TEXT_MAX:,} characters."
     if len(feedback) > TEXT_MAX:
@@ -88,9 +87,9 @@ def draft(
     given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
     checked: BaseModel | None = None
     try:
-        checked = KINDS[kind].Spec.model_validate(given)
+        checked = its.Spec.model_validate(given)
     except ValidationError as error:
-        for name, said in flat.problems(error, KINDS[kind].Spec).items():
+        for name, said in flat.problems(error, its.Spec).items():
             wrong["spec" if name == flat.WHOLE else f"spec.{name}"] = said
     if wrong or checked is None:
         raise Invalid(wrong)
@@ -102,6 +101,13 @@ def draft(
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
     )
+
+
+def kind_of(name: str) -> Kind[Any, Any]:
+    """Raises Invalid for a kind that there is not."""
+    if name not in KINDS:
+        raise Invalid({"kind": f"Choose a kind of question: {', '.join(sorted(KINDS))}."})
+    return KINDS[name]
 
 
 def create_quiz(

@@ -3,7 +3,7 @@
 A form is flat texts by the names of its inputs (`kinds/flat.py`), with what every question has under `q.`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from lms_app.quizzes.service.authoring import (
     append,
     current_questions,
     draft,
+    kind_of,
     own_question,
     settled,
 )
@@ -73,21 +74,18 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    if kind not in KINDS:
-        raise Invalid({"kind": f"Choose a kind of question: {', '.join(sorted(KINDS))}."})
-    return QuestionForm(id="", version=0, kind=kind, values={**KINDS[kind].new(), POINTS: flat.number(ONE_POINT)})
+    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), POINTS: flat.number(ONE_POINT)})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
-    if kind not in KINDS:
-        raise Invalid({"kind": f"Choose a kind of question: {', '.join(sorted(KINDS))}."})
+    its = kind_of(kind)
     points = flat.decimal(values.get(POINTS, ""))
     try:
         return draft(
             kind=kind,
             stem=values.get(STEM, ""),
-            spec=KINDS[kind].from_form(values),
+            spec=its.from_form(values),
             points=Decimal("NaN") if points is None else points,
             feedback=values.get(FEEDBACK, ""),
         )
@@ -141,10 +139,7 @@ def move_question(work: Work, *, question_id: UUID, step: int) -> None:
     to = at + step
     if 0 <= to < len(order):
         order[at], order[to] = order[to], order[at]
-        for position, one in enumerate(order):
-            one.position = position
-            work.db.add(one)
-        work.db.flush()
+        _number(work, order)
 
 
 def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
@@ -157,10 +152,7 @@ def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
     ids = [one.id for one in order]
     if question.id in ids:
         order.insert(ids.index(question.id) + 1, order.pop(ids.index(ref.id)))
-        for position, one in enumerate(order):
-            one.position = position
-            work.db.add(one)
-        work.db.flush()
+        _number(work, order)
     settled(work, quiz, title, [ref])
     return ref
 
@@ -172,6 +164,13 @@ def restore_question(work: Work, *, question_id: UUID) -> None:
     work.db.add(question)
     work.db.flush()
     settled(work, quiz, title, [])
+
+
+def _number(work: Work, order: Sequence[Question]) -> None:
+    for position, question in enumerate(order):
+        question.position = position
+        work.db.add(question)
+    work.db.flush()
 
 
 def _current(work: Work, question: Question) -> QuestionVersion:

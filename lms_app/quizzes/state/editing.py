@@ -4,8 +4,8 @@ Two pages of one state: the first state of all pages is sent to every tab, so ea
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import reflex as rx
 
@@ -15,7 +15,7 @@ from lms_app.core.work import utc_now
 from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.kinds import Flat, flat
-from lms_app.quizzes.views import NO_SOURCE, QuestionForm, QuizSource
+from lms_app.quizzes.views import NO_FORM, NO_SOURCE, QuestionForm, QuizSource
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
@@ -53,7 +53,7 @@ class QuizEditorState(LmsState):
             if known:
                 await self._show_question(known)
             else:
-                self._show(QuestionForm(id="", version=0, kind="", values={}))
+                self._show(NO_FORM)
 
     @rx.event
     @member(Can.AUTHOR)
@@ -96,14 +96,14 @@ class QuizEditorState(LmsState):
     async def remove(self):
         """Take the question in the form out of the quiz; it can be brought back."""
         if not self.chosen:
-            return self._show(QuestionForm(id="", version=0, kind="", values={}))
+            return self._show(NO_FORM)
         await self._perform(service.remove_question, question_id=uuid_of(self.chosen))
         self.removed = self.chosen
         await self._show_quiz()
         if self.quiz.lines:
             await self._show_question(self.quiz.lines[0].id)
         else:
-            self._show(QuestionForm(id="", version=0, kind="", values={}))
+            self._show(NO_FORM)
 
     @rx.event
     @member(Can.AUTHOR)
@@ -120,7 +120,7 @@ class QuizEditorState(LmsState):
             await self._show_quiz()
             found = await self._ask(service.settings_form, item_id=uuid_of(self._item_id()))
             self.zone = found.zone
-            self._show(QuestionForm(id="", version=0, kind="", values=found.values))
+            self._show(replace(NO_FORM, values=found.values))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -130,7 +130,7 @@ class QuizEditorState(LmsState):
         does = values.pop("do", "")
         if does not in ("", AUTO):
             values = service.preset(values, does)
-            self._show(QuestionForm(id="", version=0, kind="", values=values))
+            self._show(replace(NO_FORM, values=values))
         try:
             await self._perform(service.save_settings, item_id=uuid_of(self._item_id()), values=values)
         except Invalid as error:
@@ -151,7 +151,7 @@ class QuizEditorState(LmsState):
             self._kept = {**self._kept, self.chosen: QuestionForm(self.chosen, self._version, self.kind, values)}
             if isinstance(error, Conflict):
                 self.saved, self.unsaved = "", error.message
-                await self._see_newest(quiz_id)
+                await self._see_newest()
             else:
                 self._not_saved(error, quietly=quietly)
             return
@@ -168,7 +168,7 @@ class QuizEditorState(LmsState):
         self.saved, self.unsaved = when.clock(utc_now(), self._actor.zone, self._actor.locale), ""
         self._tell({})
 
-    async def _see_newest(self, quiz_id: UUID) -> None:
+    async def _see_newest(self) -> None:
         """After a conflict the author has been told: saving once more keeps theirs on top."""
         newest = await self._ask(service.question_form, question_id=uuid_of(self.chosen))
         self._version = newest.version
