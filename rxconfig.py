@@ -15,6 +15,7 @@ os.environ.setdefault("REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE", str(256 * 1024))
 import reflex as rx
 
 from lms_app.core.settings import settings
+from lms_app.web.bundle import OneFileOfIcons
 
 config = rx.Config(
     app_name="lms_app",
@@ -31,6 +32,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     frontend_compression_formats=["brotli", "gzip"],
-    plugins=[rx.plugins.TailwindV4Plugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(), OneFileOfIcons()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

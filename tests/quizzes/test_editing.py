@@ -188,6 +188,29 @@ def test_a_pause_in_the_middle_scolds_nobody_and_loses_nothing(tab: Tab, quiz: m
     assert tab.unsaved
 
 
+def test_a_new_question_waits_under_its_own_kind(tab: Tab) -> None:
+    tab.sends("begin", "short_answer")
+    tab.sends("send", {"q.stem": "What do leaves take in?", "do": "auto"})
+
+    tab.sends("begin", "true_false")
+    assert (tab.kind, tab.values.get("q.stem", "")) == ("true_false", "")
+    tab.sends("begin", "short_answer")
+
+    assert (tab.kind, tab.values["q.stem"]) == ("short_answer", "What do leaves take in?")
+    assert tab.unsaved
+
+
+def test_a_text_that_is_too_long_is_refused_and_never_cut(tab: Tab, instructor: Any, quiz: makers.Made) -> None:
+    long = "x" * 100_000
+
+    tab.sends("send", {**FILLED, "q.stem": long + "!", "do": ""})
+    assert tab.errors == {"q.stem": "Enter the question, up to 100,000 characters."}
+    tab.sends("send", {**FILLED, "q.stem": long, "do": ""})
+
+    assert tab.errors == {}
+    assert instructor.sees(service.questions, quiz_id=quiz.id)[0].stem == long
+
+
 def test_who_asks_for_saving_hears_what_is_wrong(tab: Tab) -> None:
     tab.sends("send", {**FILLED, "options.1.text": "", "do": ""})
 

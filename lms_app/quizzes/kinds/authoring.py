@@ -89,7 +89,7 @@ def lines(
     values: Form, errors: Form, name: Name, label: str, *, hint: str = "", optional: bool = False, rows: int = 3
 ) -> rx.Component:
     """Several lines of text: Markdown, or a list with one entry a line."""
-    control = kit.textarea(name=name, default_value=at(values, name), rows=rows, max_length=TEXT_MAX)
+    control = kit.textarea(name=name, default_value=at(values, name), rows=rows)
     return kit.field(label, control, id=name, hint=hint, error=at(errors, name), optional=optional)
 
 

@@ -20,6 +20,7 @@ from lms_app.quizzes.service.attempting import (
 )
 from lms_app.quizzes.service.authoring import (
     QUIZ,
+    TEXT_MAX,
     Draft,
     QuizSettings,
     add_question,
@@ -55,6 +56,7 @@ __all__ = [
     "LANE",
     "QUIZ",
     "QUIZ_ITEM",
+    "TEXT_MAX",
     "Draft",
     "QuizSettings",
     "add_question",

@@ -25,7 +25,7 @@ from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, Kind, flat
 from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
-from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
+from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
 QUIZ = "quiz"
@@ -137,11 +137,7 @@ def create_quiz(
 
 def update_quiz(work: Work, *, quiz_id: UUID, **settings: Unpack[QuizSettings]) -> QuizRef:
     """Change only what is named. Attempts that are open keep the deadline that they began with."""
-    entered = enter_quiz(work, quiz_id, Can.AUTHOR)
-    _change(entered.quiz, settings)
-    work.db.add(entered.quiz)
-    work.db.flush()
-    return settled(work, entered.quiz, entered.item.title, [])
+    return change_quiz(work, enter_quiz(work, quiz_id, Can.AUTHOR), settings)
 
 
 def add_question(
@@ -214,6 +210,13 @@ def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
 
 
 # ---- For the other modules of this package: the door was theirs.
+
+
+def change_quiz(work: Work, entered: Entered, settings: QuizSettings) -> QuizRef:
+    _change(entered.quiz, settings)
+    work.db.add(entered.quiz)
+    work.db.flush()
+    return settled(work, entered.quiz, entered.item.title, [])
 
 
 def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, QuestionVersion]]:

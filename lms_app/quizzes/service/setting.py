@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from lms_app.core import when
@@ -13,7 +12,7 @@ from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import Flat, flat
 from lms_app.quizzes.models import Grading, Show
-from lms_app.quizzes.service.authoring import update_quiz
+from lms_app.quizzes.service.authoring import QuizSettings, change_quiz
 from lms_app.quizzes.service.door import enter_quiz
 from lms_app.quizzes.views import QuizForm
 
@@ -75,7 +74,7 @@ def settings_form(work: Work, *, item_id: UUID) -> QuizForm:
 
 def save_settings(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
     """Set all of it. Attempts that are open keep the deadline that they began with. Raises Invalid by name of the input."""
-    enter_quiz(work, item_id, Can.AUTHOR)
+    entered = enter_quiz(work, item_id, Can.AUTHOR)
     wrong: dict[str, str] = {}
     moments = {name: _moment(values.get(name, ""), work.actor.zone, name, wrong) for name in _MOMENTS}
     numbers = {name: _count(values.get(name, ""), name, wrong) for name in ("limit_minutes", "attempts_allowed")}
@@ -87,7 +86,7 @@ def save_settings(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> No
         wrong["title"] = "Enter a title."
     if wrong:
         raise Invalid(wrong)
-    given: dict[str, Any] = {
+    given: QuizSettings = {
         "intro": values.get("intro", ""),
         "closes_at": closes_at,
         **numbers,
@@ -97,7 +96,7 @@ def save_settings(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> No
     }
     courses.update_item(work, item_id=item_id, title=values["title"], opens_at=opens_at)
     try:
-        update_quiz(work, quiz_id=item_id, **given)
+        change_quiz(work, entered, given)
     except Invalid as error:
         raise Invalid(
             {"pass" if name == "pass_fraction" else name: said for name, said in error.fields.items()}

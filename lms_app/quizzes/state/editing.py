@@ -22,7 +22,8 @@ from lms_app.web.views import FieldError
 
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
 MISSING = "Not saved yet: something is still missing."
-INPUTS_MAX, TEXT_MAX = 2_000, 20_000
+# Beyond what any text may have, so that one that is too long is refused and never cut.
+INPUTS_MAX, TEXT_MAX = 2_000, service.TEXT_MAX + 1
 
 
 class QuizEditorState(LmsState):
@@ -38,7 +39,7 @@ class QuizEditorState(LmsState):
     removed: str = ""
     zone: str = ""  # of the moments in the settings
     _version: int = 0
-    # What could not be saved yet, by question: it waits here until its author comes back to it.
+    # What could not be saved yet, by question, and by kind for new ones: it waits here until its author comes back to it.
     _kept: dict[str, QuestionForm] = {}
 
     @rx.event
@@ -65,7 +66,8 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def begin(self, kind: str):
         """Begin a new question. It is added once there is something to ask."""
-        self._show(self._kept.pop("", None) or service.new_form(str(kind)))
+        new = service.new_form(str(kind))
+        self._show(self._kept.get(_place(new), new))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -148,14 +150,15 @@ class QuizEditorState(LmsState):
                 service.save_question, quiz_id=quiz_id, question_id=known, drafted=drafted, seen=self._version or None
             )
         except (Invalid, Conflict) as error:
-            self._kept = {**self._kept, self.chosen: QuestionForm(self.chosen, self._version, self.kind, values)}
+            form = QuestionForm(self.chosen, self._version, self.kind, values)
+            self._kept = {**self._kept, _place(form): form}
             if isinstance(error, Conflict):
                 self.saved, self.unsaved = "", error.message
                 await self._see_newest()
             else:
                 self._not_saved(error, quietly=quietly)
             return
-        self._kept = {name: form for name, form in self._kept.items() if name != self.chosen}
+        self._kept = {place: form for place, form in self._kept.items() if place != (self.chosen or self.kind)}
         self.chosen, self._version = str(ref.id), ref.version
         self._is_saved()
         await self._show_quiz()
@@ -183,17 +186,20 @@ class QuizEditorState(LmsState):
     async def _show_question(self, question_id: str) -> None:
         kept = self._kept.get(question_id)
         self._show(kept or await self._ask(service.question_form, question_id=uuid_of(question_id)))
-        if kept:
-            self.unsaved = MISSING
 
     def _show(self, form: QuestionForm) -> None:
         self.chosen, self.kind, self.values, self._version = form.id, form.kind, dict(form.values), form.version
         self.form += 1
-        self.saved = self.unsaved = ""
+        self.saved, self.unsaved = "", MISSING if _place(form) in self._kept else ""
         self._tell({})
 
     def _item_id(self) -> str:
         return str(self.item)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+
+
+def _place(form: QuestionForm) -> str:
+    """Where a form waits: by its question, and by its kind while it is new."""
+    return form.id or form.kind
 
 
 def _texts(form: Any) -> Flat:
