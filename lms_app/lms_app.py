@@ -20,6 +20,7 @@ from lms_app.admin.pages import overview, people
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
+from lms_app.courses import api_building
 from lms_app.courses import service as courses
 from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
 from lms_app.credentials import api as credentials_api
@@ -56,6 +57,7 @@ if settings.bench:
 ROUTERS = (
     *accounts_api.ROUTERS,
     *courses_api.ROUTERS,
+    *api_building.ROUTERS,
     *quizzes_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,

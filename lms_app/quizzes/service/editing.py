@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from lms_app.core import text, when
+from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, flat
+from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import AttemptQuestion, Question, QuestionVersion
 from lms_app.quizzes.service.authoring import (
     ONE_POINT,
@@ -68,19 +68,19 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
-    said = {STEM: version.stem, POINTS: flat.number(version.points), FEEDBACK: version.feedback}
+    said = {STEM: version.stem, POINTS: typed.number(version.points), FEEDBACK: version.feedback}
     return QuestionForm(id=str(question.id), version=question.version, kind=version.kind, values={**values, **said})
 
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), POINTS: flat.number(ONE_POINT)})
+    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), POINTS: typed.number(ONE_POINT)})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
-    points = flat.decimal(values.get(POINTS, ""))
+    points = typed.decimal(values.get(POINTS, ""))
     try:
         return draft(
             kind=kind,
