@@ -22,7 +22,8 @@ from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
 from lms_app.courses import api_building
 from lms_app.courses import service as courses
-from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.courses.pages import build as course_build
+from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching, write
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
@@ -86,6 +87,8 @@ PAGES: tuple[Page, ...] = (
     certificates.PAGE,
     teaching.PAGE,
     teach_course.PAGE,
+    course_build.PAGE,
+    write.PAGE,
     quiz_teaching.PAGE,
     edit.PAGE,
     setting.PAGE,

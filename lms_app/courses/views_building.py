@@ -50,12 +50,15 @@ class LessonSource:
     """
 
     item: ItemRef
+    slug: str
+    course: str
     body: str
     seq: int
     edited: bool
     version: int
     author: str
     changed_at: datetime | None
+    published_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,44 @@ class DraftRef:
     item_id: UUID
     course_id: UUID
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLesson:
+    """A lesson in its editor, without its text. `seen` says what students see, `edited` that this text is another."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    seen: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text that a lesson had, in a list: `Version 4`, `8 November, Ada Park`."""
+
+    id: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stretch of a comparison: `kind` is same, added, removed or skipped."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared with the text in the editor: an old text (`id`), or what somebody else wrote meanwhile."""
+
+    id: str
+    title: str
+    changes: list[Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +168,21 @@ class BuiltCourse:
 
 @dataclass(frozen=True, slots=True)
 class ItemForm:
-    """The settings of an item or a module as a form: texts by name of the input. `kind` is empty for a module."""
+    """The settings of an item or a module as a form: texts by name of the input. `kind` is empty for a module.
+
+    `learners` have begun it; `mark` as in `BuiltItem`.
+    """
 
     id: str
     kind: str
+    module_id: str
+    mark: str
+    edit_url: str
+    learners: int
     values: dict[str, str]
 
 
 NOT_BUILT = BuiltCourse(id="", slug="", title="", status="", manages=False, changes=[], removed=[], modules=[])
-NO_ITEM_FORM = ItemForm(id="", kind="", values={})
+NO_ITEM_FORM = ItemForm(id="", kind="", module_id="", mark="", edit_url="", learners=0, values={})
+NOT_WRITTEN = WrittenLesson(item_id="", slug="", course="", title="", seen="", edited=False)
+NOT_COMPARED = Comparison(id="", title="", changes=[])

@@ -24,6 +24,7 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 NOTICE_MAX = 300
+INPUTS_MAX = 2_000
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 OUR_FAULT = "Something went wrong on our side. What you saved is safe. Quote {reference} if you ask for help."
 
@@ -193,6 +194,12 @@ def uuid_of(text: Any) -> UUID:
         return UUID(text)
     except (ValueError, TypeError, AttributeError):
         raise NotFound() from None
+
+
+def texts_of(form: Any) -> dict[str, str]:
+    """A form as a browser sent it, or a program that says that it is one. No text is cut: one too long is refused."""
+    sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
+    return {str(name)[:200]: value for name, value in sent if isinstance(value, str)}
 
 
 def logged(error: BaseException) -> str:

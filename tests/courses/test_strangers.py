@@ -54,6 +54,7 @@ CLOSED: dict[str, Arguments] = {
     "duplicate_item": lambda t: {"item_id": t.item},
     "history": lambda t: {"item_id": t.item},
     "item_form": lambda t: {"item_id": t.item},
+    "keep_text": lambda t: {"item_id": t.item, "body": "Mine"},
     "module_form": lambda t: {"module_id": t.module},
     "old_text": lambda t: {"item_id": t.item, "text_id": t.item},
     "publish_changes": lambda t: {"course_id": t.course.id, "written": {}},

@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "join": ("student", "/join/nothing"),
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
+    "course-builder": ("instructor", "/teaching/{slug}/build"),
+    "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),

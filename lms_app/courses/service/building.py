@@ -102,7 +102,7 @@ def build(work: Work, *, slug: str) -> BuiltCourse:
             kind=row.kind,
             title=row.title,
             note=_note(work, row, its.note if its else ""),
-            mark=_mark(row),
+            mark=_mark_of(row),
             edit_url=kind.edit_url(membership.slug, row.id) if kind and kind.edit_url else "",
             learners=learners.get(row.id, 0),
         )
@@ -113,7 +113,7 @@ def build(work: Work, *, slug: str) -> BuiltCourse:
         title=membership.title,
         status=membership.status,
         manages=membership.may(Can.MANAGE),
-        changes=[row.title for row in items if _mark(row) in ("draft", "edited")],
+        changes=[row.title for row in items if _mark_of(row) in ("draft", "edited")],
         removed=_removed(work, course),
         modules=[
             BuiltModule(
@@ -128,11 +128,17 @@ def build(work: Work, *, slug: str) -> BuiltCourse:
 
 def item_form(work: Work, *, item_id: UUID) -> ItemForm:
     """What can be set of an item, of any kind."""
-    item, _membership = enter_item(work, item_id, Can.AUTHOR)
-    zone = work.actor.zone
+    item, membership = enter_item(work, item_id, Can.AUTHOR)
+    kind, zone = ITEM_KINDS.get(item.kind), work.actor.zone
+    edited = item.kind == LESSON and work.db.get(LessonDraft, item_id) is not None
+    begun = select(func.count()).select_from(ItemProgress).where(col(ItemProgress.item_id) == item_id)
     return ItemForm(
         id=str(item.id),
         kind=item.kind,
+        module_id=str(item.module_id),
+        mark=_mark(published=item.published, draft=item.draft, edited=edited),
+        edit_url=kind.edit_url(membership.slug, item.id) if kind and kind.edit_url else "",
+        learners=work.db.exec(begun).one(),
         values={
             "title": item.title,
             "minutes": str(item.minutes or ""),
@@ -141,14 +147,28 @@ def item_form(work: Work, *, item_id: UUID) -> ItemForm:
             "completion": item.completion,
             "required": typed.ON if item.required else "",
             "preview": typed.ON if item.preview else "",
-            "published": typed.ON if item.published else "",
             "zone": zone,
         },
     )
 
 
 def module_form(work: Work, *, module_id: UUID) -> ItemForm:
-    return ItemForm(id=str(module_id), kind="", values={"title": own_module(work, module_id).title})
+    """What can be set of a module: its title."""
+    module = own_module(work, module_id)
+    begun = (
+        select(func.count(func.distinct(ItemProgress.user_id)))
+        .join(OutlineItem, col(OutlineItem.id) == col(ItemProgress.item_id))
+        .where(col(OutlineItem.module_id) == module_id, col(OutlineItem.removed_at).is_(None))
+    )
+    return ItemForm(
+        id=str(module_id),
+        kind="",
+        module_id=str(module_id),
+        mark="",
+        edit_url="",
+        learners=work.db.exec(begun).one(),
+        values={"title": module.title},
+    )
 
 
 def save_item(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
@@ -270,10 +290,14 @@ def render(bodies: Mapping[UUID, tuple[int, str]]) -> dict[UUID, tuple[int, Writ
     return {item_id: (seq, as_written(body)) for item_id, (seq, body) in bodies.items()}
 
 
-def _mark(row: Row[Any]) -> str:
-    if not row.published:
-        return "draft" if row.draft else "hidden"
-    return "edited" if row.edited is not None else ""
+def _mark(*, published: bool, draft: bool, edited: bool) -> str:
+    if not published:
+        return "draft" if draft else "hidden"
+    return "edited" if edited else ""
+
+
+def _mark_of(row: Row[Any]) -> str:
+    return _mark(published=row.published, draft=row.draft, edited=row.edited is not None)
 
 
 def _note(work: Work, row: Row[Any], fact: str) -> str:

@@ -31,15 +31,19 @@ CHANGED = "{who} changed this lesson while you did. Both texts are kept: choose 
 
 def lesson_source(work: Work, *, item_id: UUID) -> LessonSource:
     """A lesson as its authors have it: the draft where there is one, else what students see."""
-    item, lesson, draft = _own_lesson(work, item_id)
+    item, membership = enter_item(work, item_id, Can.AUTHOR)
+    _item, lesson, draft = _own_lesson(work, item_id)
     return LessonSource(
         item=ref_of(item),
+        slug=membership.slug,
+        course=membership.title,
         body=draft.body if draft else lesson.body,
         seq=lesson.seq,
         edited=draft is not None,
         version=lesson.version,
         author=_name(work, draft.author_id if draft else lesson.edited_by),
         changed_at=draft.saved_at if draft else lesson.edited_at,
+        published_at=lesson.edited_at,
     )
 
 
@@ -98,6 +102,14 @@ def update_lesson(work: Work, *, item_id: UUID, body: str | Written) -> OutlineI
     """Replace the text that students see, and any draft with it."""
     publish_lesson(work, item_id=item_id, body=body)
     return work.db.get_one(OutlineItem, item_id)
+
+
+def keep_text(work: Work, *, item_id: UUID, body: str) -> None:
+    """Keep a text among those that the lesson had, without making it the draft."""
+    _own_lesson(work, item_id)
+    check_body(body)
+    _keep(work, item_id, body, work.actor.user_id, work.now)
+    work.db.flush()
 
 
 def history(work: Work, *, item_id: UUID) -> list[TextLine]:

@@ -21,7 +21,6 @@ from lms_app.quizzes.service.attempting import (
 )
 from lms_app.quizzes.service.authoring import (
     QUIZ,
-    TEXT_MAX,
     Draft,
     QuizSettings,
     add_question,
@@ -57,7 +56,6 @@ __all__ = [
     "LANE",
     "QUIZ",
     "QUIZ_ITEM",
-    "TEXT_MAX",
     "Draft",
     "QuizSettings",
     "add_question",
