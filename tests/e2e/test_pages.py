@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
+    "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),

@@ -110,7 +110,11 @@ def _form() -> rx.Component:
                     optional=True,
                     rows=2,
                 ),
-                el.div(kit.btn(t("Save question"), "primary", type="submit"), class_name="mt-2"),
+                el.div(
+                    kit.btn(t("Save question"), "primary", type="submit"),
+                    kit.btn(t("Save and add another"), "secondary", "plus", data_does="another"),
+                    class_name="flex flex-wrap gap-3 mt-2",
+                ),
                 key=S.form,
                 on_submit=S.send,
                 class_name="k-card k-card--pad flex flex-col gap-5",
