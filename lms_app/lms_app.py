@@ -20,8 +20,19 @@ from lms_app.admin.pages import overview, people
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
+from lms_app.courses import people_api
 from lms_app.courses import service as courses
-from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.courses.pages import (
+    catalogue,
+    course,
+    course_enrol,
+    course_people,
+    join,
+    lesson,
+    mine,
+    teach_course,
+    teaching,
+)
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
@@ -56,6 +67,7 @@ if settings.bench:
 ROUTERS = (
     *accounts_api.ROUTERS,
     *courses_api.ROUTERS,
+    *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
@@ -84,6 +96,8 @@ PAGES: tuple[Page, ...] = (
     certificates.PAGE,
     teaching.PAGE,
     teach_course.PAGE,
+    course_people.PAGE,
+    course_enrol.PAGE,
     quiz_teaching.PAGE,
     edit.PAGE,
     setting.PAGE,

@@ -58,7 +58,9 @@ Markdown = Annotated[str, Field(max_length=500_000)]
 Place = Annotated[int, Field(ge=0, le=100_000, description="0 is first; beyond the end is last")]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What is sent: nothing unknown, and no NUL."""
+
     model_config = ConfigDict(extra="forbid")
 
     @field_validator("*")
@@ -73,11 +75,11 @@ class _Body(BaseModel):
         return self.model_dump(include=self.model_fields_set - set(but))
 
 
-class KeyIn(_Body):
+class KeyIn(Body):
     key: Annotated[str, Field(max_length=200)] = ""
 
 
-class CourseSettingsIn(_Body):
+class CourseSettingsIn(Body):
     """Only what is sent is set; null takes a date away."""
 
     summary: Annotated[str, Field(max_length=300)] = ""
@@ -105,11 +107,11 @@ class CourseChangesIn(CourseSettingsIn):
     title: Title = ""
 
 
-class ModuleIn(_Body):
+class ModuleIn(Body):
     title: Title
 
 
-class PlaceIn(_Body):
+class PlaceIn(Body):
     place: Place
 
 
@@ -117,7 +119,7 @@ class ItemPlaceIn(PlaceIn):
     module_id: UUID
 
 
-class ItemSettingsIn(_Body):
+class ItemSettingsIn(Body):
     """Only what is sent is set; null takes a date away."""
 
     required: bool = True
@@ -140,19 +142,19 @@ class LessonIn(ItemSettingsIn):
     body: Markdown
 
 
-class TextIn(_Body):
+class TextIn(Body):
     body: Markdown
 
 
-class ScrollIn(_Body):
+class ScrollIn(Body):
     scroll: Annotated[int, Field(ge=0, le=1000, description="How far down the reader is, in thousandths of the page")]
 
 
-class MemberIn(_Body):
+class MemberIn(Body):
     role: Role = Role.STUDENT
 
 
-class InvitationIn(_Body):
+class InvitationIn(Body):
     role: Role = Role.STUDENT
     days: Annotated[int, Field(ge=1, le=365)] = 14
     max_uses: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -310,6 +312,7 @@ async def list_learners(
     paging: Paging,
     search: Words = "",
     state: Literal["", "active", "complete", "left"] = "active",
+    group: UUID | None = None,
     sort: Literal["name", "progress", "seen"] = "name",
 ) -> Learners:
     """The students of a course with their progress."""
@@ -319,6 +322,7 @@ async def list_learners(
         slug=slug,
         search=search,
         state=state,
+        group=str(group or ""),
         sort=sort,
         limit=paging.limit,
         offset=paging.offset,

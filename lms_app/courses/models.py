@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from lms_app.core.db import Fraction, Moment, Points, Row, new_id
+from lms_app.core.db import Fraction, Json, Moment, Points, Row, new_id
 
 
 class CourseStatus(StrEnum):
@@ -170,11 +170,16 @@ class ItemProgress(Row, table=True):
 
 
 class Invitation(Row, table=True):
-    """A link that lets people in. Only the hash is kept: reading the database opens no course."""
+    """A link that lets people in. Only the hash is kept: reading the database opens no course.
+
+    One that is mailed to a person names the address, once in each course, and what the list said of them; its token is
+    made of the id (`identity.secret_of`) when the mail goes out. One that is handed around has no `email`.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("token_hash"),
+        UniqueConstraint("course_id", "email"),
         CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
         CheckConstraint("uses >= 0 AND uses <= max_uses", name="uses"),
     )
@@ -189,3 +194,30 @@ class Invitation(Row, table=True):
     max_uses: int = 1
     uses: int = 0
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    email: str | None = Field(default=None, max_length=254)
+    name: str = Field(default="", max_length=120)
+    # Ids of groups; one that is deleted meanwhile is passed over.
+    groups: list[str] = Field(default_factory=list[str], sa_type=Json)
+
+
+class CourseGroup(Row, table=True):
+    """A part of a course's people: a lab, a tutorial. A person may be in several."""
+
+    __tablename__ = "course_group"
+    __table_args__ = (UniqueConstraint("course_id", "folded"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    name: str = Field(max_length=80)
+    # Without case and accents: to a reader "Lab A" and "lab a" are one group.
+    folded: str = Field(max_length=160)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class CourseGroupMember(Row, table=True):
+    """Who is in which group. It outlasts leaving, as all work does: coming back gives the groups back."""
+
+    __tablename__ = "course_group_member"
+
+    group_id: UUID = Field(foreign_key="course_group.id", primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", primary_key=True, index=True)

@@ -293,7 +293,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation as its bearer sees it before saying yes."""
+    """An invitation as its bearer sees it before saying yes.
+
+    `email` and `token` are filled for a visitor who opens a mailed one: they can make an account for that address.
+    """
 
     slug: str
     title: str
@@ -303,6 +306,9 @@ class InvitationView:
     hue: int
     motif: int
     joined: bool
+    token: str = ""
+    email: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +349,7 @@ class Learner:
     joined: str
     seen: str
     completed: bool
+    groups: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,7 +541,6 @@ NO_LESSON = LessonView(
     previous=NOBODY_NEXT,
     next=NOBODY_NEXT,
 )
-NO_LEARNER = Learner(user_id="", name="", email="", state="", percent=0, joined="", seen="", completed=False)
 NO_INVITATION = InvitationView(slug="", title="", summary="", owner="", role="", hue=1, motif=0, joined=False)
 NOT_TEACHING = TeachingView(
     id="",

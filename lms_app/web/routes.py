@@ -28,6 +28,8 @@ REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
+COURSE_PEOPLE = "/teaching/[slug]/people"
+COURSE_ENROL = "/teaching/[slug]/people/enrol"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
@@ -46,6 +48,11 @@ def home() -> str:
 
 def sign_in() -> str:
     return SIGN_IN
+
+
+def sign_in_to(path: Slug) -> Any:
+    """Where to sign in, and go on to `path` after it."""
+    return _join(SIGN_IN, "?next=", path)
 
 
 def register() -> str:
@@ -106,6 +113,14 @@ def teaching() -> str:
 
 def teach_course(slug: Slug) -> Any:
     return _join("/teaching/", slug)
+
+
+def course_people(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/people")
+
+
+def course_enrol(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/people/enrol")
 
 
 def quiz_results(slug: Slug, item: Id) -> Any:

@@ -92,6 +92,8 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
             _cost(instructor, service.taught),
             _cost(instructor, service.teaching, slug=course.slug),
             _cost(instructor, service.learners, slug=course.slug),
+            _cost(instructor, service.people, slug=course.slug),
+            _cost(instructor, service.groups, slug=course.slug),
         ]
 
     makers.enrolled(people.person("Ada"), course)
@@ -100,10 +102,12 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
     for number in range(6):
         makers.enrolled(people.person(f"Ben {number}"), course)
         instructor.does(service.invite, slug=course.slug)
+        instructor.does(service.add_group, slug=course.slug, name=f"Lab {number}")
+        instructor.does(service.enrol_list, slug=course.slug, people=service.read_list(f"guest{number}@example.org"))
         makers.lesson(instructor, course.modules[0], f"More {number}")
     makers.course(instructor, title="Another")
 
-    assert (at_one, costs()) == ([1, 6, 3], [1, 6, 3])
+    assert (at_one, costs()) == ([1, 6, 4, 4, 2], [1, 6, 4, 4, 2])
 
 
 def test_the_facts_of_a_kind_are_asked_once(student: Any, instructor: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,10 +21,11 @@ from tests.courses import makers
 
 @dataclass(frozen=True)
 class Target:
-    """A course of somebody else's with a learner in it."""
+    """A course of somebody else's with a learner in it, in a group."""
 
     course: makers.Made
     learner: UUID
+    group: UUID
 
     @property
     def item(self) -> UUID:
@@ -36,9 +37,11 @@ class Target:
 
 
 Arguments = Callable[[Target], dict[str, Any]]
+MINE = service.read_list("mine@example.org")
 
 # What must not answer at all, whether the course is a draft or published.
 CLOSED: dict[str, Arguments] = {
+    "add_group": lambda t: {"slug": t.course.slug, "name": "Mine"},
     "accept_invitation": lambda t: {"token": "x" * 43},
     "add_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
     "add_lesson": lambda t: {"module_id": t.module, "title": "Mine", "body": "Mine"},
@@ -46,31 +49,42 @@ CLOSED: dict[str, Arguments] = {
     "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
+    "change_role": lambda t: {"course_id": t.course.id, "user_id": t.learner, "role": "instructor"},
+    "check_list": lambda t: {"slug": t.course.slug, "people": MINE},
     "complete_lesson": lambda t: {"item_id": t.item},
     "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
     "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "delete_group": lambda t: {"slug": t.course.slug, "group_id": t.group},
     "detach_file": lambda t: {"item_id": t.item, "file_id": t.item},
     "enter": lambda t: {"course_id": t.course.id, "can": Can.SEE},
     "enter_by_slug": lambda t: {"slug": t.course.slug, "can": Can.SEE},
     "enter_item": lambda t: {"item_id": t.item, "can": Can.SEE},
+    "enrol_list": lambda t: {"slug": t.course.slug, "people": MINE},
+    "groups": lambda t: {"slug": t.course.slug},
     "invite": lambda t: {"slug": t.course.slug},
     "learners": lambda t: {"slug": t.course.slug},
     "leave": lambda t: {"slug": t.course.slug},
     "lesson_authors_door": lambda t: {"item_id": t.item},
     "lesson_files_door": lambda t: {"item_id": t.item},
     "lesson_source": lambda t: {"item_id": t.item},
+    "mail_invitations": lambda t: {"payload": {"course_id": str(t.course.id), "invitation_ids": []}},
     "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
     "mark_seen": lambda t: {"item_id": t.item},
     "move_item": lambda t: {"item_id": t.item, "module_id": t.module, "place": 0},
     "move_module": lambda t: {"module_id": t.module, "place": 0},
     "open_lesson": lambda t: {"item_id": t.item},
+    "people": lambda t: {"slug": t.course.slug},
     "progress": lambda t: {"slug": t.course.slug},
     "publish": lambda t: {"course_id": t.course.id},
+    "put_in_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "user_id": t.learner},
     "read_invitation": lambda t: {"token": "x" * 43},
     "read_lesson": lambda t: {"item_id": t.item},
     "remove_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "rename_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "name": "Mine"},
     "save_place": lambda t: {"item_id": t.item, "scroll": 1},
+    "take_out_of_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "user_id": t.learner},
     "teaching": lambda t: {"slug": t.course.slug},
+    "tell_enrolled": lambda t: {"payload": {"course_id": str(t.course.id), "user_ids": [str(t.learner)]}},
     "tell_it_opens": lambda t: {"payload": {"course_id": str(t.course.id), "user_id": str(t.learner)}},
     "tell_progress": lambda t: {"course_id": t.course.id, "user_id": t.learner},
     "unpublish": lambda t: {"course_id": t.course.id},
@@ -88,8 +102,11 @@ OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
     "read": lambda t: {"slug": t.course.slug},
 }
 LISTS = {"due_items", "my_courses", "my_progress", "taught"}
-CASES_OF_THEIR_OWN = {"catalogue", "create_course", "visible"}
-NOT_DOORS = {"lock_of": "it takes the item and the membership that a door has returned"}
+CASES_OF_THEIR_OWN = {"accept_as_new", "catalogue", "create_course", "visible"}
+NOT_DOORS = {
+    "groups_of": "it takes the course that a door has returned",
+    "lock_of": "it takes the item and the membership that a door has returned",
+}
 
 
 def _functions() -> dict[str, Any]:
@@ -111,7 +128,9 @@ def test_every_public_function_has_a_case() -> None:
 def target(instructor: Any, student: Any) -> Target:
     course = makers.course(instructor)
     makers.enrolled(student, course)
-    return Target(course, student.id)
+    group = UUID(instructor.does(service.add_group, slug=course.slug, name="Lab").id)
+    instructor.does(service.put_in_group, slug=course.slug, group_id=group, user_id=student.id)
+    return Target(course, student.id, group)
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["published", "draft"])
@@ -154,6 +173,15 @@ def test_a_stranger_lists_published_courses_only(stranger: Any, instructor: Any,
     assert stranger.sees(known) == [target.course.id]
     assert set(instructor.sees(known)) == {target.course.id, draft.id}
     assert [card.slug for card in stranger.sees(service.catalogue).courses] == [target.course.slug]
+
+
+def test_an_invitation_that_nobody_mailed_makes_no_account(instructor: Any, target: Target) -> None:
+    handed = instructor.does(service.invite, slug=target.course.slug).token
+    given = {"name": "Mine", "password_hash": "x"}
+
+    for token, refusal in (("x" * 43, NotSignedIn), (handed, NotSignedIn)):
+        with unit_of_work(ANONYMOUS) as work, pytest.raises(refusal):
+            service.accept_as_new(work, token=token, **given)
 
 
 def test_a_student_creates_no_course(stranger: Any) -> None:

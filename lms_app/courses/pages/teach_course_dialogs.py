@@ -1,4 +1,4 @@
-"""What is asked on the page of a taught course: a new status, an invitation, taking somebody out."""
+"""What is asked on the page of a taught course: a new status, an invitation."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from lms_app.web.words import t
 S: Any = TeachCourseState
 COURSE = S.course
 INVITE = "invite"
-REMOVE = "remove-learner"
 ROLES = (("student", t("Learner")), ("assistant", t("Assistant")), ("instructor", t("Instructor")))
 
 
@@ -157,18 +156,3 @@ def _form() -> rx.Component:
 def _send(data: Any) -> Any:
     typed = data.to(dict[str, str])
     return S.invite(typed["role"], typed["days"], typed["people"])
-
-
-# ---- Taking somebody out
-
-
-def remove_dialog() -> rx.Component:
-    """One dialog for all rows, filled when it opens."""
-    person = S.chosen
-    return kit.confirm_dialog(
-        REMOVE,
-        rx.cond(person.name != "", t("Remove {name} from the course?", name=person.name), t("Remove this learner?")),
-        t("They lose access now. Their progress and marks are kept, and joining again brings them back."),
-        t("Remove learner"),
-        on_confirm=S.remove(person.user_id),
-    )

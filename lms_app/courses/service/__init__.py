@@ -1,8 +1,8 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` building · `enrolling`, `inviting` joining and leaving · `reading` a course's page and
-outline · `learning` lessons · `attaching` their files · `progress` what is done · `catalogue`, `finding` · `teaching` for
-the staff · `items` the registry of kinds. A higher room imports from here only.
+`door` who comes in · `authoring` building · `enrolling`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` ·
+`reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
+`catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
 
 from lms_app.courses.service.attaching import attach_file, detach_file, lesson_authors_door
@@ -36,6 +36,7 @@ from lms_app.courses.service.enrolling import (
     add_member,
     approve,
     ask_when_open,
+    change_role,
     decline,
     enrol,
     leave,
@@ -43,15 +44,43 @@ from lms_app.courses.service.enrolling import (
     tell_it_opens,
 )
 from lms_app.courses.service.finding import name_has, person_matches
-from lms_app.courses.service.inviting import accept_invitation, invite, read_invitation, withdraw_invitation
+from lms_app.courses.service.grouping import (
+    add_group,
+    delete_group,
+    groups,
+    groups_of,
+    put_in_group,
+    rename_group,
+    take_out_of_group,
+)
+from lms_app.courses.service.inviting import (
+    accept_as_new,
+    accept_invitation,
+    invite,
+    join_as_new,
+    read_invitation,
+    withdraw_invitation,
+)
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
+from lms_app.courses.service.listing import (
+    COURSE_ENROLLED,
+    COURSE_INVITED,
+    check_list,
+    enrol_list,
+    mail_invitations,
+    read_list,
+    tell_enrolled,
+)
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
+from lms_app.courses.service.roster import people
 from lms_app.courses.service.teaching import learners, taught, teaching
 from lms_app.courses.views import Membership
 
 __all__ = [
+    "COURSE_ENROLLED",
+    "COURSE_INVITED",
     "COURSE_OPENS",
     "COURSE_PROGRESS",
     "GOALS",
@@ -65,7 +94,9 @@ __all__ = [
     "ItemSettings",
     "Membership",
     "Written",
+    "accept_as_new",
     "accept_invitation",
+    "add_group",
     "add_item",
     "add_lesson",
     "add_member",
@@ -75,22 +106,30 @@ __all__ = [
     "ask_when_open",
     "attach_file",
     "catalogue",
+    "change_role",
+    "check_list",
     "complete_lesson",
     "create_course",
     "decline",
+    "delete_group",
     "detach_file",
     "due_items",
     "enrol",
+    "enrol_list",
     "enter",
     "enter_by_slug",
     "enter_item",
+    "groups",
+    "groups_of",
     "invite",
+    "join_as_new",
     "learners",
     "leave",
     "lesson_authors_door",
     "lesson_files_door",
     "lesson_source",
     "lock_of",
+    "mail_invitations",
     "mark_complete",
     "mark_seen",
     "move_item",
@@ -100,17 +139,23 @@ __all__ = [
     "name_has",
     "open_lesson",
     "outline",
+    "people",
     "person_matches",
     "progress",
     "publish",
+    "put_in_group",
     "read",
     "read_invitation",
     "read_lesson",
+    "read_list",
     "ref_of",
     "remove_member",
+    "rename_group",
     "save_place",
+    "take_out_of_group",
     "taught",
     "teaching",
+    "tell_enrolled",
     "tell_it_opens",
     "tell_progress",
     "unpublish",

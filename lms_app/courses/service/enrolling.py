@@ -1,8 +1,9 @@
 """Coming into a course and going out of it: by oneself, or by somebody who decides. Links are in `inviting`."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, update
@@ -25,6 +26,8 @@ from lms_app.policy import Can, Role
 from lms_app.web import routes
 
 COURSE_OPENS = "course_opens"
+NO_ROLE = "Choose a role: student, assistant or instructor."
+NO_MEMBER = "We could not find that member of the course."
 NOT_A_MEMBER = "You have not joined this course."
 NO_REQUEST = "We could not find that request. Somebody may have answered it already."
 LAST_INSTRUCTOR = "A course needs an instructor. Add another one first."
@@ -105,13 +108,29 @@ def add_member(work: Work, *, course_id: UUID, user_id: UUID, role: str = Role.S
     """Bring somebody in, or change what they are in the course. Without a mail: whoever calls it tells them."""
     enter(work, course_id, Can.MANAGE)
     if role not in list(Role):
-        raise Invalid({"role": "Choose a role: student, assistant or instructor."})
+        raise Invalid({"role": NO_ROLE})
     if work.db.exec(select(User.id).where(col(User.id) == user_id)).first() is None:
         raise NotFound("We could not find that person.")
     member = member_of(work, course_id, user_id)
-    if member and member.state == MemberState.ACTIVE and member.role == Role.INSTRUCTOR != role:
-        _keep_an_instructor(work, course_id, user_id)
+    if member and member.state == MemberState.ACTIVE:
+        return change_role(work, course_id=course_id, user_id=user_id, role=role)
     admit(work, course_id, user_id, Role(role), MemberState.ACTIVE, via="added")
+    return enrolment_of(work, course_id, user_id)
+
+
+def change_role(work: Work, *, course_id: UUID, user_id: UUID, role: str) -> Enrolment:
+    """Change what a member is in the course; the last instructor stays one. Again changes nothing.
+
+    Raises Invalid for what is no role, NotFound for who is not in, Conflict for the last instructor.
+    """
+    enter(work, course_id, Can.MANAGE)
+    if role not in list(Role):
+        raise Invalid({"role": NO_ROLE})
+    member = member_of(work, course_id, user_id)
+    if member is None or member.state != MemberState.ACTIVE:
+        raise NotFound(NO_MEMBER)
+    if member.role != role:
+        _change(work, course_id, user_id, member.role, Role(role))
     return enrolment_of(work, course_id, user_id)
 
 
@@ -119,7 +138,7 @@ def remove_member(work: Work, *, course_id: UUID, user_id: UUID) -> Enrolment:
     """Take somebody out of the course; their work is kept for a return."""
     enter(work, course_id, Can.MANAGE)
     if member_of(work, course_id, user_id) is None:
-        raise NotFound("We could not find that member of the course.")
+        raise NotFound(NO_MEMBER)
     _dismiss(work, course_id, user_id, "enrolment.removed")
     return enrolment_of(work, course_id, user_id)
 
@@ -157,17 +176,7 @@ def tell_it_opens(work: Work, payload: dict[str, Any]) -> None:
 
 def admit(work: Work, course_id: UUID, user_id: UUID, role: Role, state: MemberState, *, via: str) -> None:
     """Write the member's row, or wake the old one: a unique constraint lets two clicks make one."""
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(CourseMember).values(
-        id=new_id(), course_id=course_id, user_id=user_id, role=role, state=state, joined_at=work.now
-    )
-    work.db.flush()
-    work.db.connection().execute(
-        fresh.on_conflict_do_update(
-            index_elements=["course_id", "user_id"],
-            set_={"role": role, "state": state, "joined_at": work.now, "left_at": None},
-        )
-    )
+    keep_members(work, [Coming(course_id, user_id, role, state, work.now)])
     audit.record(
         work,
         "enrolment.joined" if state == MemberState.ACTIVE else "enrolment.asked",
@@ -178,6 +187,49 @@ def admit(work: Work, course_id: UUID, user_id: UUID, role: Role, state: MemberS
     )
     if state == MemberState.ACTIVE and role is Role.STUDENT:
         settle(work, course_id, user_id)
+
+
+class Coming(NamedTuple):
+    """A member's row as it is to be."""
+
+    course_id: UUID
+    user_id: UUID
+    role: str
+    state: str
+    joined_at: datetime
+
+
+def keep_members(work: Work, coming: Sequence[Coming]) -> None:
+    """Write members' rows, or wake the old ones, in one statement."""
+    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(CourseMember)
+    woken = {name: fresh.excluded[name] for name in ("role", "state", "joined_at")}
+    work.db.flush()
+    work.db.connection().execute(
+        fresh.on_conflict_do_update(index_elements=["course_id", "user_id"], set_={**woken, "left_at": None}),
+        [{"id": new_id(), **one._asdict()} for one in coming],
+    )
+
+
+def hold(work: Work, course_id: UUID) -> None:
+    """Let who else decides about members of this course wait until this transaction is over.
+
+    The last two instructors could go at once, each still seeing the other: changing the course's row makes one wait.
+    """
+    work.db.connection().execute(update(Course).where(col(Course.id) == course_id).values(status=Course.status))
+
+
+def keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
+    hold(work, course_id)
+    instructors = work.db.exec(
+        select(CourseMember.user_id).where(
+            col(CourseMember.course_id) == course_id,
+            col(CourseMember.role) == Role.INSTRUCTOR,
+            col(CourseMember.state) == MemberState.ACTIVE,
+        )
+    ).all()
+    if list(instructors) == [leaver]:
+        raise Conflict(LAST_INSTRUCTOR)
 
 
 def member_of(work: Work, course_id: UUID, user_id: UUID) -> Row[Any] | None:
@@ -212,7 +264,7 @@ def _answer(work: Work, course_id: UUID, user_id: UUID, state: MemberState) -> N
 
 
 def _dismiss(work: Work, course_id: UUID, user_id: UUID, action: str) -> None:
-    _keep_an_instructor(work, course_id, user_id)
+    keep_an_instructor(work, course_id, user_id)
     changed = work.db.connection().execute(
         update(CourseMember)
         .where(
@@ -226,18 +278,18 @@ def _dismiss(work: Work, course_id: UUID, user_id: UUID, action: str) -> None:
         audit.record(work, action, "course", course_id, None, {"user_id": str(user_id)})
 
 
-def _keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
-    # The last two could go at once, each still seeing the other: changing the course's row first makes one wait.
-    work.db.connection().execute(update(Course).where(col(Course.id) == course_id).values(status=Course.status))
-    instructors = work.db.exec(
-        select(CourseMember.user_id).where(
-            col(CourseMember.course_id) == course_id,
-            col(CourseMember.role) == Role.INSTRUCTOR,
-            col(CourseMember.state) == MemberState.ACTIVE,
-        )
-    ).all()
-    if list(instructors) == [leaver]:
-        raise Conflict(LAST_INSTRUCTOR)
+def _change(work: Work, course_id: UUID, user_id: UUID, old: str, new: Role) -> None:
+    if old == Role.INSTRUCTOR:
+        keep_an_instructor(work, course_id, user_id)
+    work.db.connection().execute(
+        update(CourseMember)
+        .where(col(CourseMember.course_id) == course_id, col(CourseMember.user_id) == user_id)
+        .values(role=new)
+    )
+    who = {"user_id": str(user_id)}
+    audit.record(work, "enrolment.role_changed", "course", course_id, {**who, "role": old}, {**who, "role": new})
+    if new is Role.STUDENT:
+        settle(work, course_id, user_id)
 
 
 def _mail_at(work: Work, course_id: UUID, user_id: UUID, starts_at: datetime) -> None:
@@ -264,7 +316,7 @@ def _mail_managers(work: Work, course: Course) -> None:
             work,
             to=address,
             subject=f"{work.actor.name} asks to join {course.title}",
-            text=f"Approve or decline the request here:\n{settings.url}{routes.teach_course(course.slug)}",
+            text=f"Approve or decline the request here:\n{settings.url}{routes.course_people(course.slug)}",
         )
 
 

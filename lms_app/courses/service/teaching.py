@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func
 from sqlalchemy import select as columns
@@ -14,9 +15,20 @@ from lms_app.core.errors import Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
-from lms_app.courses.models import Course, CourseMember, Invitation, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.models import (
+    Course,
+    CourseGroup,
+    CourseGroupMember,
+    CourseMember,
+    Invitation,
+    ItemProgress,
+    MemberState,
+    Module,
+    OutlineItem,
+)
 from lms_app.courses.service.door import enter_by_slug, many, one
 from lms_app.courses.service.finding import person_matches
+from lms_app.courses.service.grouping import names_of
 from lms_app.courses.service.items import ITEM_KINDS, counted, url_of
 from lms_app.courses.views import (
     Learner,
@@ -98,6 +110,7 @@ _INVITATIONS = (
     )
     .where(
         col(Invitation.course_id) == bindparam("course"),
+        col(Invitation.email).is_(None),
         col(Invitation.revoked_at).is_(None),
         col(Invitation.expires_at) > bindparam("now"),
         col(Invitation.uses) < col(Invitation.max_uses),
@@ -186,29 +199,32 @@ def learners(
     slug: str,
     search: str = "",
     state: str = "active",
+    group: str = "",
     sort: str = "name",
     limit: int = WINDOW,
     offset: int = 0,
 ) -> Learners:
-    """The students of a course with their progress. Three queries, however many there are.
+    """The students of a course with their progress and groups. Four queries, however many there are.
 
-    `state` is active, complete, left, or empty for all of them; who waits is in `teaching`.
+    `state` is active, complete, left, or empty for all of them; who waits is in `teaching`. `group` is the id of one.
     """
     membership = enter_by_slug(work, slug, Can.GRADE)
     if state not in STATES or sort not in SORTS:
         raise Invalid({"state": "Choose active, complete or left, sorted by name, progress or seen."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
         raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} learners at a time."})
-    wanted = [*_in_state(state), *person_matches(search)]
+    wanted = [*_in_state(state), *_in_group(group), *person_matches(search)]
     total = (
         columns(func.count())
         .select_from(CourseMember)
         .join(User, col(User.id) == col(CourseMember.user_id))
         .where(col(CourseMember.course_id) == bindparam("course"), col(CourseMember.role) == Role.STUDENT, *wanted)
     )
-    rows = _sorted(_LEARNERS.where(*wanted), sort).limit(limit).offset(offset)
+    found = _sorted(_LEARNERS.where(*wanted), sort).limit(limit).offset(offset)
+    rows = many(work, found, course=membership.course_id).all()
+    groups = names_of(work, membership.course_id, [row.id for row in rows])
     return Learners(
-        learners=[_learner(work, row) for row in many(work, rows, course=membership.course_id)],
+        learners=[_learner(work, row, groups.get(row.id, [])) for row in rows],
         total=many(work, total, course=membership.course_id).scalar_one(),
     )
 
@@ -221,6 +237,24 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
     if state == "left":
         return [col(CourseMember.state) == MemberState.LEFT]
     return [col(CourseMember.state) != MemberState.WAITING]
+
+
+def _in_group(group: str) -> list[ColumnElement[bool]]:
+    """Somebody's group of another course has nobody here: members are of one course."""
+    if not group:
+        return []
+    try:
+        group_id = UUID(group)
+    except ValueError:
+        raise Invalid({"group": "Choose one of the course's groups."}) from None
+    inside = columns(col(CourseGroupMember.user_id)).join(
+        CourseGroup, col(CourseGroup.id) == col(CourseGroupMember.group_id)
+    )
+    return [
+        col(CourseMember.user_id).in_(
+            inside.where(col(CourseGroup.id) == group_id, col(CourseGroup.course_id) == bindparam("course"))
+        )
+    ]
 
 
 def _sorted(rows: Any, sort: str) -> Any:
@@ -249,7 +283,7 @@ def _taught(row: Row[Any]) -> TaughtCourse:
     )
 
 
-def _learner(work: Work, row: Row[Any]) -> Learner:
+def _learner(work: Work, row: Row[Any], groups: Sequence[str] = ()) -> Learner:
     return Learner(
         user_id=str(row.id),
         name=row.name,
@@ -259,6 +293,7 @@ def _learner(work: Work, row: Row[Any]) -> Learner:
         joined=_day(work, row.joined_at),
         seen=_day(work, row.last_seen_at) if row.last_seen_at else "Not yet",
         completed=row.completed_at is not None,
+        groups=list(groups),
     )
 
 

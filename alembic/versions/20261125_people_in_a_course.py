@@ -1,0 +1,56 @@
+"""people in a course"""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from alembic import op
+
+revision = 'c41f7be0a6d3'
+down_revision = 'a989ff5370c2'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('course_group',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('course_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('folded', sa.String(length=160), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_course_group_course_id_course')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course_group')),
+    sa.UniqueConstraint('course_id', 'folded', name=op.f('uq_course_group_course_id_folded'))
+    )
+    op.create_table('course_group_member',
+    sa.Column('group_id', sa.Uuid(), nullable=False),
+    sa.Column('user_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['group_id'], ['course_group.id'], name=op.f('fk_course_group_member_group_id_course_group')),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_course_group_member_user_id_user')),
+    sa.PrimaryKeyConstraint('group_id', 'user_id', name=op.f('pk_course_group_member'))
+    )
+    with op.batch_alter_table('course_group_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_course_group_member_user_id'), ['user_id'], unique=False)
+
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('email', sa.String(length=254), nullable=True))
+        batch_op.add_column(sa.Column('name', sa.String(length=120), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('groups', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False, server_default='[]'))
+        batch_op.create_unique_constraint(batch_op.f('uq_invitation_course_id_email'), ['course_id', 'email'])
+    # The code gives them a value by itself: the database's own was for the rows that were there.
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.alter_column('name', server_default=None)
+        batch_op.alter_column('groups', server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('uq_invitation_course_id_email'), type_='unique')
+        batch_op.drop_column('groups')
+        batch_op.drop_column('name')
+        batch_op.drop_column('email')
+
+    with op.batch_alter_table('course_group_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_course_group_member_user_id'))
+
+    op.drop_table('course_group_member')
+    op.drop_table('course_group')
