@@ -42,7 +42,29 @@ def upgrade() -> None:
         batch_op.alter_column('groups', server_default=None)
 
 
+    # As SQL, in the words of both databases: SQLite would make the table anew, and others point to it.
+    op.execute(
+        'ALTER TABLE course ADD COLUMN capacity INTEGER '
+        'CONSTRAINT ck_course_capacity CHECK (capacity IS NULL OR capacity >= 1)'
+    )
+    with op.batch_alter_table('course_member', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_course_member_state'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_course_member_state'), "state IN ('active', 'waiting', 'queued', 'left')"
+        )
+
+
 def downgrade() -> None:
+    op.execute("UPDATE course_member SET state = 'left' WHERE state = 'queued'")
+    with op.batch_alter_table('course_member', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_course_member_state'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_course_member_state'), "state IN ('active', 'waiting', 'left')"
+        )
+    op.execute('ALTER TABLE course DROP CONSTRAINT IF EXISTS ck_course_capacity'
+               if op.get_bind().dialect.name == 'postgresql' else 'SELECT 1')
+    op.drop_column('course', 'capacity')
+
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_invitation_course_id_email'), type_='unique')
         batch_op.drop_column('groups')

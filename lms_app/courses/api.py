@@ -92,6 +92,7 @@ class CourseSettingsIn(Body):
     ends_at: When | None = None
     hours: Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)] = Decimal(0)
     pass_fraction: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal(0)
+    capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     certificate: bool = True
 
 
@@ -311,7 +312,7 @@ async def list_learners(
     caller: Caller,
     paging: Paging,
     search: Words = "",
-    state: Literal["", "active", "complete", "left"] = "active",
+    state: Literal["", "active", "complete", "queued", "left"] = "active",
     group: UUID | None = None,
     sort: Literal["name", "progress", "seen"] = "name",
 ) -> Learners:

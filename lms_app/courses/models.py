@@ -27,6 +27,7 @@ class EnrolMode(StrEnum):
 class MemberState(StrEnum):
     ACTIVE = "active"
     WAITING = "waiting"  # asked to join; somebody who manages the course decides
+    QUEUED = "queued"  # the course is full; the next seat that gets free decides, in the order of `joined_at`
     LEFT = "left"  # left, declined or removed: the work stays, and rejoining gives it back
 
 
@@ -52,6 +53,7 @@ class Course(Row, table=True):
         CheckConstraint(_one_of("status", CourseStatus), name="status"),
         CheckConstraint(_one_of("enrol_mode", EnrolMode), name="enrol_mode"),
         CheckConstraint("pass_fraction >= 0 AND pass_fraction <= 1000000000", name="pass_fraction"),
+        CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
         CheckConstraint("ends_at IS NULL OR starts_at IS NULL OR ends_at > starts_at", name="dates"),
         Index("ix_course_status_created_at", "status", "created_at"),
     )
@@ -74,6 +76,7 @@ class Course(Row, table=True):
     ends_at: datetime | None = Field(default=None, sa_type=Moment)
     hours: Decimal = Field(default=Decimal(0), sa_type=Points)
     pass_fraction: Decimal = Field(default=Decimal(0), sa_type=Fraction)
+    capacity: int | None = None  # seats for learners; without a number as many as come
     certificate: bool = True
     owner_id: UUID = Field(foreign_key="user.id", index=True)
     created_at: datetime = Field(sa_type=Moment)

@@ -16,7 +16,7 @@ class GroupView:
 class ListLine:
     """What becomes of one line of a class list. `note` says why, or what else, in words.
 
-    `fate` is enrol (has an account: is enrolled at once), invite (has none: gets a mail), in (is a member already),
+    `fate` is enrol (has an account: is enrolled at once), queue (so, but the course is full), invite (has none: gets a mail), in (is a member already),
     invited (has such a mail already), same (stood in the list before) or wrong.
     """
 
@@ -32,6 +32,7 @@ class ListResult:
     """What became, or would become, of a class list: numbers of people and the lines in their order."""
 
     enrolled: int
+    queued: int
     invited: int
     unchanged: int
     wrong: int
@@ -80,4 +81,4 @@ class ChosenMember:
 
 NOBODY_CHOSEN = ChosenMember(user_id="", name="", role="", groups=[])
 NO_PEOPLE = PeopleView(staff=[], groups=[], invited=[])
-NO_LIST = ListResult(enrolled=0, invited=0, unchanged=0, wrong=0, done=False, lines=[])
+NO_LIST = ListResult(enrolled=0, queued=0, invited=0, unchanged=0, wrong=0, done=False, lines=[])

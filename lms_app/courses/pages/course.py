@@ -94,6 +94,7 @@ def _step(place: str, *, block: bool) -> rx.Component:
             ),
         ),
         ("waiting", _waiting(place)),
+        ("queued", _queued(place)),
         _join(place, block=block),
     )
 
@@ -132,15 +133,45 @@ def _waiting(place: str) -> rx.Component:
     )
 
 
+def _queued(place: str) -> rx.Component:
+    return el.div(
+        kit.note(
+            "info",
+            "hourglass",
+            t("The course is full. You are number {n} on the wait-list.", n=COURSE.place),
+            el.p(t("We email you as soon as a seat is yours."), class_name="t-small mt-1"),
+        ),
+        kit.confirm(
+            t("Leave the wait-list"),
+            t("Leave the wait-list?"),
+            t("You lose your place. If you join again, you begin at its end."),
+            t("Leave the wait-list"),
+            on_confirm=S.leave,
+            id=f"ask-queue-{place}",
+            kind="quiet",
+            size="sm",
+            class_name="mt-2",
+        ),
+    )
+
+
 def _join(place: str, *, block: bool) -> rx.Component:
-    join = kit.btn(t("Join course"), "primary", on_click=S.join(""), block=block)
+    words = rx.cond(COURSE.full, t("Join the wait-list"), t("Join course"))
+    join = kit.btn(words, "primary", on_click=S.join(""), block=block)
     ask = el.div(
         kit.btn(t("Ask to join"), "primary", on_click=S.join(""), block=block),
         el.p(t("The instructor approves each request."), class_name="t-small t-2 mt-2"),
     )
     way_in = rx.match(COURSE.enrol_mode, ("key", _key(place, block=block)), ("approval", ask), join)
+    full = el.p(
+        t("The course is full. A seat that gets free goes to whoever waits longest."), class_name="t-small t-2 mt-2"
+    )
     return el.div(
-        rx.cond(COURSE.closed != "", kit.note("info", "lock", COURSE.closed), way_in),
+        rx.cond(
+            COURSE.closed != "",
+            kit.note("info", "lock", COURSE.closed),
+            rx.fragment(way_in, rx.cond(COURSE.full, full)),
+        ),
         rx.cond(COURSE.opens != "", el.div(_opens(), class_name="mt-4")),
     )
 
@@ -154,7 +185,13 @@ def _key(place: str, *, block: bool) -> rx.Component:
             hint=t("You get it from the instructor."),
             error=S.key_error,
         ),
-        kit.btn(t("Join course"), "primary", type="submit", block=block, class_name="mt-3"),
+        kit.btn(
+            rx.cond(COURSE.full, t("Join the wait-list"), t("Join course")),
+            "primary",
+            type="submit",
+            block=block,
+            class_name="mt-3",
+        ),
         on_submit=lambda data: S.join(data.to(dict[str, str])["key"]),
     )
 

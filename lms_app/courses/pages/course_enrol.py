@@ -38,7 +38,7 @@ def _body() -> rx.Component:
 
 def _form() -> rx.Component:
     """One button: it checks a list that is new, and enrols the people of one that was checked and is right."""
-    people = LISTED.enrolled + LISTED.invited
+    people = LISTED.enrolled + LISTED.queued + LISTED.invited
     ready = (LISTED.wrong == 0) & (LISTED.lines.length() > 0)
     enrol = rx.cond(people == 1, t("Enrol 1 person"), t("Enrol {n} people", n=people))
     return el.form(
@@ -57,9 +57,10 @@ def _form() -> rx.Component:
             optional=True,
             class_name="mt-4",
         ),
-        kit.form_actions(
+        el.div(
             kit.btn(t("Cancel"), href=routes.course_people(COURSE.slug)),
             kit.btn(rx.cond(ready, enrol, t("Check list")), "primary", type="submit"),
+            class_name="flex flex-wrap gap-3 mt-6",
         ),
         no_validate=True,
         on_submit=lambda data: S.send_list(data.to(dict[str, str])["people"]),
@@ -81,7 +82,15 @@ def _summary() -> rx.Component:
             kit.note("info", "info", el.p(right)),
         ),
         el.dl(
-            kit.stat(t("Enrolled at once"), LISTED.enrolled, t("They have an account, and get a mail.")),
+            kit.stat(
+                t("Enrolled at once"),
+                LISTED.enrolled,
+                rx.cond(
+                    LISTED.queued > 0,
+                    t("{n} more come onto the wait-list: the course is full.", n=LISTED.queued),
+                    t("They have an account, and get a mail."),
+                ),
+            ),
             kit.stat(t("Invited by mail"), LISTED.invited, t("They make an account by a link. Check the address.")),
             kit.stat(t("Unchanged"), LISTED.unchanged, t("In the course, invited, or twice on the list.")),
             class_name="k-stats mt-4",
@@ -90,7 +99,7 @@ def _summary() -> rx.Component:
 
 
 def _lines() -> rx.Component:
-    rest = LISTED.enrolled + LISTED.invited + LISTED.unchanged + LISTED.wrong - LISTED.lines.length()
+    rest = LISTED.enrolled + LISTED.queued + LISTED.invited + LISTED.unchanged + LISTED.wrong - LISTED.lines.length()
     return el.div(
         kit.data_table(
             t("The lines of the list"),
@@ -107,6 +116,7 @@ def _line(line: Any) -> rx.Component:
     fate = rx.match(
         line.fate,
         ("enrol", kit.chip(t("Enrolled"), "ok", "check")),
+        ("queue", kit.chip(t("On the wait-list"), "mark", "hourglass")),
         ("invite", kit.chip(t("Invited by mail"), "info", "mail")),
         ("wrong", kit.chip(t("Not right"), "danger", "circle-alert")),
         ("invited", kit.chip(t("Invited already"))),

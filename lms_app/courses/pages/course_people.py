@@ -17,7 +17,12 @@ S: Any = TeachCourseState
 COURSE = S.course
 PEOPLE = S.people
 MANAGE = "manage-member"
-FILTER = (("active", t("Learning now")), ("complete", t("Completed")), ("left", t("Left")))
+FILTER = (
+    ("active", t("Learning now")),
+    ("complete", t("Completed")),
+    ("queued", t("On the wait-list")),
+    ("left", t("Left")),
+)
 
 
 def view() -> rx.Component:
@@ -82,6 +87,12 @@ def _request(person: Any) -> rx.Component:
 # ---- Who learns
 
 
+def _seats() -> Any:
+    taken = t("{n} of {all} seats taken", n=COURSE.learners, all=COURSE.capacity)
+    waits = rx.cond(COURSE.queued > 0, t(", {n} on the wait-list", n=COURSE.queued), "")
+    return rx.cond(COURSE.capacity.to(int) > 0, el.span(taken, waits, class_name="t-small t-2"))
+
+
 def _learners() -> rx.Component:
     filtered = (S.search != "") | (S.shown != "active") | (S.group != "")
     return kit.section(
@@ -89,6 +100,7 @@ def _learners() -> rx.Component:
         rx.cond(
             (COURSE.learners > 0) | filtered | (S.total > 0), rx.fragment(_tools(), _table_or_nobody()), _none_yet()
         ),
+        action=_seats(),
         id="learners",
     )
 
@@ -181,7 +193,7 @@ def _learner(person: Any) -> rx.Component:
         kit.td(rx.cond(person.completed, kit.chip(t("Completed"), "ok", "check"), progress)),
         kit.td(person.joined, class_name="whitespace-nowrap"),
         kit.td(person.seen, class_name="whitespace-nowrap"),
-        kit.td(rx.cond(COURSE.manages & (person.state == "active"), _manages(person)), num=True),
+        kit.td(rx.cond(COURSE.manages & (person.state != "left"), _manages(person)), num=True),
     )
 
 

@@ -1,6 +1,7 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` building · `enrolling`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` ·
+`seating` ·
 `reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
 `catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
@@ -64,7 +65,6 @@ from lms_app.courses.service.inviting import (
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
 from lms_app.courses.service.listing import (
-    COURSE_ENROLLED,
     COURSE_INVITED,
     check_list,
     enrol_list,
@@ -75,6 +75,7 @@ from lms_app.courses.service.listing import (
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
 from lms_app.courses.service.roster import people
+from lms_app.courses.service.seating import COURSE_ENROLLED
 from lms_app.courses.service.teaching import learners, taught, teaching
 from lms_app.courses.views import Membership
 

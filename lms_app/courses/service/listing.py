@@ -6,7 +6,7 @@ are put into the outbox by jobs of a hundred, so that the writer is not held for
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, delete, insert
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core import audit, identity, limits, mail, outbox
+from lms_app.core import audit, identity, limits, mail
 from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
@@ -33,19 +33,18 @@ from lms_app.courses.models import (
 )
 from lms_app.courses.people_views import ListLine, ListResult
 from lms_app.courses.service.door import enter, enter_by_slug, many
-from lms_app.courses.service.enrolling import Coming, hold, keep_members
+from lms_app.courses.service.enrolling import CAME_AS, Coming, keep_members
 from lms_app.courses.service.grouping import make_groups, put_in_groups
 from lms_app.courses.service.inviting import hash_of
 from lms_app.courses.service.progress import settle_course
+from lms_app.courses.service.seating import COURSE_ENROLLED, free_seats, hold, move_up, tell_later
 from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 
-COURSE_ENROLLED = "course_enrolled"
 COURSE_INVITED = "course_invited"
 INVITED_DAYS = 30
 LINES_A_HIT = 100
-MAILS_A_JOB = 100
 _ROLE_WORDS = {Role.STUDENT: "learner", Role.ASSISTANT: "assistant", Role.INSTRUCTOR: "instructor"}
 
 # An address that nobody has confirmed is nobody's: whoever wrote it down may be somebody else.
@@ -75,6 +74,9 @@ _PLACES = (
 _GROUP_IDS = columns(col(CourseGroup.folded), col(CourseGroup.id)).where(
     col(CourseGroup.course_id) == bindparam("course")
 )
+
+
+_STATES = {"enrol": MemberState.ACTIVE, "queue": MemberState.QUEUED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def enrol_list(work: Work, *, slug: str, people: Sequence[Listed]) -> ListResult
     """
     membership = enter_by_slug(work, slug, Can.MANAGE)
     hold(work, membership.course_id)
+    move_up(work, membership.course_id)
     plan = _plan(work, membership, people)
     if wrong := plan.of("wrong"):
         first = "; ".join(f"line {one.one.line}: {one.one.problem}" for one in wrong[:5])
@@ -134,19 +137,23 @@ def enrol_list(work: Work, *, slug: str, people: Sequence[Listed]) -> ListResult
 
 
 def tell_enrolled(work: Work, payload: dict[str, Any]) -> None:
-    """The topic `course_enrolled`: one mail to each of those whom a list enrolled, if they are still in."""
+    """The topic `course_enrolled`: one mail to each of those whom a list enrolled or who moved up, if they are still in."""
     membership = enter(work, UUID(payload["course_id"]), Can.MANAGE)
     theirs = (
-        columns(col(User.email), col(CourseMember.role))
+        columns(col(User.id), col(User.email), col(CourseMember.role), col(CourseMember.state))
         .join(CourseMember, col(CourseMember.user_id) == col(User.id))
         .where(
             col(CourseMember.course_id) == membership.course_id,
-            col(CourseMember.state) == MemberState.ACTIVE,
+            col(CourseMember.state).in_([MemberState.ACTIVE, MemberState.QUEUED]),
             col(User.id).in_([UUID(user_id) for user_id in payload["user_ids"]]),
         )
     )
     for row in many(work, theirs):
-        mail.put(work, to=row.email, subject=f"You are in: {membership.title}", text=_welcome(membership, row.role))
+        if row.state == MemberState.QUEUED:
+            subject, text = f"You are on the wait-list: {membership.title}", _patience(membership)
+        else:
+            subject, text = f"You are in: {membership.title}", _welcome(membership, row.role)
+        mail.put(work, to=row.email, subject=subject, text=text)
 
 
 def mail_invitations(work: Work, payload: dict[str, Any]) -> None:
@@ -181,6 +188,7 @@ def _plan(work: Work, membership: Membership, people: Sequence[Listed]) -> _Plan
     if any(one.groups for one in people):
         places = {(row.folded, row.user_id) for row in many(work, _PLACES, course=course)}
     plan = _Plan(membership)
+    seats = free_seats(work, course)
     for one in people:
         account = accounts.get(one.email)
         if one.problem:
@@ -190,15 +198,18 @@ def _plan(work: Work, membership: Membership, people: Sequence[Listed]) -> _Plan
         elif account is None:
             plan.fates.append(_Fate(one, "invited" if one.email in mailed else "invite"))
         else:
-            plan.fates.append(_of_account(one, account, places))
+            fate = _of_account(one, account, places)
+            if fate.fate == "enrol" and one.role is Role.STUDENT and seats is not None:
+                fate, seats = (replace(fate, fate="queue"), 0) if seats == 0 else (fate, seats - 1)
+            plan.fates.append(fate)
     return plan
 
 
 def _of_account(one: Listed, account: Any, places: set[tuple[str, UUID]]) -> _Fate:
     joins = tuple(group for group in one.groups if (rules.folded(group), account.id) not in places)
-    if account.state != MemberState.ACTIVE:
+    if account.state not in (MemberState.ACTIVE, MemberState.QUEUED):
         return _Fate(one, "enrol", account.id, joins, returns=account.state is not None)
-    notes: list[str] = []
+    notes = ["On the wait-list."] if account.state == MemberState.QUEUED else []
     if account.role != one.role:
         notes.append(f"Stays {_ROLE_WORDS[Role(account.role)]}.")
     if joins:
@@ -217,25 +228,26 @@ def _groups(work: Work, course_id: UUID, plan: _Plan) -> dict[str, UUID]:
 
 def _enrol(work: Work, plan: _Plan, groups: dict[str, UUID]) -> None:
     course = plan.course.course_id
-    coming = plan.of("enrol")
+    coming = plan.of("enrol", "queue")
     if coming:
         keep_members(
             work,
             # A microsecond apart: in the order of the list, should there be a queue.
             [
-                Coming(course, _id(one), one.one.role, MemberState.ACTIVE, work.now + timedelta(microseconds=place))
+                Coming(course, _id(one), one.one.role, _STATES[one.fate], work.now + timedelta(microseconds=place))
                 for place, one in enumerate(coming)
             ],
         )
-        changes = [(None, {"user_id": str(one.user_id), "role": one.one.role, "via": "list"}) for one in coming]
-        audit.record_each(work, "enrolment.joined", "course", course, changes)
-        _tell(work, COURSE_ENROLLED, course, "user_ids", [_id(one) for one in coming])
+        for fate, state in _STATES.items():
+            whom = [{"user_id": str(one.user_id), "role": one.one.role, "via": "list"} for one in plan.of(fate)]
+            audit.record_each(work, CAME_AS[state], "course", course, [(None, one) for one in whom])
+        tell_later(work, COURSE_ENROLLED, course, "user_ids", [_id(one) for one in coming])
     if any(one.returns for one in coming):
         settle_course(work, course)
     put_in_groups(
         work,
         course,
-        [(groups[rules.folded(group)], _id(one)) for one in plan.of("enrol", "in") for group in one.joins],
+        [(groups[rules.folded(group)], _id(one)) for one in plan.of("enrol", "queue", "in") for group in one.joins],
     )
 
 
@@ -254,7 +266,7 @@ def _invite(work: Work, plan: _Plan, groups: dict[str, UUID]) -> None:
     work.db.connection().execute(insert(Invitation), rows)
     changes = [(None, {"id": str(row["id"]), "role": row["role"], "via": "list"}) for row in rows]
     audit.record_each(work, "invitation.mailed", "course", course, changes)
-    _tell(work, COURSE_INVITED, course, "invitation_ids", [row["id"] for row in rows])
+    tell_later(work, COURSE_INVITED, course, "invitation_ids", [row["id"] for row in rows])
 
 
 def _invitation(work: Work, course_id: UUID, one: Listed, groups: dict[str, UUID]) -> dict[str, Any]:
@@ -275,12 +287,6 @@ def _invitation(work: Work, course_id: UUID, one: Listed, groups: dict[str, UUID
     }
 
 
-def _tell(work: Work, topic: str, course_id: UUID, name: str, ids: Sequence[UUID]) -> None:
-    for at in range(0, len(ids), MAILS_A_JOB):
-        some = [str(one) for one in ids[at : at + MAILS_A_JOB]]
-        outbox.put(work, topic, {"course_id": str(course_id), name: some})
-
-
 def _id(one: _Fate) -> UUID:
     if one.user_id is None:
         raise NotFound()
@@ -290,6 +296,7 @@ def _id(one: _Fate) -> UUID:
 def _result(plan: _Plan, *, done: bool) -> ListResult:
     return ListResult(
         enrolled=len(plan.of("enrol")),
+        queued=len(plan.of("queue")),
         invited=len(plan.of("invite")),
         unchanged=len(plan.of("in", "invited", "same")),
         wrong=len(plan.of("wrong")),
@@ -301,7 +308,7 @@ def _result(plan: _Plan, *, done: bool) -> ListResult:
 def _line(one: _Fate) -> ListLine:
     its = one.one
     note = its.problem or (f"As line {its.same_as}." if its.same_as else " ".join(one.notes))
-    if one.fate in ("enrol", "invite"):
+    if one.fate in ("enrol", "queue", "invite"):
         parts = [_ROLE_WORDS[its.role].capitalize() if its.role is not Role.STUDENT else "", ", ".join(its.groups)]
         note = " · ".join(filter(None, parts))
     return ListLine(line=its.line, email=its.email, name=its.name, fate=one.fate, note=note)
@@ -320,6 +327,14 @@ def _welcome(course: Membership, role: str) -> str:
             f"{settings.url}{routes.my_courses()}"
         )
     return f"You are enrolled in {course.title}. Start here:\n{settings.url}{routes.course(course.slug)}"
+
+
+def _patience(course: Membership) -> str:
+    """To somebody who waits for a seat."""
+    return (
+        f"You are on the wait-list of {course.title}, which is full now. We mail you when a seat is yours. Your place:\n"
+        f"{settings.url}{routes.course(course.slug)}"
+    )
 
 
 def _letter(course: Membership, role: str) -> str:

@@ -44,7 +44,7 @@ from lms_app.policy import Can, Role
 WINDOW = 50
 WINDOW_MAX = 100
 SORTS = ("name", "progress", "seen")
-STATES = ("", "active", "complete", "left")
+STATES = ("", "active", "complete", "queued", "left")
 
 _IS_LEARNER = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
 
@@ -79,6 +79,8 @@ _TAUGHT = (
 _COURSE = columns(
     col(Course.enrol_mode),
     col(Course.enrol_key),
+    col(Course.capacity),
+    _count(col(CourseMember.state) == MemberState.QUEUED).scalar_subquery().label("queued"),
     _count(_IS_LEARNER).scalar_subquery().label("learners"),
     _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
 ).where(col(Course.id) == bindparam("course"))
@@ -183,6 +185,8 @@ def teaching(work: Work, *, slug: str) -> TeachingView:
         enrol_key=facts.enrol_key if manages else "",
         manages=manages,
         learners=facts.learners,
+        capacity=facts.capacity,
+        queued=facts.queued,
         completed=facts.completed,
         average=rules.percent(int(average.done), average.total * facts.learners),
         waiting=[_learner(work, row) for row in many(work, _WAITING, course=course)],
@@ -206,11 +210,12 @@ def learners(
 ) -> Learners:
     """The students of a course with their progress and groups. Four queries, however many there are.
 
-    `state` is active, complete, left, or empty for all of them; who waits is in `teaching`. `group` is the id of one.
+    `state` is active, complete, queued (in the order of the queue), left, or empty for all who are or were in; who asks
+    to join is in `teaching`. `group` is the id of one.
     """
     membership = enter_by_slug(work, slug, Can.GRADE)
     if state not in STATES or sort not in SORTS:
-        raise Invalid({"state": "Choose active, complete or left, sorted by name, progress or seen."})
+        raise Invalid({"state": "Choose active, complete, queued or left, sorted by name, progress or seen."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
         raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} learners at a time."})
     wanted = [*_in_state(state), *_in_group(group), *person_matches(search)]
@@ -220,7 +225,7 @@ def learners(
         .join(User, col(User.id) == col(CourseMember.user_id))
         .where(col(CourseMember.course_id) == bindparam("course"), col(CourseMember.role) == Role.STUDENT, *wanted)
     )
-    found = _sorted(_LEARNERS.where(*wanted), sort).limit(limit).offset(offset)
+    found = _sorted(_LEARNERS.where(*wanted), "queue" if state == "queued" else sort).limit(limit).offset(offset)
     rows = many(work, found, course=membership.course_id).all()
     groups = names_of(work, membership.course_id, [row.id for row in rows])
     return Learners(
@@ -234,9 +239,9 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
         return [col(CourseMember.state) == MemberState.ACTIVE]
     if state == "complete":
         return [col(CourseMember.state) == MemberState.ACTIVE, col(CourseMember.completed_at).is_not(None)]
-    if state == "left":
-        return [col(CourseMember.state) == MemberState.LEFT]
-    return [col(CourseMember.state) != MemberState.WAITING]
+    if state in ("queued", "left"):
+        return [col(CourseMember.state) == state]
+    return [col(CourseMember.state).in_([MemberState.ACTIVE, MemberState.LEFT])]
 
 
 def _in_group(group: str) -> list[ColumnElement[bool]]:
@@ -261,6 +266,8 @@ def _sorted(rows: Any, sort: str) -> Any:
     by_name = [func.lower(User.name), col(User.id)]
     if sort == "progress":
         return rows.order_by(func.coalesce(_DONE.c.done, 0).desc(), *by_name)
+    if sort == "queue":
+        return rows.order_by(col(CourseMember.joined_at), col(CourseMember.id))
     if sort == "seen":
         # Databases differ in where NULL sorts: never seen comes last on both.
         never = case((col(CourseMember.last_seen_at).is_(None), 1), else_=0)

@@ -39,8 +39,8 @@ class CourseState(LmsState):
             return
         self.key_error = ""
         await self._show()
-        waits = joined.state == "waiting"
-        self._show_notice(t("Request sent") if waits else t("You joined {title}", title=joined.title))
+        said = {"waiting": t("Request sent"), "queued": t("You are on the wait-list")}
+        self._show_notice(said.get(joined.state, t("You joined {title}", title=joined.title)))
 
     @rx.event
     @signed_in

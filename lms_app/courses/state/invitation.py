@@ -40,7 +40,8 @@ class InvitationState(LmsState):
     @signed_in
     async def accept(self):
         joined = await self._perform(service.accept_invitation, token=self._token())
-        self._show_notice(t("You joined {title}", title=joined.title))
+        waits = joined.state == "queued"
+        self._show_notice(t("You are on the wait-list") if waits else t("You joined {title}", title=joined.title))
         teaches = joined.role != "student"
         return rx.redirect(routes.teach_course(joined.slug) if teaches else routes.course(joined.slug), replace=True)
 

@@ -24,7 +24,7 @@ LINES_SHOWN = 200
 GROUP_NEW = "group-new"
 LIST = "people-list"
 NO_PROBLEM = FieldError("", "")
-SHOWN = ("active", "complete", "left")
+SHOWN = ("active", "complete", "queued", "left")
 
 
 class CoursePeople(LmsState, mixin=True):
@@ -71,7 +71,7 @@ class CoursePeople(LmsState, mixin=True):
     @rx.event
     @member(Can.GRADE)
     async def show(self, state: str):
-        """Show the active learners, those who have finished, or those who left."""
+        """Show the active learners, those who have finished, who wait for a seat, or who left."""
         self.shown = state if state in SHOWN else "active"
         await self._show_learners()
 
@@ -216,7 +216,9 @@ class CoursePeople(LmsState, mixin=True):
             return None
         if result.done:
             self._forget_list()
-            self._show_notice(t("{n} enrolled, {m} invited", n=result.enrolled, m=result.invited))
+            said = t("{n} enrolled, {m} invited", n=result.enrolled, m=result.invited)
+            waits = t(", {k} on the wait-list", k=result.queued) if result.queued else ""
+            self._show_notice(said + waits)
             return rx.redirect(routes.course_people(self._slug()))
         first = sorted(result.lines, key=lambda line: line.fate != "wrong")[:LINES_SHOWN]
         self.problem, self._checked, self.listed = NO_PROBLEM, digest, replace(result, lines=first)
