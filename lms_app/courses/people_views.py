@@ -29,13 +29,12 @@ class ListLine:
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """What became, or would become, of a class list: numbers of people and the lines in their order."""
+    """What became, or would become, of a class list: the lines in their order, and how many of them are what.
 
-    enrolled: int
-    queued: int
-    invited: int
-    unchanged: int
-    wrong: int
+    `tally` counts enrolled, queued, invited, unchanged and wrong.
+    """
+
+    tally: dict[str, int]
     done: bool
     lines: list[ListLine]
 
@@ -79,6 +78,37 @@ class ChosenMember:
     groups: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class CourseDesk:
+    """The head of the staff's pages of a course: `TeachingView` without what its pages hold in lists of their own."""
+
+    id: str
+    slug: str
+    title: str
+    status: str
+    enrol_mode: str
+    enrol_key: str
+    manages: bool
+    learners: int
+    capacity: int
+    queued: int
+    completed: int
+    average: int
+
+
+NO_DESK = CourseDesk(
+    id="",
+    slug="",
+    title="",
+    status="",
+    enrol_mode="",
+    enrol_key="",
+    manages=False,
+    learners=0,
+    capacity=0,
+    queued=0,
+    completed=0,
+    average=0,
+)
 NOBODY_CHOSEN = ChosenMember(user_id="", name="", role="", groups=[])
 NO_PEOPLE = PeopleView(staff=[], groups=[], invited=[])
-NO_LIST = ListResult(enrolled=0, queued=0, invited=0, unchanged=0, wrong=0, done=False, lines=[])

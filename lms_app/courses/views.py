@@ -548,20 +548,3 @@ NO_LESSON = LessonView(
     next=NOBODY_NEXT,
 )
 NO_INVITATION = InvitationView(slug="", title="", summary="", owner="", role="", hue=1, motif=0, joined=False)
-NOT_TEACHING = TeachingView(
-    id="",
-    slug="",
-    title="",
-    status="",
-    enrol_mode="",
-    enrol_key="",
-    manages=False,
-    learners=0,
-    capacity=None,
-    queued=0,
-    completed=0,
-    average=0,
-    waiting=[],
-    invitations=[],
-    modules=[],
-)

@@ -133,10 +133,10 @@ def test_a_class_list_fills_the_seats_in_its_order(instructor: Any) -> None:
     post()
 
     assert [line.fate for line in checked.lines] == ["enrol", "enrol", "enrol", "queue"]
-    assert (result.enrolled, result.queued) == (3, 1)
+    assert (result.tally["enrolled"], result.tally["queued"]) == (3, 1)
     assert states(course, everybody) == ["active", "queued", "active", "active"]
     assert [one.subject for one in letters(ben.email)] == ["You are on the wait-list: Principles of Ecology"]
-    assert enrols(instructor, course, text).unchanged == 4
+    assert enrols(instructor, course, text).tally["unchanged"] == 4
 
 
 def test_the_queue_is_listed_in_its_order(instructor: Any) -> None:

@@ -14,8 +14,8 @@ from lms_app.web.words import t
 
 S: Any = TeachCourseState
 COURSE = S.course
-LISTED = S.listed
-PROBLEM = rx.cond(S.problem.id == LIST, S.problem.text, "")
+LINES = S.lines
+TALLY = S.tally
 
 
 def view() -> rx.Component:
@@ -30,16 +30,16 @@ def _body() -> rx.Component:
     return el.div(
         kit.page_head(t("Enrol people"), crumb=(COURSE.title, routes.course_people(COURSE.slug))),
         _form(),
-        el.div(rx.cond(LISTED.lines.length() > 0, _summary()), role="status", class_name="mt-8"),
-        rx.cond(LISTED.lines.length() > 0, _lines()),
+        el.div(rx.cond(LINES.length() > 0, _summary()), role="status", class_name="mt-8"),
+        rx.cond(LINES.length() > 0, _lines()),
         class_name="max-w-[860px]",
     )
 
 
 def _form() -> rx.Component:
     """One button: it checks a list that is new, and enrols the people of one that was checked and is right."""
-    people = LISTED.enrolled + LISTED.queued + LISTED.invited
-    ready = (LISTED.wrong == 0) & (LISTED.lines.length() > 0)
+    people = TALLY["enrolled"] + TALLY["queued"] + TALLY["invited"]
+    ready = (TALLY["wrong"] == 0) & (LINES.length() > 0)
     enrol = rx.cond(people == 1, t("Enrol 1 person"), t("Enrol {n} people", n=people))
     return el.form(
         kit.field(
@@ -47,7 +47,7 @@ def _form() -> rx.Component:
             kit.textarea(name="people", rows=10, auto_complete="off", spell_check=False, class_name="font-mono"),
             id=LIST,
             hint=t("One on each line: an email address, or email, name, role and group. Paste from a mail or a table."),
-            error=PROBLEM,
+            error=kit.error_of(S.problems, LIST),
         ),
         kit.field(
             t("CSV file"),
@@ -69,42 +69,42 @@ def _form() -> rx.Component:
 
 def _summary() -> rx.Component:
     wrong = rx.cond(
-        LISTED.wrong == 1,
+        TALLY["wrong"] == 1,
         t("1 line needs correcting. Nobody is enrolled until it is right."),
-        t("{n} lines need correcting. Nobody is enrolled until they are right.", n=LISTED.wrong),
+        t("{n} lines need correcting. Nobody is enrolled until they are right.", n=TALLY["wrong"]),
     )
     right = t("Nothing has happened yet. Change the list, or press the button again to enrol everybody on it.")
     return rx.fragment(
         el.h2(t("What would happen"), class_name="t-h2 mb-3"),
         rx.cond(
-            LISTED.wrong > 0,
+            TALLY["wrong"] > 0,
             kit.note("danger", "circle-alert", el.p(wrong)),
             kit.note("info", "info", el.p(right)),
         ),
         el.dl(
             kit.stat(
                 t("Enrolled at once"),
-                LISTED.enrolled,
+                TALLY["enrolled"],
                 rx.cond(
-                    LISTED.queued > 0,
-                    t("{n} more come onto the wait-list: the course is full.", n=LISTED.queued),
+                    TALLY["queued"] > 0,
+                    t("{n} more come onto the wait-list: the course is full.", n=TALLY["queued"]),
                     t("They have an account, and get a mail."),
                 ),
             ),
-            kit.stat(t("Invited by mail"), LISTED.invited, t("They make an account by a link. Check the address.")),
-            kit.stat(t("Unchanged"), LISTED.unchanged, t("In the course, invited, or twice on the list.")),
+            kit.stat(t("Invited by mail"), TALLY["invited"], t("They make an account by a link. Check the address.")),
+            kit.stat(t("Unchanged"), TALLY["unchanged"], t("In the course, invited, or twice on the list.")),
             class_name="k-stats mt-4",
         ),
     )
 
 
 def _lines() -> rx.Component:
-    rest = LISTED.enrolled + LISTED.queued + LISTED.invited + LISTED.unchanged + LISTED.wrong - LISTED.lines.length()
+    rest = TALLY["enrolled"] + TALLY["queued"] + TALLY["invited"] + TALLY["unchanged"] + TALLY["wrong"] - LINES.length()
     return el.div(
         kit.data_table(
             t("The lines of the list"),
             [kit.col(t("Line"), num=True), t("Person"), t("What happens"), t("Note")],
-            rx.foreach(LISTED.lines, _line),
+            rx.foreach(LINES, _line),
             cards=True,
         ),
         rx.cond(rest > 0, el.p(t("And {n} more lines.", n=rest), class_name="t-small t-2 mt-3")),

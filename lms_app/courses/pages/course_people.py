@@ -90,7 +90,7 @@ def _request(person: Any) -> rx.Component:
 def _seats() -> Any:
     taken = t("{n} of {all} seats taken", n=COURSE.learners, all=COURSE.capacity)
     waits = rx.cond(COURSE.queued > 0, t(", {n} on the wait-list", n=COURSE.queued), "")
-    return rx.cond(COURSE.capacity.to(int) > 0, el.span(taken, waits, class_name="t-small t-2"))
+    return rx.cond(COURSE.capacity > 0, el.span(taken, waits, class_name="t-small t-2"))
 
 
 def _learners() -> rx.Component:
@@ -288,7 +288,7 @@ def _edit_group(group: Any) -> rx.Component:
                 t("Name"),
                 kit.text_input(name="name", default_value=group.name, max_length=80, auto_complete="off"),
                 id=id,
-                error=rx.cond(S.problem.id == id, S.problem.text, ""),
+                error=kit.error_of(S.problems, id),
             ),
             el.div(
                 kit.btn(t("Cancel"), **kit.closes()),
@@ -317,7 +317,7 @@ def _new_group() -> rx.Component:
                 name="name", max_length=80, auto_complete="off", key=PEOPLE.groups.length().to_string(), sm=True
             ),
             id=GROUP_NEW,
-            error=rx.cond(S.problem.id == GROUP_NEW, S.problem.text, ""),
+            error=kit.error_of(S.problems, GROUP_NEW),
         ),
         kit.btn(t("Add group"), ic="plus", size="sm", type="submit", class_name="mt-2"),
         on_submit=lambda data: S.add_group(data.to(dict[str, str])["name"]),

@@ -101,7 +101,7 @@ def _newcomer() -> rx.Component:
                 ),
                 id="name",
                 hint=t("As it should stand on a certificate."),
-                error=S.name_error,
+                error=kit.error_of(S.problems, "name"),
             ),
             kit.field(
                 t("Password"),
@@ -115,7 +115,7 @@ def _newcomer() -> rx.Component:
                 ),
                 id="password",
                 hint=t("At least {n} characters. Four or five words make a good one.", n=RegisterState.minimum),
-                error=S.password_error,
+                error=kit.error_of(S.problems, "password"),
             ),
             el.div(kit.show_password("password"), class_name="t-small"),
             kit.btn(t("Create account and join"), "primary", size="lg", block=True, type="submit"),

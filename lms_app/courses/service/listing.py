@@ -295,11 +295,13 @@ def _id(one: _Fate) -> UUID:
 
 def _result(plan: _Plan, *, done: bool) -> ListResult:
     return ListResult(
-        enrolled=len(plan.of("enrol")),
-        queued=len(plan.of("queue")),
-        invited=len(plan.of("invite")),
-        unchanged=len(plan.of("in", "invited", "same")),
-        wrong=len(plan.of("wrong")),
+        tally={
+            "enrolled": len(plan.of("enrol")),
+            "queued": len(plan.of("queue")),
+            "invited": len(plan.of("invite")),
+            "unchanged": len(plan.of("in", "invited", "same")),
+            "wrong": len(plan.of("wrong")),
+        },
         done=done,
         lines=[_line(one) for one in plan.fates],
     )

@@ -18,8 +18,6 @@ from lms_app.web.words import t
 class InvitationState(LmsState):
     invitation: InvitationView = NO_INVITATION
     problems: list[FieldError] = []
-    name_error: str = ""
-    password_error: str = ""
 
     @rx.event
     @public
@@ -30,8 +28,6 @@ class InvitationState(LmsState):
             async with self._loading():
                 found = await self._ask(service.read_invitation, token=self._token())
                 self.problems = [FieldError(name, words) for name, words in answer.errors.items()]
-                self.name_error = answer.errors.get("name", "")
-                self.password_error = answer.errors.get("password", "")
                 self.invitation = replace(found, name=answer.typed.get("name") or found.name)
         except NotSignedIn:
             return rx.redirect(sign_in_url(routes.join(self._token())))

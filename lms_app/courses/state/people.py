@@ -9,8 +9,16 @@ import reflex as rx
 
 from lms_app.core.errors import Forbidden, Invalid
 from lms_app.courses import service
-from lms_app.courses.people_views import NO_LIST, NO_PEOPLE, NOBODY_CHOSEN, ChosenMember, ListResult, PeopleView
-from lms_app.courses.views import NOT_TEACHING, Learner, TeachingView
+from lms_app.courses.people_views import (
+    NO_DESK,
+    NO_PEOPLE,
+    NOBODY_CHOSEN,
+    ChosenMember,
+    CourseDesk,
+    ListLine,
+    PeopleView,
+)
+from lms_app.courses.views import Learner
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member
@@ -23,14 +31,13 @@ LINES_SHOWN = 200
 # The ids of controls that something can be wrong with.
 GROUP_NEW = "group-new"
 LIST = "people-list"
-NO_PROBLEM = FieldError("", "")
 SHOWN = ("active", "complete", "queued", "left")
 
 
 class CoursePeople(LmsState, mixin=True):
-    """`group` is the id of the one whose people are shown, empty for all. `problem` is what is wrong with one control."""
+    """`group` is the id of the one whose people are shown, empty for all. `tally` has the numbers of a list."""
 
-    course: TeachingView = NOT_TEACHING
+    course: CourseDesk = NO_DESK
     waiting: list[Learner] = []
     people: PeopleView = NO_PEOPLE
     learners: list[Learner] = []
@@ -41,9 +48,10 @@ class CoursePeople(LmsState, mixin=True):
     group: str = ""
     sort: str = "name"
     chosen: ChosenMember = NOBODY_CHOSEN
-    problem: FieldError = NO_PROBLEM
-    listed: ListResult = NO_LIST
-    _checked: str = ""  # of which text `listed` is
+    problems: list[FieldError] = []
+    lines: list[ListLine] = []
+    tally: dict[str, int] = {}
+    _checked: str = ""  # of which text `lines` are
 
     if TYPE_CHECKING:
 
@@ -54,7 +62,7 @@ class CoursePeople(LmsState, mixin=True):
     async def open_people(self):
         async with self._loading():
             self.search, self.shown, self.group, self.sort = "", "active", "", "name"
-            self.problem = NO_PROBLEM
+            self.problems = []
             await self._show_course()
             await self._show_people()
             await self._show_learners()
@@ -203,7 +211,7 @@ class CoursePeople(LmsState, mixin=True):
         """Check a list that is new or has changed; enrol everybody on one that was checked and is right."""
         text = str(text)
         digest = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-        act = service.enrol_list if digest == self._checked and not self.listed.wrong else service.check_list
+        act = service.enrol_list if digest == self._checked and not self.tally["wrong"] else service.check_list
         try:
             people = await asyncio.to_thread(service.read_list, text)
             if act is service.check_list:
@@ -212,31 +220,31 @@ class CoursePeople(LmsState, mixin=True):
                 result = await self._perform(service.enrol_list, slug=self._slug(), people=people)
         except Invalid as wrong:
             self._forget_list()
-            self.problem = FieldError(LIST, str(wrong))
+            self.problems = [FieldError(LIST, str(wrong))]
             return None
         if result.done:
             self._forget_list()
-            said = t("{n} enrolled, {m} invited", n=result.enrolled, m=result.invited)
-            waits = t(", {k} on the wait-list", k=result.queued) if result.queued else ""
+            said = t("{n} enrolled, {m} invited", n=result.tally["enrolled"], m=result.tally["invited"])
+            waits = t(", {k} on the wait-list", k=result.tally["queued"]) if result.tally["queued"] else ""
             self._show_notice(said + waits)
             return rx.redirect(routes.course_people(self._slug()))
         first = sorted(result.lines, key=lambda line: line.fate != "wrong")[:LINES_SHOWN]
-        self.problem, self._checked, self.listed = NO_PROBLEM, digest, replace(result, lines=first)
+        self.problems, self._checked, self.lines, self.tally = [], digest, first, result.tally
         return None
 
     # ----
 
     def _forget_list(self) -> None:
-        self.problem, self._checked, self.listed = NO_PROBLEM, "", NO_LIST
+        self.problems, self._checked, self.lines, self.tally = [], "", [], {}
 
     async def _name(self, control: str, act: Any, **given: Any) -> bool:
         """Give a group a name, or say beside its control why not."""
         try:
             await self._perform(act, slug=self._slug(), **given)
         except Invalid as wrong:
-            self.problem = FieldError(control, str(wrong))
+            self.problems = [FieldError(control, str(wrong))]
             return False
-        self.problem = NO_PROBLEM
+        self.problems = []
         await self._show_people()
         return True
 

@@ -1,11 +1,10 @@
 """The staff's pages: the courses they teach, and one of them."""
 
-from dataclasses import replace
-
 import reflex as rx
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service
+from lms_app.courses.people_views import CourseDesk
 from lms_app.courses.state.people import CoursePeople
 from lms_app.courses.views import OpenInvitation, TaughtCourse, TaughtModule
 from lms_app.policy import Can
@@ -31,9 +30,6 @@ class TeachCourseState(CoursePeople, LmsState):
     invitations: list[OpenInvitation] = []
     modules: list[TaughtModule] = []
     new_link: str = ""
-    problems: list[FieldError] = []
-    people_error: str = ""
-    days_error: str = ""
 
     @rx.event
     @member(Can.GRADE)
@@ -58,8 +54,6 @@ class TeachCourseState(CoursePeople, LmsState):
                 service.invite, slug=self._slug(), role=str(role), days=_number(days), max_uses=_number(people)
             )
         except Invalid as wrong:
-            self.people_error = wrong.fields.get("max_uses", "")
-            self.days_error = wrong.fields.get("days", "")
             self.problems = [
                 FieldError(id, wrong.fields[name]) for name, id in _CONTROLS.items() if name in wrong.fields
             ]
@@ -98,11 +92,23 @@ class TeachCourseState(CoursePeople, LmsState):
     async def _show_course(self) -> None:
         found = await self._ask(service.teaching, slug=self._slug())
         self.waiting, self.invitations, self.modules = found.waiting, found.invitations, found.modules
-        self.course = replace(found, waiting=[], invitations=[], modules=[])
+        self.course = CourseDesk(
+            id=found.id,
+            slug=found.slug,
+            title=found.title,
+            status=found.status,
+            enrol_mode=found.enrol_mode,
+            enrol_key=found.enrol_key,
+            manages=found.manages,
+            learners=found.learners,
+            capacity=found.capacity or 0,
+            queued=found.queued,
+            completed=found.completed,
+            average=found.average,
+        )
 
     def _forget_invitation(self) -> None:
-        self.new_link = self.people_error = self.days_error = ""
-        self.problems = []
+        self.new_link, self.problems = "", []
 
 
 # The ids of the controls in their order on the page, by what the service calls them.
