@@ -28,6 +28,7 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_OPENS: courses.tell_it_opens,
     courses.COURSE_ENROLLED: courses.tell_enrolled,
     courses.COURSE_INVITED: courses.mail_invitations,
+    courses.COURSE_ANNOUNCED: courses.mail_announcement,
     accounts.LINK_ASKED: accounts.send_link,
 }
 EVERY_SECONDS = 1.0

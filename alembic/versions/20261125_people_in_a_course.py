@@ -42,6 +42,21 @@ def upgrade() -> None:
         batch_op.alter_column('groups', server_default=None)
 
 
+    op.create_table('announcement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('course_id', sa.Uuid(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=True),
+    sa.Column('title', sa.String(length=160), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['user.id'], name=op.f('fk_announcement_author_id_user')),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_announcement_course_id_course')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_announcement'))
+    )
+    with op.batch_alter_table('announcement', schema=None) as batch_op:
+        batch_op.create_index('ix_announcement_course_id_created_at', ['course_id', 'created_at'], unique=False)
+
     # As SQL, in the words of both databases: SQLite would make the table anew, and others point to it.
     op.execute(
         'ALTER TABLE course ADD COLUMN capacity INTEGER '
@@ -55,6 +70,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('announcement', schema=None) as batch_op:
+        batch_op.drop_index('ix_announcement_course_id_created_at')
+
+    op.drop_table('announcement')
     op.execute("UPDATE course_member SET state = 'left' WHERE state = 'queued'")
     with op.batch_alter_table('course_member', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_course_member_state'), type_='check')

@@ -224,3 +224,18 @@ class CourseGroupMember(Row, table=True):
 
     group_id: UUID = Field(foreign_key="course_group.id", primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", primary_key=True, index=True)
+
+
+class Announcement(Row, table=True):
+    """What the staff tell everybody in a course. The author may be gone one day; the words stay until staff delete them."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (Index("ix_announcement_course_id_created_at", "course_id", "created_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    author_id: UUID | None = Field(default=None, foreign_key="user.id")
+    title: str = Field(max_length=160)
+    body: str = Field(sa_type=Text)  # Markdown
+    html: str = Field(sa_type=Text)  # made from it when it is written, by core/text
+    created_at: datetime = Field(sa_type=Moment)

@@ -15,7 +15,7 @@ from lms_app.core.work import ask, perform
 from lms_app.courses import class_list, service
 from lms_app.courses.api import Body, Slug, Token
 from lms_app.courses.class_list import Listed
-from lms_app.courses.people_views import GroupView, ListResult, PeopleView
+from lms_app.courses.people_views import AnnouncementView, GroupView, ListResult, PeopleView
 from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
 from lms_app.web import routes
@@ -48,6 +48,11 @@ class ListIn(Body):
 
 class GroupIn(Body):
     name: GroupName
+
+
+class AnnouncementIn(Body):
+    title: Annotated[str, Field(min_length=1, max_length=160)]
+    body: Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
 class NewcomerIn(Body):
@@ -148,3 +153,28 @@ async def put_in_group(slug: Slug, group_id: UUID, user_id: UUID, caller: Caller
 @member(Can.MANAGE)
 async def take_out_of_group(slug: Slug, group_id: UUID, user_id: UUID, caller: Caller) -> None:
     await perform(caller, service.take_out_of_group, slug=slug, group_id=group_id, user_id=user_id)
+
+
+# ---- Announcements
+
+
+@people.get("/{slug}/announcements")
+@member(Can.SEE)
+async def list_announcements(slug: Slug, caller: Caller) -> list[AnnouncementView]:
+    """What the staff have told everybody in the course, newest first."""
+    return await ask(caller, service.announcements, slug=slug)
+
+
+@people.post("/{slug}/announcements", status_code=201)
+@member(Can.AUTHOR)
+async def announce(slug: Slug, body: AnnouncementIn, caller: Caller) -> AnnouncementView:
+    """Tell everybody in the course, in Markdown: on its page, and by mail."""
+    page = await asyncio.to_thread(service.written, body.body)
+    return await perform(caller, service.announce, slug=slug, title=body.title, body=page)
+
+
+@people.delete("/{slug}/announcements/{announcement_id}", status_code=204)
+@member(Can.AUTHOR)
+async def delete_announcement(slug: Slug, announcement_id: UUID, caller: Caller) -> None:
+    """Take it off the page. Mails that are out stay out."""
+    await perform(caller, service.delete_announcement, slug=slug, announcement_id=announcement_id)

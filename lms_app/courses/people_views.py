@@ -79,6 +79,16 @@ class ChosenMember:
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncementView:
+    """What the staff tell everybody in a course. `note` says who and when, in words."""
+
+    id: str
+    title: str
+    html: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseDesk:
     """The head of the staff's pages of a course: `TeachingView` without what its pages hold in lists of their own."""
 

@@ -439,3 +439,36 @@ def test_the_page_for_a_class_list_is_for_who_manages(instructor: Any, student: 
     tab.sends("open_list")
 
     assert (tab.loaded, tab.missing) == (False, True)
+
+
+def test_an_announcement_is_written_read_and_deleted(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    makers.enrolled(student, made)
+    tab, page = (
+        Tab(one, state, slug=made.slug) for one, state in ((instructor, TeachCourseState), (student, CourseState))
+    )
+    tab.sends("open")
+
+    tab.sends("announce", " ", "")
+    wrong = [one.id for one in tab.problems]
+    tab.sends("announce", "The pond is open", "Bring **boots**.")
+    page.sends("open")
+
+    assert wrong == ["announce-title", "announce-body"]
+    assert (tab.problems, tab.notice, len(tab.announcements)) == ([], "Announced", 1)
+    assert [(one.title, one.html) for one in page.announcements] == [
+        ("The pond is open", "<p>Bring <strong>boots</strong>.</p>")
+    ]
+    tab.sends("delete_announcement", tab.announcements[0].id)
+    page.sends("open")
+    assert (tab.announcements, page.announcements) == ([], [])
+
+
+def test_a_guest_reads_no_announcements(instructor: Any, stranger: Any) -> None:
+    made = makers.course(instructor)
+    instructor.does(service.announce, slug=made.slug, title="The pond is open", body="Bring boots.")
+    page = Tab(stranger, CourseState, slug=made.slug)
+
+    page.sends("open")
+
+    assert (page.loaded, page.announcements) == (True, [])

@@ -43,13 +43,16 @@ def _cost(person: Any, act: Callable[..., Any], **given: Any) -> int:
     return len(statements)
 
 
-@pytest.mark.parametrize(("act", "queries"), [(service.outline, 2), (service.read, 3), (service.progress, 2)])
+@pytest.mark.parametrize(
+    ("act", "queries"), [(service.outline, 2), (service.read, 3), (service.progress, 2), (service.announcements, 2)]
+)
 def test_reading_a_course(student: Any, instructor: Any, act: Any, queries: int) -> None:
     one = makers.course(instructor, ["One"])
     many = makers.course(instructor, *[["A", "B", "C", "D"]] * 5, title="Long")
-    for course in (one, many):
+    for course in (one, many, many):
         makers.enrolled(student, course)
         makers.completed(student, course.items[0])
+        instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello")
 
     assert [_cost(student, act, slug=course.slug) for course in (one, many)] == [queries, queries]
 

@@ -21,11 +21,12 @@ from tests.courses import makers
 
 @dataclass(frozen=True)
 class Target:
-    """A course of somebody else's with a learner in it, in a group."""
+    """A course of somebody else's with a learner in it, in a group, and something said."""
 
     course: makers.Made
     learner: UUID
     group: UUID
+    said: UUID
 
     @property
     def item(self) -> UUID:
@@ -47,6 +48,8 @@ CLOSED: dict[str, Arguments] = {
     "add_lesson": lambda t: {"module_id": t.module, "title": "Mine", "body": "Mine"},
     "add_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
     "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "announce": lambda t: {"slug": t.course.slug, "title": "Mine", "body": "Mine"},
+    "announcements": lambda t: {"slug": t.course.slug},
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
     "change_role": lambda t: {"course_id": t.course.id, "user_id": t.learner, "role": "instructor"},
@@ -54,6 +57,7 @@ CLOSED: dict[str, Arguments] = {
     "complete_lesson": lambda t: {"item_id": t.item},
     "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
     "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "delete_announcement": lambda t: {"slug": t.course.slug, "announcement_id": t.said},
     "delete_group": lambda t: {"slug": t.course.slug, "group_id": t.group},
     "detach_file": lambda t: {"item_id": t.item, "file_id": t.item},
     "enter": lambda t: {"course_id": t.course.id, "can": Can.SEE},
@@ -67,6 +71,7 @@ CLOSED: dict[str, Arguments] = {
     "lesson_authors_door": lambda t: {"item_id": t.item},
     "lesson_files_door": lambda t: {"item_id": t.item},
     "lesson_source": lambda t: {"item_id": t.item},
+    "mail_announcement": lambda t: {"payload": {"announcement_id": str(t.said)}},
     "mail_invitations": lambda t: {"payload": {"course_id": str(t.course.id), "invitation_ids": []}},
     "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
     "mark_seen": lambda t: {"item_id": t.item},
@@ -130,7 +135,8 @@ def target(instructor: Any, student: Any) -> Target:
     makers.enrolled(student, course)
     group = UUID(instructor.does(service.add_group, slug=course.slug, name="Lab").id)
     instructor.does(service.put_in_group, slug=course.slug, group_id=group, user_id=student.id)
-    return Target(course, student.id, group)
+    said = UUID(instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello").id)
+    return Target(course, student.id, group, said)
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["published", "draft"])
@@ -200,7 +206,16 @@ def test_what_a_published_course_shows_everybody(stranger: Any, target: Target) 
 # A student of the course hears Forbidden instead: they know that it is there.
 STAFF_ONLY = sorted(
     set(CLOSED)
-    - {"accept_invitation", "complete_lesson", "enter", "enter_by_slug", "enter_item", "leave", "lesson_files_door"}
+    - {
+        "accept_invitation",
+        "announcements",
+        "complete_lesson",
+        "enter",
+        "enter_by_slug",
+        "enter_item",
+        "leave",
+        "lesson_files_door",
+    }
     - {"mark_complete", "mark_seen", "open_lesson", "progress", "read_invitation", "read_lesson", "save_place"}
     - {"tell_progress"}
 )

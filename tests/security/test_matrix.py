@@ -50,6 +50,7 @@ SENT: dict[str, Sent] = {
     },
     "DELETE /api/v1/courses/{slug}/members/{user_id}": lambda s: {"path": {"user_id": s.ids["member_id"]}},
     "POST /api/v1/courses/{slug}/members": lambda s: {"json": {"people": [{"email": "new@example.org"}]}},
+    "POST /api/v1/courses/{slug}/announcements": lambda s: {"json": {"title": "News", "body": "Ponds."}},
     "POST /api/v1/courses/{slug}/groups": lambda s: {"json": {"name": "Another lab"}},
     "PATCH /api/v1/courses/{slug}/groups/{group_id}": lambda s: {"json": {"name": "Pond lab"}},
     "PUT /api/v1/courses/{slug}/groups/{group_id}/members/{user_id}": lambda s: {

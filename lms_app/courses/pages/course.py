@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon
+from lms_app.courses.people_views import AnnouncementView
 from lms_app.courses.state.course import CourseState
 from lms_app.courses.views import Goal, OutlineGroup, OutlineRow
 from lms_app.web import kit, routes
@@ -38,7 +39,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         _head(),
         el.div(
-            el.div(_outline(), _about(), class_name="min-w-0"),
+            el.div(_announcements(), _outline(), _about(), class_name="min-w-0"),
             el.aside(_side(), aria_label=t("Your progress"), class_name="flex flex-col gap-4 min-w-0"),
             class_name="grid xl:grid-cols-[minmax(0,1fr)_320px] gap-8 items-start",
         ),
@@ -193,6 +194,38 @@ def _key(place: str, *, block: bool) -> rx.Component:
             class_name="mt-3",
         ),
         on_submit=lambda data: S.join(data.to(dict[str, str])["key"]),
+    )
+
+
+# ---- What the staff have said
+
+
+def _announcements() -> rx.Component:
+    """The newest one stands open, the rest under a line each."""
+
+    def one(item: rx.Var[AnnouncementView], number: rx.Var[int]) -> rx.Component:
+        return el.details(
+            el.summary(
+                kit.icon("chevron-right", class_name="k-chev"),
+                el.div(
+                    el.h3(item.title, class_name="t-h3"),
+                    el.div(item.note, class_name="t-small t-2"),
+                    class_name="flex-1 min-w-0",
+                ),
+            ),
+            el.div(kit.prose(item.html, "sm"), class_name="px-5 pb-5"),
+            class_name="k-mod",
+            open=number == 0,
+            key=item.id,
+        )
+
+    return rx.cond(
+        S.announcements.length() > 0,
+        kit.section(
+            t("Announcements"),
+            el.div(rx.foreach(S.announcements, one), class_name="flex flex-col gap-3"),
+            class_name="mb-8",
+        ),
     )
 
 

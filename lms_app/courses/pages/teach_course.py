@@ -5,7 +5,13 @@ from typing import Any
 import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon, status_chip
-from lms_app.courses.pages.teach_course_dialogs import INVITE, change_status, invite_dialog
+from lms_app.courses.pages.teach_course_dialogs import (
+    ANNOUNCE,
+    INVITE,
+    announce_dialog,
+    change_status,
+    invite_dialog,
+)
 from lms_app.courses.pages.teach_parts import course_tabs, crumb, missing
 from lms_app.courses.state.teaching import TeachCourseState
 from lms_app.web import kit, routes
@@ -39,7 +45,12 @@ def _body() -> rx.Component:
         _figures(),
         el.div(
             el.div(_outline(), class_name="flex flex-col gap-8 min-w-0"),
-            el.aside(_joining(), aria_label=t("Joining"), class_name="flex flex-col gap-8 min-w-0"),
+            el.aside(
+                _announcements(),
+                _joining(),
+                aria_label=t("Announcements and joining"),
+                class_name="flex flex-col gap-8 min-w-0",
+            ),
             class_name="grid xl:grid-cols-[minmax(0,1fr)_320px] gap-8 items-start",
         ),
         rx.cond(COURSE.manages, invite_dialog()),
@@ -113,6 +124,47 @@ def _item(item: Any) -> rx.Component:
             rx.cond(item.results_url != "", results),
             class_name="k-les max-sm:flex-wrap",
         )
+    )
+
+
+# ---- What everybody is told
+
+
+def _announcements() -> rx.Component:
+    new = kit.btn(t("New"), "quiet", "plus", size="sm", **kit.opens(ANNOUNCE))
+    none = kit.card(
+        el.p(t("No announcements yet"), class_name="t-strong"),
+        el.p(t("Everybody in the course sees them on its page, and gets a mail."), class_name="t-small t-2 mt-1"),
+    )
+    return rx.fragment(
+        kit.section(
+            t("Announcements"),
+            rx.cond(S.announcements.length() > 0, kit.rows(rx.foreach(S.announcements, _announcement)), none),
+            action=new,
+            id="announcements",
+        ),
+        announce_dialog(),
+    )
+
+
+def _announcement(item: Any) -> rx.Component:
+    return el.li(
+        el.div(
+            el.div(item.title, class_name="t-strong"),
+            el.div(item.note, class_name="t-small t-2"),
+            class_name="min-w-0 flex-1",
+        ),
+        kit.confirm(
+            rx.fragment(t("Delete"), kit.sr(f" {item.title}")),
+            t("Delete this announcement?"),
+            t("It goes from the page of the course. Mails that are sent stay with those who got them."),
+            t("Delete announcement"),
+            on_confirm=S.delete_announcement(item.id),
+            id=f"delete-{item.id}",
+            kind="quiet",
+            size="sm",
+        ),
+        class_name="k-row",
     )
 
 

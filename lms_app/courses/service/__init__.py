@@ -1,11 +1,18 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` building · `enrolling`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` ·
-`seating` ·
+`seating` · `announcing` ·
 `reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
 `catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
 
+from lms_app.courses.service.announcing import (
+    COURSE_ANNOUNCED,
+    announce,
+    announcements,
+    delete_announcement,
+    mail_announcement,
+)
 from lms_app.courses.service.attaching import attach_file, detach_file, lesson_authors_door
 from lms_app.courses.service.authoring import (
     CourseChanges,
@@ -80,6 +87,7 @@ from lms_app.courses.service.teaching import learners, taught, teaching
 from lms_app.courses.views import Membership
 
 __all__ = [
+    "COURSE_ANNOUNCED",
     "COURSE_ENROLLED",
     "COURSE_INVITED",
     "COURSE_OPENS",
@@ -102,6 +110,8 @@ __all__ = [
     "add_lesson",
     "add_member",
     "add_module",
+    "announce",
+    "announcements",
     "approve",
     "archive",
     "ask_when_open",
@@ -112,6 +122,7 @@ __all__ = [
     "complete_lesson",
     "create_course",
     "decline",
+    "delete_announcement",
     "delete_group",
     "detach_file",
     "due_items",
@@ -130,6 +141,7 @@ __all__ = [
     "lesson_files_door",
     "lesson_source",
     "lock_of",
+    "mail_announcement",
     "mail_invitations",
     "mark_complete",
     "mark_seen",

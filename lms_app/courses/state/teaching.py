@@ -1,10 +1,12 @@
 """The staff's pages: the courses they teach, and one of them."""
 
+import asyncio
+
 import reflex as rx
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service
-from lms_app.courses.people_views import CourseDesk
+from lms_app.courses.people_views import AnnouncementView, CourseDesk
 from lms_app.courses.state.people import CoursePeople
 from lms_app.courses.views import OpenInvitation, TaughtCourse, TaughtModule
 from lms_app.policy import Can
@@ -30,6 +32,7 @@ class TeachCourseState(CoursePeople, LmsState):
     invitations: list[OpenInvitation] = []
     modules: list[TaughtModule] = []
     new_link: str = ""
+    announcements: list[AnnouncementView] = []
 
     @rx.event
     @member(Can.GRADE)
@@ -37,6 +40,7 @@ class TeachCourseState(CoursePeople, LmsState):
         async with self._loading():
             self._forget_invitation()
             await self._show_course()
+            self.announcements = await self._ask(service.announcements, slug=self._slug())
 
     @rx.event
     @member(Can.MANAGE)
@@ -88,6 +92,27 @@ class TeachCourseState(CoursePeople, LmsState):
         await self._perform(service.archive, course_id=uuid_of(self.course.id))
         await self._show_course()
         self._show_notice(t("Course archived"))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def announce(self, title: str, body: str):
+        """Tell everybody in the course; what is wrong with it is said beside the fields."""
+        try:
+            page = await asyncio.to_thread(service.written, str(body))
+            await self._perform(service.announce, slug=self._slug(), title=str(title), body=page)
+        except Invalid as wrong:
+            self.problems = [FieldError(f"announce-{name}", words) for name, words in wrong.fields.items()]
+            return
+        self.problems = []
+        self.announcements = await self._ask(service.announcements, slug=self._slug())
+        self._show_notice(t("Announced"))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def delete_announcement(self, announcement_id: str):
+        await self._perform(service.delete_announcement, slug=self._slug(), announcement_id=uuid_of(announcement_id))
+        self.announcements = await self._ask(service.announcements, slug=self._slug())
+        self._show_notice(t("Announcement deleted"))
 
     async def _show_course(self) -> None:
         found = await self._ask(service.teaching, slug=self._slug())
