@@ -13,6 +13,7 @@ from lms_app.core import audit, text
 from lms_app.core.errors import Forbidden, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
+from lms_app.courses.building_views import CourseRef, ItemRef, ModuleRef
 from lms_app.courses.models import (
     Completion,
     Course,
@@ -26,7 +27,7 @@ from lms_app.courses.models import (
 from lms_app.courses.service.door import NO_COURSE, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS, LESSON
 from lms_app.courses.service.progress import settle_course
-from lms_app.courses.views_building import CourseRef, ItemRef, ModuleRef
+from lms_app.courses.service.seating import CAPACITY_MAX, move_up
 from lms_app.policy import Can, Role
 
 BODY_MAX = 500_000
@@ -46,6 +47,7 @@ class CourseSettings(TypedDict, total=False):
     ends_at: datetime | None
     hours: Decimal
     pass_fraction: Decimal
+    capacity: int | None
     certificate: bool
 
 
@@ -120,6 +122,8 @@ def update_course(work: Work, *, course_id: UUID, **changes: Unpack[CourseChange
     new = {name: str(getattr(course, name)) for name in changes}
     if old != new:
         audit.record(work, "course.changed", "course", course_id, *_apart(old, new))
+    if "capacity" in changes:
+        move_up(work, course_id)
     return _ref(course)
 
 
@@ -253,6 +257,8 @@ def _wrong_in_course(course: Course, changes: CourseChanges) -> dict[str, str]:
         wrong["ends_at"] = "Choose an end after the start."
     if not 0 <= new["hours"] <= 10_000:
         wrong["hours"] = "Enter the hours as a number from 0 to 10,000."
+    if new["capacity"] is not None and not 1 <= new["capacity"] <= CAPACITY_MAX:
+        wrong["capacity"] = f"Enter a number of seats from 1 to {CAPACITY_MAX:,}, or none for as many as come."
     if not 0 <= new["pass_fraction"] <= 1:
         wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
     return wrong

@@ -14,6 +14,7 @@ from lms_app.core import typed, when
 from lms_app.core.errors import Invalid
 from lms_app.core.typed import Typed
 from lms_app.core.work import Work
+from lms_app.courses.building_views import BuiltCourse, BuiltItem, BuiltModule, CourseRef, ItemForm, RemovedThing
 from lms_app.courses.models import (
     Completion,
     Course,
@@ -42,7 +43,6 @@ from lms_app.courses.service.authoring import (
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
 from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
 from lms_app.courses.service.writing import publish_lesson
-from lms_app.courses.views_building import BuiltCourse, BuiltItem, BuiltModule, CourseRef, ItemForm, RemovedThing
 from lms_app.policy import Can
 
 FIRST_MODULE = "Module 1"
@@ -215,6 +215,7 @@ def course_form(work: Work, *, course_id: UUID) -> ItemForm:
             "ends_at": typed.moment(course.ends_at, zone),
             "hours": typed.number(course.hours) if course.hours else "",
             "pass": typed.number(course.pass_fraction * 100) if course.pass_fraction else "",
+            "capacity": str(course.capacity or ""),
             "certificate": typed.ON if course.certificate else "",
             "zone": zone,
         },
@@ -237,6 +238,7 @@ def save_course(work: Work, *, course_id: UUID, values: Mapping[str, str]) -> No
         "ends_at": read.moment("ends_at"),
         "hours": read.number("hours") or Decimal(0),
         "pass_fraction": read.share("pass") or Decimal(0),
+        "capacity": read.count("capacity"),
         "certificate": typed.is_on(values, "certificate"),
     }
     if read.wrong:
