@@ -57,6 +57,7 @@ from lms_app.web.words import t
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.GOALS.append(gradebook.goals)
+courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[accounts.AVATAR] = accounts.avatar_reader

@@ -12,6 +12,7 @@ from lms_app.core.work import ask, perform
 from lms_app.courses import service
 from lms_app.courses.api import Body, Slug, of_course, of_item, of_module
 from lms_app.courses.building_views import BuiltCourse, CourseRef, DraftRef, ItemRef, LessonSource, ModuleRef, TextLine
+from lms_app.courses.release import Conditions
 from lms_app.policy import Can
 from lms_app.web.api import Caller
 from lms_app.web.fields import When
@@ -72,6 +73,7 @@ class ItemSettingsIn(Body):
     opens_at: When | None = None
     due_at: When | None = None
     completion: Literal["view", "mark", "submit", "pass"] = "mark"
+    release: Conditions | None = None
 
 
 class ItemChangesIn(ItemSettingsIn):

@@ -145,6 +145,8 @@ class OutlineItem(Row, table=True):
     opens_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     completion: str = Field(default=Completion.MARK, max_length=16)
+    # What must hold for a student besides the date (`courses/release.py`), as JSON; empty where nothing must.
+    release: str = Field(default="", sa_type=Text)
     # What is deleted is unpublished, too: so nothing that asks for published items needs to know of it.
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
     was_published: bool = False  # what `published` is again when it is brought back

@@ -106,6 +106,7 @@ from lms_app.courses.service.listing import (
 )
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
+from lms_app.courses.service.releasing import SCORES
 from lms_app.courses.service.roster import people
 from lms_app.courses.service.seating import COURSE_ENROLLED
 from lms_app.courses.service.teaching import learners, taught, teaching
@@ -136,6 +137,7 @@ __all__ = [
     "GOALS",
     "ITEM_KINDS",
     "LESSON",
+    "SCORES",
     "CourseChanges",
     "CourseSettings",
     "ItemChanges",

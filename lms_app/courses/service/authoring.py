@@ -1,5 +1,6 @@
 """Building a course: the course itself, its modules, its items, the text of its lessons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ from lms_app.courses.models import (
     Module,
     OutlineItem,
 )
+from lms_app.courses.service import releasing
 from lms_app.courses.service.door import NO_COURSE, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS, LESSON
 from lms_app.courses.service.progress import settle_course
@@ -65,6 +67,7 @@ class ItemSettings(TypedDict, total=False):
     opens_at: datetime | None
     due_at: datetime | None
     completion: str
+    release: Mapping[str, Any] | None  # conditions, in the shape of `courses/release.py`
 
 
 class ItemChanges(ItemSettings, total=False):
@@ -221,6 +224,7 @@ def ref_of(item: OutlineItem) -> ItemRef:
         opens_at=item.opens_at,
         due_at=item.due_at,
         completion=item.completion,
+        release=releasing.read(item.release).model_dump(mode="json") if item.release else None,
     )
 
 
@@ -273,7 +277,10 @@ def _change_item(item: OutlineItem, changes: ItemChanges) -> None:
     if wrong:
         raise Invalid(wrong)
     for name, value in changes.items():
-        setattr(item, name, _title(str(value)) if name == "title" else value)
+        if name == "release":
+            item.release = releasing.written(releasing.conditions_of(changes.get("release")))
+        else:
+            setattr(item, name, _title(str(value)) if name == "title" else value)
 
 
 def _title(title: str) -> str:

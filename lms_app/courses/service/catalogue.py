@@ -181,6 +181,7 @@ _UNDONE = (
         col(OutlineItem.published),
         col(ItemProgress.completed_at).is_(None),
         or_(col(OutlineItem.opens_at).is_(None), col(OutlineItem.opens_at) <= bindparam("now")),
+        col(OutlineItem.release) == "",  # conditions are read on the course's page, not here
     )
     .correlate(Course)
 )

@@ -243,7 +243,7 @@ def _item(work: Work, reader: Reader, line: Line, facts: ItemFacts | None) -> It
         kind=line.kind,
         title=line.title,
         state=state,
-        note=_item_note(work, minutes, None if state == "done" else due_at, opens_at),
+        note=line.waits_for.rstrip(".") or _item_note(work, minutes, None if state == "done" else due_at, opens_at),
         url=url_of(line.kind, reader.slug, line.id) if line.is_open and (reader.is_inside or line.preview) else "",
         minutes=minutes,
         required=line.required,
