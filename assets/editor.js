@@ -35,8 +35,16 @@ async function send(item, file) {
   return said;
 }
 
+// What a stored file is in the text: a picture, a player with its captions, or a link.
+function markdown(words, stored, captions) {
+  const kind = stored.media_type.split("/")[0];
+  if (kind === "image") return `![${words}](${stored.url})`;
+  if (kind !== "video" && kind !== "audio") return `[${words}](${stored.url})`;
+  return `![${words}](${stored.url}#${kind}${captions ? `=${captions.url.split("/").pop()}` : ""})`;
+}
+
 async function add(item, dialog) {
-  const [file, alt] = [dialog.querySelector("[name=file]"), dialog.querySelector("[name=alt]")];
+  const [file, alt, vtt] = ["file", "alt", "captions"].map((name) => dialog.querySelector(`[name=${name}]`));
   const decorative = dialog.querySelector("[name=decorative]"), problem = dialog.querySelector("[data-file-error]");
   const chosen = file.files[0], isPicture = chosen?.type.startsWith("image/");
   problem.textContent = "";
@@ -44,11 +52,12 @@ async function add(item, dialog) {
   if (isPicture && !decorative.checked && !alt.value.trim())
     return void (problem.textContent = "Say what the picture shows, or that it only decorates.");
   try {
-    const stored = await send(item, chosen);
+    const stored = await send(item, chosen), captions = vtt.files[0] && (await send(item, vtt.files[0]));
+    if (captions && !captions.media_type.startsWith("text/vtt")) throw new Error("The captions are not a WebVTT file.");
     const words = escaped(decorative.checked && isPicture ? "" : alt.value || stored.name);
     dialog.close();
-    insert(stored.media_type.startsWith("image/") ? `![${words}](${stored.url})` : `[${words}](${stored.url})`);
-    file.value = alt.value = "";
+    insert(markdown(words, stored, captions));
+    file.value = alt.value = vtt.value = "";
     decorative.checked = false;
   } catch (error) {
     problem.textContent = error.message;

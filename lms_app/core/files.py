@@ -109,6 +109,7 @@ INLINE = frozenset(
 )
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SVG = "image/svg+xml"
+CAPTIONS = "text/vtt; charset=utf-8"
 _SVG = re.compile(
     rb"^\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE[^>]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]", re.S | re.I
 )
@@ -126,7 +127,7 @@ def media_type_of(head: bytes, name: str = "") -> str:
     if _SVG.match(head.removeprefix(b"\xef\xbb\xbf")):
         return SVG
     if _is_text(head):
-        return "text/plain; charset=utf-8"
+        return CAPTIONS if head.removeprefix(b"\xef\xbb\xbf").startswith(b"WEBVTT") else "text/plain; charset=utf-8"
     return "application/octet-stream"
 
 

@@ -16,7 +16,7 @@ VIDEO_HOSTS = (
 _TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "ul", "ol", "li", "blockquote", "pre",
     "code", "a", "img", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "figure", "figcaption",
-    "button", "details", "summary",
+    "button", "details", "summary", "video", "audio", "track",
 }
 _MATH_TAGS = {
     "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt",
@@ -34,6 +34,9 @@ _SCROLLS = {"role", "tabindex", "aria-label"}
 _ATTRIBUTES = {
     "a": {"href", "title", "rel"},
     "img": {"src", "alt", "title", "width", "height", "loading", "decoding"},
+    "video": {"src", "controls", "preload", "aria-label"},
+    "audio": {"src", "controls", "preload", "aria-label"},
+    "track": {"src", "kind", "label", "default"},
     "ol": {"start"},
     "th": {"scope"},
     "div": _SCROLLS,
@@ -44,7 +47,7 @@ _ATTRIBUTES = {
     **dict.fromkeys(_MATH_TAGS, _MATH_ATTRIBUTES),
 }
 _VALUES: dict[tuple[str, str], re.Pattern[str]] = {
-    ("img", "src"): re.compile(r"/files/[0-9a-fA-F-]{32,36}"),
+    **{(tag, "src"): re.compile(r"/files/[0-9a-fA-F-]{32,36}") for tag in ("img", "video", "audio", "track")},
     ("a", "href"): re.compile(r"https?://[^/\s].*|mailto:.*|/(?![/\\]).*|#s-.*|/", re.IGNORECASE | re.DOTALL),
     ("button", "type"): re.compile("button"),
     ("button", "data-embed"): re.compile(f"(?:{'|'.join(re.escape(host) for host in VIDEO_HOSTS)})/.*"),

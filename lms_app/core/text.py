@@ -1,7 +1,7 @@
 """What people write, made safe to show: Markdown in, HTML that may stand on any page out.
 
 `to_html` is the only source of HTML that the kit shows. Markdown has GFM tables, strikethrough, task lists, callouts
-(`> [!NOTE]`), bare links and formulas (`$x^2$`, turned into MathML here). Raw HTML in it is text, never markup. Nothing
+(`> [!NOTE]`), bare links, stored videos with captions and formulas (`$x^2$`, turned into MathML here). Raw HTML in it is text, never markup. Nothing
 in the result makes a browser ask another site for anything: an outside video is a button until the reader presses it,
 an image is shown only when it is a stored file. The result passes nh3, the only sanitiser, with a list of what may stay.
 """
@@ -360,9 +360,18 @@ def _code(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: 
 _STORED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})(?:#(\d{1,5})x(\d{1,5}))?")
 
 
+# A stored video or recording: `![Title](/files/…#video)`, with `=…` the id of the file with its captions.
+_PLAYED = re.compile(r"(/files/[0-9a-fA-F-]{32,36})#(video|audio)(?:=([0-9a-fA-F-]{32,36}))?")
+
+
 def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
-    alt, found = escape(_words(token)), _STORED.fullmatch(str(token.attrs.get("src", "")))
+    source = str(token.attrs.get("src", ""))
+    alt, found, played = escape(_words(token)), _STORED.fullmatch(source), _PLAYED.fullmatch(source)
+    if played:
+        url, tag, captions = played.groups()
+        track = f'<track kind="captions" src="/files/{captions}" label="Captions" default="">' if captions else ""
+        return f'<{tag} src="{url}" controls="" preload="metadata" aria-label="{alt}">{track}</{tag}>'
     if not found:
         return f"<span>[Image not stored{f': {alt}' if alt else ''}]</span>"
     size = f' width="{found[2]}" height="{found[3]}"' if found[2] else ""

@@ -641,3 +641,22 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
 )
 def test_depth_is_bounded(markdown: str) -> None:
     assert wrong_in(to_html(markdown)) == []
+
+
+def test_a_stored_video_is_played_with_its_captions() -> None:
+    captions = UUID(int=8)
+
+    html = to_html(f"![Pond film]({FILE}#video={captions})")
+
+    assert f'<video src="{FILE}"' in html
+    assert 'aria-label="Pond film"' in html
+    assert f'<track kind="captions" src="/files/{captions}" label="Captions" default=""></video>' in html
+    assert f'<audio src="{FILE}"' in to_html(f"![A song]({FILE}#audio)")
+
+
+@pytest.mark.parametrize("source", ["https://evil.example/x#video", "/files/x#video", f"{FILE}#video=//evil.example"])
+def test_only_stored_files_are_played(source: str) -> None:
+    html = to_html(f"![x]({source})")
+
+    assert "<video" not in html
+    assert "<track" not in html

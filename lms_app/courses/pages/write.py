@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.core.settings import settings
 from lms_app.courses.state.writing import THEIRS, LessonEditorState
 from lms_app.policy import Can
 from lms_app.web import kit, routes
@@ -231,15 +232,25 @@ def _file_dialog() -> rx.Component:
                     t("File"),
                     kit.file_input(name="file"),
                     id="file",
-                    hint=t("A picture shows in the text, anything else is a link. Up to 50 MB."),
+                    hint=t(
+                        "Pictures, videos and recordings show in the text, anything else is a link. Up to {n} MB.",
+                        n=settings.upload_limit_mib,
+                    ),
                 ),
                 kit.field(
                     t("What the picture shows"),
                     kit.text_input(name="alt", max_length=300, auto_complete="off"),
                     id="alt",
-                    hint=t("For those who cannot see it. For another file, the words of its link."),
+                    hint=t("For those who cannot see it. For another file, its title."),
                 ),
                 kit.check(t("The picture only decorates"), "decorative"),
+                kit.field(
+                    t("Captions of a video"),
+                    kit.file_input(name="captions", accept=".vtt"),
+                    id="captions",
+                    hint=t("A WebVTT file, for those who cannot hear it."),
+                    optional=True,
+                ),
                 el.p(class_name="k-err empty:hidden", role="alert", custom_attrs={"data-file-error": "true"}),
                 class_name="flex flex-col gap-4 mt-4",
             ),
