@@ -225,7 +225,7 @@ class Hands:
 
 
 def test_a_new_instructor_makes_a_course_in_a_few_steps(site: Site, opened: Callable[..., BrowserContext]) -> None:
-    """Two lessons and a five-question quiz, published, in at most 40 clicks and typed fields with the class list."""
+    """Two lessons and a five-question quiz, published, and a class list enrolled: at most 40 clicks and typed fields."""
     with site.services():
         teacher = people.person("Nadia New", SiteRole.INSTRUCTOR).at(datetime.now(UTC))
         token = teacher.signs_in(at=datetime.now(UTC))
@@ -274,7 +274,19 @@ def test_a_new_instructor_makes_a_course_in_a_few_steps(site: Site, opened: Call
     hands.clicks("button", "Publish", exact=True)
     expect(page.get_by_text("Students see everything that is not hidden.")).to_be_visible()
 
-    assert hands.count <= 34
+    hands.clicks("link", "Course", exact=True)
+    settled(page)
+    hands.clicks("link", "People", exact=True)
+    settled(page)
+    hands.clicks("link", "Enrol people")
+    settled(page)
+    hands.types("People", "ada@example.org, Ada Park\nben@example.org, Ben Lund\ncleo@example.org, Cleo Diaz")
+    hands.clicks("button", "Check list")
+    expect(page.get_by_role("heading", name="What would happen")).to_be_visible()
+    hands.clicks("button", "Enrol 3 people")
+    expect(page.get_by_role("heading", name="Learners", exact=True)).to_be_visible()
+
+    assert hands.count <= 40, hands.count
     with site.services():
         view = teacher.sees(service.teaching, slug="ponds-for-beginners")
     assert view.status == "published"
