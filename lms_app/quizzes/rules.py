@@ -3,11 +3,12 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import count
 from typing import TypeVar, assert_never
 
 from lms_app.quizzes.models import Grading, Show, State
@@ -130,6 +131,12 @@ def is_shown(show: Show, now: datetime, *, closes_at: datetime | None, left: int
 def shown_from(show: Show, closes_at: datetime | None) -> datetime | None:
     """The date to promise for what is not shown yet; None where there is none to give."""
     return closes_at if show in (Show.LAST, Show.CLOSE) else None
+
+
+def labels(counted: Iterable[bool]) -> list[str]:
+    """The numbers that questions are shown with; a text between them has none."""
+    numbers = count(1)
+    return [str(next(numbers)) if asks else "" for asks in counted]
 
 
 # ---- Marks

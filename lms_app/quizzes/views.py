@@ -77,22 +77,25 @@ NO_QUIZ = QuizOverview(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A question in the navigator."""
+    """A place in the navigator. `label` is the question's number, empty for a text between the questions."""
 
     number: int
     answered: bool
     flagged: bool
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
 
-    `read_as` says how the answer was understood, where that may surprise.
+    `number` is its place in the attempt, `label` what it is called there: its number among the questions, empty for a
+    text between them. `read_as` says how the answer was understood, where that may surprise.
     """
 
     id: str
     number: int
+    label: str
     kind: str
     note: str
     stem_html: str
@@ -104,7 +107,7 @@ class QuestionView:
 
 
 NO_QUESTION = QuestionView(
-    id="", number=0, kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
+    id="", number=0, label="", kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
 )
 
 
@@ -180,6 +183,7 @@ class TimeView:
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
     number: int
+    label: str
     text: str
     answered: bool
     flagged: bool
@@ -187,7 +191,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """All questions before submitting. `is_last` tells that no attempt is left after this one."""
+    """All questions before submitting, without the texts between them. `is_last` tells that no attempt is left after this one."""
 
     attempt: AttemptView
     rows: list[ReviewRow]
@@ -202,11 +206,12 @@ class ReviewView:
 class AnswerResult:
     """One question of an attempt that is over, as far as its reader may see it now.
 
-    `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden. `late` are answers that
-    came after the end, and are shown to staff only.
+    `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden; text where nothing was
+    asked, which has no `label` either. `late` are answers that came after the end, and are shown to staff only.
     """
 
     number: int
+    label: str
     stem_html: str
     outcome: str
     score: str
@@ -393,7 +398,7 @@ class QuestionSource:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question in the editor's list."""
+    """A question in the editor's list; a text between the questions has the number 0."""
 
     id: str
     number: int

@@ -210,7 +210,7 @@ def test_an_error_stops_the_import_whatever_is_skipped(instructor: Any, text: by
 def test_a_file_with_nothing_to_ask_is_refused(instructor: Any) -> None:
     course = makers.course(instructor)
 
-    for text in (b"", b"// only a comment\n", b"Tell me. {}"):
+    for text in (b"", b"// only a comment\n", b"Only words.", b"Tell me. {}"):
         with pytest.raises(Invalid, match="no question that can be asked"):
             instructor.does(service.import_gift, text, slug=course.slug, title="Energy", skip_unsupported=True)
     assert counted(instructor, Quiz) == 0

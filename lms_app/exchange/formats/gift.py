@@ -14,7 +14,6 @@ NAME = "GIFT"
 
 NOT_YET = {
     Kind.ESSAY: "An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
-    Kind.DESCRIPTION: "A text without answers in braces is a description. Quizzes here cannot show one yet.",
 }
 
 
@@ -104,6 +103,8 @@ class _Reader:
                 return "numerical", self._numerical()
             case Kind.MATCH:
                 return "matching", self._matching()
+            case Kind.DESCRIPTION:
+                return "description", {}
             case _:
                 return "short_answer", {"answers": [self._accepted_text(one) for one in self.question.answers]}
 

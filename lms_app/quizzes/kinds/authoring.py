@@ -86,7 +86,7 @@ def hidden_id(values: Form, start: str) -> rx.Component:
 
 
 def lines(
-    values: Form, errors: Form, name: Name, label: str, *, hint: str = "", optional: bool = False, rows: int = 3
+    values: Form, errors: Form, name: Name, label: Any, *, hint: str = "", optional: bool = False, rows: int = 3
 ) -> rx.Component:
     """Several lines of text: Markdown, or a list with one entry a line."""
     control = kit.textarea(name=name, default_value=at(values, name), rows=rows)

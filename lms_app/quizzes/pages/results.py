@@ -84,6 +84,11 @@ def _again() -> rx.Component:
 
 
 def _answer(answer: Any) -> rx.Component:
+    text = el.li(kit.prose(answer.stem_html, "sm"), class_name="py-4 px-5")
+    return rx.cond(answer.outcome == "text", text, _answered(answer))
+
+
+def _answered(answer: Any) -> rx.Component:
     outcome = answer.outcome
     wrong = (outcome == "partly") | (outcome == "incorrect") | (outcome == "blank")
     verdict = rx.match(
@@ -99,9 +104,9 @@ def _answer(answer: Any) -> rx.Component:
         el.article(
             el.div(
                 verdict,
-                el.h3(t("Question {n}", n=answer.number), class_name="k-sr"),
+                el.h3(t("Question {n}", n=answer.label), class_name="k-sr"),
                 el.div(
-                    el.span(answer.number, ".", class_name="k-prose--head flex-none", aria_hidden="true"),
+                    el.span(answer.label, ".", class_name="k-prose--head flex-none", aria_hidden="true"),
                     kit.prose(answer.stem_html, "head"),
                     class_name="flex gap-1.5 flex-1 min-w-0 pt-0.5",
                 ),

@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import and_, func, insert
+from sqlalchemy import and_, case, func, insert
 from sqlmodel import col, select
 
 from lms_app.core import text
@@ -23,7 +23,7 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, Kind, flat
+from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
 from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
@@ -33,9 +33,10 @@ TEXT_MAX = 100_000
 POINTS_MAX = Decimal(1000)
 ONE_POINT = Decimal(1)
 
-_CURRENT = and_(
+CURRENT = and_(
     col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
 )
+ASKS = col(QuestionVersion.kind).not_in(TEXTS)  # not a text between the questions
 
 
 class QuizSettings(TypedDict, total=False):
@@ -78,8 +79,9 @@ def draft(
     """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
     wrong: dict[str, str] = {}
     its = kind_of(kind)
+    points = points if its.counted else Decimal(0)
     if not stem.strip() or len(stem) > TEXT_MAX:
-        wrong["stem"] = f"Enter the question, up to {TEXT_MAX:,} characters."
+        wrong["stem"] = f"Enter the {'question' if its.counted else 'text'}, up to {TEXT_MAX:,} characters."
     if len(feedback) > TEXT_MAX:
         wrong["feedback"] = f"Shorten the feedback to {TEXT_MAX:,} characters."
     if not points.is_finite() or not 0 <= points <= POINTS_MAX:
@@ -223,7 +225,7 @@ def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, Questio
     """What the quiz asks now, in order."""
     rows = work.db.exec(
         select(Question, QuestionVersion)
-        .join(QuestionVersion, _CURRENT)
+        .join(QuestionVersion, CURRENT)
         .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
         .order_by(col(Question.position), col(Question.id))
     ).all()
@@ -233,9 +235,9 @@ def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, Questio
 def worth(work: Work, quiz_id: UUID) -> tuple[int, Decimal]:
     """How many questions a quiz asks now, and the points they make."""
     count, points = work.db.exec(
-        select(func.count(), func.sum(QuestionVersion.points))
+        select(func.count(case((ASKS, 1))), func.sum(QuestionVersion.points))
         .select_from(Question)
-        .join(QuestionVersion, _CURRENT)
+        .join(QuestionVersion, CURRENT)
         .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
     ).one()
     return count, points or Decimal(0)

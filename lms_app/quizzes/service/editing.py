@@ -13,6 +13,7 @@ from lms_app.core import text, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
+from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import AttemptQuestion, Question, QuestionVersion
 from lms_app.quizzes.service.authoring import (
@@ -39,7 +40,8 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
     entered = enter_quiz(work, item_id, Can.AUTHOR)
     asked = current_questions(work, item_id)
     points = sum((version.points for _question, version in asked), Decimal(0))
-    facts = [when.plural(len(asked), "question"), when.plural(points, "point")]
+    labels = rules.labels(KINDS[version.kind].counted for _question, version in asked)
+    facts = [when.plural(sum(label != "" for label in labels), "question"), when.plural(points, "point")]
     if entered.quiz.limit_minutes:
         facts.append(when.plural(entered.quiz.limit_minutes, "minute"))
     return QuizSource(
@@ -48,17 +50,17 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
         course=entered.membership.title,
         title=entered.item.title,
         facts=" · ".join(facts),
-        lines=[_line(number, question, version) for number, (question, version) in enumerate(asked, start=1)],
+        lines=[_line(label, question, version) for label, (question, version) in zip(labels, asked, strict=True)],
     )
 
 
-def _line(number: int, question: Question, version: QuestionVersion) -> QuestionLine:
+def _line(label: str, question: Question, version: QuestionVersion) -> QuestionLine:
     return QuestionLine(
         id=str(question.id),
-        number=number,
+        number=int(label or 0),
         text=text.plain(version.stem)[:CLIP],
         kind=KINDS[version.kind].label,
-        points=when.points(version.points),
+        points=when.points(version.points) if label else "",
     )
 
 

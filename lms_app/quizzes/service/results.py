@@ -181,7 +181,8 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
     )
     went = {row.question_id: row for row in work.db.connection().execute(statement)}
     found: list[Facility] = []
-    for number, (question, version) in enumerate(current_questions(work, quiz.item_id), start=1):
+    asked = [one for one in current_questions(work, quiz.item_id) if KINDS[one[1].kind].counted]
+    for number, (question, version) in enumerate(asked, start=1):
         row = went.get(question.id)
         marked = row.marked if row else 0
         found.append(

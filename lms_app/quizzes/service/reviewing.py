@@ -92,7 +92,11 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
     item = work.db.get_one(OutlineItem, attempt.quiz_id)
     membership = courses.enter(work, attempt.course_id, Can.SEE)
     shown = _shown(work, quiz, attempt, as_staff)
-    rows = [_answer(work, attempt, row, shown, as_staff) for row in answers.asked(work, attempt.id)]
+    asked = answers.asked(work, attempt.id)
+    rows = [
+        _answer(work, attempt, row, label, shown, as_staff)
+        for row, label in zip(asked, answers.labels(asked), strict=True)
+    ]
     title, url, lesson = ("", "", NO_LESSON) if as_staff else _next(work, membership.slug, item.id, rows)
     points = attempt.points if shown.marks else None
     share = None if points is None else rules.fraction_of(points, attempt.points_max)
@@ -150,16 +154,17 @@ def _shown(work: Work, quiz: Quiz, attempt: Attempt, as_staff: bool) -> Shown:
     return Shown(marks=marks, feedback=marks and now(quiz.show_feedback), answers=marks and now(quiz.show_answers))
 
 
-def _answer(work: Work, attempt: Attempt, row: Row[Any], shown: Shown, as_staff: bool) -> AnswerResult:
+def _answer(work: Work, attempt: Attempt, row: Row[Any], label: str, shown: Shown, as_staff: bool) -> AnswerResult:
     kind = KINDS[row.kind]
     spec = answers.spec_of(row)
     given = answers.parsed(row.kind, row.value)
     blank = kind.is_blank(given)
     return AnswerResult(
         number=row.number,
+        label=label,
         stem_html=_html(answers.stem_of(row), row.number),
-        outcome=_outcome(row.fraction, blank) if shown.marks else "hidden",
-        score=_score(work, row.earned, row.points) if shown.marks else "",
+        outcome="text" if not label else _outcome(row.fraction, blank) if shown.marks else "hidden",
+        score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),
         solution=kind.solution(spec) if shown.answers else "",
