@@ -102,6 +102,10 @@
     if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
   });
 
+  on("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
+  });
+
   // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
   const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
   on("keydown", (e) => {

@@ -16,6 +16,7 @@ from lms_app.quizzes.views import (
     AttemptLine,
     AttemptView,
     Cell,
+    MarkAnswer,
     QuestionRef,
     QuestionSource,
     QuestionView,
@@ -93,6 +94,14 @@ class AnswerIn(_Body):
 
 class MoveIn(_Body):
     step: Literal[-1, 1]
+
+
+class MarkIn(_Body):
+    """`seen` is the `version` of the mark that you saw, 0 for none."""
+
+    points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)]
+    comment: Annotated[str, Field(max_length=20_000)] = ""
+    seen: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
 class FlagIn(_Body):
@@ -190,6 +199,15 @@ async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> QuizRes
     return await ask_apart(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
 
 
+@quizzes.get("/{item_id}/marking")
+@member(Can.GRADE)
+async def read_waiting(item_id: UUID, caller: Caller, paging: Paging, anonymous: bool = False) -> list[MarkAnswer]:
+    """Answers that wait to be marked by hand, the oldest first; without names if you like."""
+    return await ask(
+        caller, service.waiting, item_id=item_id, limit=paging.limit, offset=paging.offset, anonymous=anonymous
+    )
+
+
 @quizzes.get("/{item_id}/attempts")
 @member(Can.SEE)
 async def list_attempts(item_id: UUID, caller: Caller, paging: Paging) -> list[AttemptLine]:
@@ -237,6 +255,20 @@ async def read_question(attempt_id: UUID, number: int, caller: Caller) -> Questi
 @member(Can.SEE)
 async def flag(attempt_id: UUID, number: int, body: FlagIn, caller: Caller) -> list[Cell]:
     return await service.put_flag(caller, received_at(), attempt_id=attempt_id, number=number, flagged=body.flagged)
+
+
+@attempts.get("/{attempt_id}/questions/{number}/mark")
+@member(Can.GRADE)
+async def read_mark(attempt_id: UUID, number: int, caller: Caller) -> MarkAnswer:
+    """An answer that is marked by hand, and every mark that it was given."""
+    return await ask(caller, service.read_mark, attempt_id=attempt_id, number=number)
+
+
+@attempts.put("/{attempt_id}/questions/{number}/mark")
+@member(Can.GRADE)
+async def mark(attempt_id: UUID, number: int, body: MarkIn, caller: Caller) -> MarkAnswer:
+    """Mark an answer by hand. Marks are added and never overwritten; 409 where somebody else marked meanwhile."""
+    return await perform(caller, service.mark, attempt_id=attempt_id, number=number, **body.model_dump())
 
 
 @attempts.post("/{attempt_id}/answers")

@@ -68,3 +68,4 @@ saved_at = _known("at", str)
 problem = _known("problem", str)
 read_as = _known("read", str)
 is_blank = _known("blank", bool)
+words = _known("words", int)  # of the text that is typed

@@ -30,6 +30,7 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
+QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
@@ -114,6 +115,10 @@ def quiz_results(slug: Slug, item: Id) -> Any:
 
 def quiz_edit(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/edit")
+
+
+def quiz_marking(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item, "/marking")
 
 
 def quiz_settings(slug: Slug, item: Id) -> Any:

@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
+    "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),
     "admin": ("admin", "/admin"),

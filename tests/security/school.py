@@ -64,6 +64,7 @@ def school() -> School:
         attempts_allowed=5,
     )
     spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
+    staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)

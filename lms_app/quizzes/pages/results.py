@@ -117,7 +117,11 @@ def _answered(answer: Any) -> rx.Component:
                 el.dl(
                     el.dt(t("Your answer")),
                     el.dd(
-                        rx.cond(answer.answer != "", answer.answer, t("No answer")),
+                        rx.cond(
+                            answer.answer != "",
+                            el.span(answer.answer, class_name="whitespace-pre-wrap"),
+                            t("No answer"),
+                        ),
                         kit.when(answer.read_as != "", el.span(" (", answer.read_as, ")", class_name="t-2")),
                     ),
                     _pair(rx.cond(outcome == "correct", "", answer.solution), t("Correct answer")),

@@ -1,7 +1,7 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
-and `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
+and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
 
@@ -44,6 +44,7 @@ from lms_app.quizzes.service.editing import (
     source,
 )
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
+from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
@@ -70,9 +71,12 @@ __all__ = [
     "duplicate_question",
     "flag",
     "grade_again",
+    "mark",
+    "marking",
     "move_question",
     "my_attempts",
     "new_form",
+    "next_waiting",
     "overview",
     "preset",
     "put_flag",
@@ -80,6 +84,7 @@ __all__ = [
     "questions",
     "read",
     "read_form",
+    "read_mark",
     "read_question",
     "read_questions",
     "read_sheet",
@@ -101,4 +106,5 @@ __all__ = [
     "turn_to",
     "update_question",
     "update_quiz",
+    "waiting",
 ]

@@ -81,7 +81,7 @@ def places(work: Work, attempt_id: UUID) -> list[Place]:
     ]
 
 
-def labels(rows: Sequence[Row[Any]]) -> list[str]:
+def labels(rows: Sequence[Any]) -> list[str]:
     """What each is called in its attempt."""
     return rules.labels(KINDS[row.kind].counted for row in rows)
 

@@ -116,7 +116,7 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
         points_max=attempt.points_max,
         percent=-1 if share is None else int(share * 100),
         passed=passed,
-        headline=_headline(work, quiz, attempt, shown, passed, rows),
+        headline=_headline(work, quiz, attempt, shown, passed, asked),
         facts=_facts(work, quiz, attempt),
         notes=_notes(work, quiz, attempt, shown, as_staff),
         next_title=title,
@@ -214,7 +214,7 @@ def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: boo
     if not shown.marks:
         return [*said, f"Your marks and answers {_will_show(work, quiz, quiz.show_marks)}"]
     if attempt.points is None:
-        said.append("Some answers are still being marked by a person.")
+        said.append("A person marks what is left. Your grade for this attempt comes with the last mark.")
     if not shown.feedback:
         said.append(f"Feedback {_will_show(work, quiz, quiz.show_feedback)}")
     if not shown.answers:
@@ -255,13 +255,16 @@ def _will_show(work: Work, quiz: Quiz, show: str) -> str:
 
 
 def _headline(
-    work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, rows: list[AnswerResult]
+    work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, asked: Sequence[Row[Any]]
 ) -> str:
     if not shown.marks:
         return "Submitted."
     if attempt.points is None:
-        waiting = sum(row.outcome == "waiting" for row in rows)
-        return f"{when.plural(waiting, 'answer')} still to be marked by a person."
+        marked = [row for row in asked if row.earned is not None]
+        earned, of = (sum((getattr(row, name) for row in marked), rules.ZERO) for name in ("earned", "points"))
+        waiting = len(asked) - len(marked)
+        words = f"{when.plural(waiting, 'answer')} {'waits' if waiting == 1 else 'wait'} to be marked."
+        return f"{when.points(earned)} of {when.points(of)} points so far; {words}" if of else words
     said = f"{when.points(attempt.points)} of {when.points(attempt.points_max)} points."
     if passed is None:
         return said
@@ -387,7 +390,7 @@ def _mine(work: Work, quiz_id: UUID) -> list[Attempt]:
 
 def _score(work: Work, points: Decimal | None, points_max: Decimal) -> str:
     locale = work.actor.locale
-    return "Being marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
+    return "To be marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
 
 
 def _timed_out(attempt: Attempt) -> bool:
