@@ -108,9 +108,9 @@ export function AnswerJournal(props) {
       show(inForm());
       journal.change(now.current.question, answer(), typing);
     };
-    const submit = async () => {
+    const once = async (act) => {
       show({ problem: "" });
-      if (await settled(SETTLE)) now.current.onSubmit?.();
+      if (await settled(SETTLE)) now.current[act]?.();
       else show({ problem: "unsaved" });
     };
     const ours = (event) => now.current.question && event.target.form?.id === FORM;
@@ -125,7 +125,8 @@ export function AnswerJournal(props) {
       // Enter in a field sends the answer, not the form.
       submit: (event) => event.target.id === FORM && (event.preventDefault(), flush()),
       click: (event) => {
-        if (event.target.closest?.("[data-submits]")) submit();
+        if (event.target.closest?.("[data-submits]")) once("onSubmit");
+        if (event.target.closest?.("[data-checks]")) once("onCheck");
         const button = event.target.closest?.("[data-move]");
         if (button?.form?.id === FORM) {
           step(button);

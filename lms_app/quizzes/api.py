@@ -48,9 +48,11 @@ class QuestionIn(_Body):
     spec: dict[str, Any]
     points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)] = Decimal(1)
     feedback: Annotated[str, Field(max_length=100_000)] = ""
+    hints: Annotated[list[Annotated[str, Field(max_length=2_000)]], Field(max_length=10)] = []
+    penalty: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal("0.25")
 
     def draft(self) -> service.Draft:
-        return service.draft(kind=self.kind, stem=self.stem, spec=self.spec, points=self.points, feedback=self.feedback)
+        return service.draft(**dict(self))
 
 
 class SettingsIn(_Body):
@@ -62,6 +64,7 @@ class SettingsIn(_Body):
     attempts_allowed: int | None = None
     grace_seconds: int = 10
     grading: str = "highest"
+    behaviour: str = "deferred"
     pass_fraction: Annotated[Decimal, Field(allow_inf_nan=False)] | None = None
     shuffle_questions: bool = False
     shuffle_options: bool = True
@@ -153,16 +156,7 @@ async def add_question(item_id: UUID, body: QuestionIn, caller: Caller) -> Quest
 @member(Can.AUTHOR)
 async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -> QuestionRef:
     """A new version of a question. Attempts keep the one that they showed."""
-    return await perform(
-        caller,
-        service.update_question,
-        question_id=question_id,
-        kind=body.kind,
-        stem=body.stem,
-        spec=body.spec,
-        points=body.points,
-        feedback=body.feedback,
-    )
+    return await perform(caller, service.update_question, question_id=question_id, **dict(body))
 
 
 @quizzes.delete("/questions/{question_id}", status_code=204)
@@ -255,6 +249,13 @@ async def read_question(attempt_id: UUID, number: int, caller: Caller) -> Questi
 @member(Can.SEE)
 async def flag(attempt_id: UUID, number: int, body: FlagIn, caller: Caller) -> list[Cell]:
     return await service.put_flag(caller, received_at(), attempt_id=attempt_id, number=number, flagged=body.flagged)
+
+
+@attempts.post("/{attempt_id}/questions/{number}/check")
+@member(Can.SEE)
+async def check(attempt_id: UUID, number: int, caller: Caller) -> QuestionView:
+    """Have the saved answer checked, where the quiz does that: right or not, with feedback and the next hint."""
+    return (await perform(caller, service.check, attempt_id=attempt_id, number=number)).question
 
 
 @attempts.get("/{attempt_id}/questions/{number}/mark")

@@ -86,11 +86,26 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckView:
+    """What a question tells during an attempt that checks answers: nothing beyond what its tries have earned.
+
+    `outcome` is of the newest try: correct, partly or incorrect; empty before the first. `settled` once no try is left.
+    """
+
+    settled: bool
+    outcome: str
+    said: str
+    feedback_html: str
+    hints: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
 
     `number` is its place in the attempt, `label` what it is called there: its number among the questions, empty for a
-    text between them. `read_as` says how the answer was understood, where that may surprise.
+    text between them. `read_as` says how the answer was understood, where that may surprise. `checks` is one view where
+    the answer can be checked, else empty.
     """
 
     id: str
@@ -104,10 +119,22 @@ class QuestionView:
     seq: int
     flagged: bool
     read_as: str
+    checks: list[CheckView]
 
 
 NO_QUESTION = QuestionView(
-    id="", number=0, label="", kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
+    id="",
+    number=0,
+    label="",
+    kind="",
+    note="",
+    stem_html="",
+    prompt={},
+    value={},
+    seq=0,
+    flagged=False,
+    read_as="",
+    checks=[],
 )
 
 
@@ -207,7 +234,7 @@ class AnswerResult:
     """One question of an attempt that is over, as far as its reader may see it now.
 
     `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden; text where nothing was
-    asked, which has no `label` either. `late` are answers that came after the end, and are shown to staff only.
+    asked, which has no `label` either. `tries` says how often it was checked, and what that cost. `late` are answers that came after the end, and are shown to staff only.
     """
 
     number: int
@@ -217,6 +244,7 @@ class AnswerResult:
     score: str
     answer: str
     read_as: str
+    tries: str
     solution: str
     feedback_html: str
     general_html: str
@@ -479,6 +507,8 @@ class QuestionSource:
     stem: str
     spec: dict[str, Any]
     feedback: str
+    hints: list[str]
+    penalty: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ TRUE_FALSE: dict[str, Any] = {"kind": "true_false", "stem": "Mine?", "spec": {"a
 
 # Of one attempt: not there for anybody but its student.
 OWN: dict[str, Arguments] = {
+    "check": lambda t: {"attempt_id": t.open_attempt, "number": 1},
     "choose": lambda t: {"attempt_id": t.open_attempt, "save_id": t.save},
     "clash": lambda t: {"attempt_id": t.open_attempt, "save_id": t.save},
     "flag": lambda t: {"attempt_id": t.open_attempt, "number": 1, "flagged": True},

@@ -125,6 +125,7 @@ OWN: dict[str, tuple[int, ...]] = {
             ("POST", "/submit"),
         )
     },
+    "POST /api/v1/attempts/{attempt_id}/questions/{number}/check": (401, 404, 409, 404, 404, 404, 404),
     "GET /api/v1/attempts/{attempt_id}/result": (401, 404, 200, 200, 200, 404, 200),
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),

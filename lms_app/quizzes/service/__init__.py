@@ -1,6 +1,6 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting`
+`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the end · `submitting`
 and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
@@ -32,6 +32,7 @@ from lms_app.quizzes.service.authoring import (
     update_question,
     update_quiz,
 )
+from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
 from lms_app.quizzes.service.editing import (
     duplicate_question,
@@ -62,6 +63,7 @@ __all__ = [
     "QuizSettings",
     "add_question",
     "add_questions",
+    "check",
     "choose",
     "clash",
     "close_overdue",

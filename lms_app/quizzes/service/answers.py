@@ -60,6 +60,8 @@ _FULL = _ANSWERED.add_columns(
     col(QuestionVersion.stem_html),
     col(QuestionVersion.spec),
     col(QuestionVersion.feedback),
+    col(QuestionVersion.hints),
+    col(QuestionVersion.penalty),
 )
 _ONE = _FULL.where(col(AttemptQuestion.number) == bindparam("number"))
 

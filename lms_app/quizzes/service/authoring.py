@@ -24,7 +24,7 @@ from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
-from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
+from lms_app.quizzes.models import Behaviour, Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
@@ -32,6 +32,8 @@ QUIZ = "quiz"
 TEXT_MAX = 100_000
 POINTS_MAX = Decimal(1000)
 ONE_POINT = Decimal(1)
+PENALTY = Decimal("0.25")
+HINTS_MAX, HINT_MAX = 10, 2_000
 
 CURRENT = and_(
     col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
@@ -48,6 +50,7 @@ class QuizSettings(TypedDict, total=False):
     attempts_allowed: int | None
     grace_seconds: int
     grading: str
+    behaviour: str
     pass_fraction: Decimal | None
     shuffle_questions: bool
     shuffle_options: bool
@@ -66,6 +69,8 @@ class Draft:
     stem_html: str
     spec: dict[str, Any]
     feedback: str
+    hints: list[str]
+    penalty: Decimal
 
 
 def draft(
@@ -75,6 +80,8 @@ def draft(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> Draft:
     """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
     wrong: dict[str, str] = {}
@@ -86,6 +93,10 @@ def draft(
         wrong["feedback"] = f"Shorten the feedback to {TEXT_MAX:,} characters."
     if not points.is_finite() or not 0 <= points <= POINTS_MAX:
         wrong["points"] = f"Enter points from 0 to {POINTS_MAX:,}, like 2."
+    if len(hints) > HINTS_MAX or any(len(hint) > HINT_MAX or not hint.strip() for hint in hints):
+        wrong["hints"] = f"Give at most {HINTS_MAX} hints, each of up to {HINT_MAX:,} characters."
+    if not penalty.is_finite() or not 0 <= penalty <= 1:
+        wrong["penalty"] = "Enter what each further try costs, from 0 to 100%."
     given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
     checked: BaseModel | None = None
     try:
@@ -102,6 +113,8 @@ def draft(
         stem_html=text.to_html(stem),
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
+        hints=list(hints),
+        penalty=penalty,
     )
 
 
@@ -177,10 +190,13 @@ def update_question(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> QuestionRef:
     """A new version of a question. Attempts keep the version that they showed, and their marks."""
     question, quiz, title = own_question(work, question_id)
-    ref = add_version(work, question, draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback))
+    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback, hints=hints, penalty=penalty)
+    ref = add_version(work, question, drafted)
     settled(work, quiz, title, [])
     return ref
 
@@ -206,6 +222,8 @@ def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
             stem=version.stem,
             spec=version.spec,
             feedback=version.feedback,
+            hints=version.hints,
+            penalty=version.penalty,
         )
         for question, version in current_questions(work, quiz_id)
     ]
@@ -288,6 +306,8 @@ def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dic
         "stem_html": drafted.stem_html,
         "spec": drafted.spec,
         "feedback": drafted.feedback,
+        "hints": drafted.hints,
+        "penalty": drafted.penalty,
         "created_at": work.now,
     }
 
@@ -331,6 +351,8 @@ def _wrong(quiz: Quiz, changes: QuizSettings) -> dict[str, str]:
         wrong["grace_seconds"] = "Enter the grace in seconds, from 0 to 3600."
     if new["grading"] not in list(Grading):
         wrong["grading"] = "Choose which attempt counts: highest, average, first or last."
+    if new["behaviour"] not in list(Behaviour):
+        wrong["behaviour"] = "Choose when students learn what is right: deferred or interactive."
     if new["pass_fraction"] is not None and not 0 <= new["pass_fraction"] <= 1:
         wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
     for name in ("show_marks", "show_feedback", "show_answers"):

@@ -20,7 +20,7 @@ from lms_app.grades import service as grades
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import AnswerMark, Attempt, AttemptQuestion, Grading, Quiz, State
-from lms_app.quizzes.service import answers
+from lms_app.quizzes.service import answers, tries
 from lms_app.quizzes.service.authoring import QUIZ, worth
 
 
@@ -80,25 +80,29 @@ def end(work: Work, attempt: Attempt, state: State) -> bool:
 def _grade(work: Work, attempt: Attempt) -> None:
     asked = answers.asked(work, attempt.id)
     by_hand = _marks_by_hand(work, attempt) if any(KINDS[row.kind].by_hand for row in asked) else {}
+    checked = tries.of(work, attempt)
     earned: list[Decimal | None] = []
     for row in asked:
         kind = KINDS[row.kind]
-        answer = answers.parsed(row.kind, row.value)
+        answer_id, value, used = tries.final(row, checked.get(row.question_id, []))
+        answer = answers.parsed(row.kind, value)
         mark = kind.grade(answers.spec_of(row), answer)
         blank = kind.is_blank(answer)
-        fraction = Decimal(0) if blank else mark.fraction
+        fraction = rules.ZERO if blank else mark.fraction
+        if fraction is not None and used > 1:
+            fraction = rules.after_tries(fraction, row.penalty, used)
         points = None if fraction is None else rules.points_of(fraction, row.points)
         feedback = "" if blank else mark.feedback
         given = by_hand.get(row.question_id)
         # Whoever marked has read this answer; one that came after it is to be read first.
-        if given is not None and given.answer_id == (None if blank else row.save_id):
+        if given is not None and given.answer_id == (None if blank else answer_id):
             points, fraction, feedback = given.points, rules.fraction_of(given.points, row.points), given.comment
         earned.append(points)
         work.db.connection().execute(
             update(AttemptQuestion)
             .where(col(AttemptQuestion.attempt_id) == attempt.id, col(AttemptQuestion.number) == row.number)
             .values(
-                answer_id=None if blank else row.save_id,
+                answer_id=None if blank else answer_id,
                 fraction=fraction,
                 points=points,
                 feedback=feedback,

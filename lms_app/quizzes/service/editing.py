@@ -18,6 +18,7 @@ from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import AttemptQuestion, Question, QuestionVersion
 from lms_app.quizzes.service.authoring import (
     ONE_POINT,
+    PENALTY,
     Draft,
     add_version,
     append,
@@ -31,6 +32,7 @@ from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionForm, QuestionLine, QuestionRef, QuizSource
 
 STEM, POINTS, FEEDBACK = "q.stem", "q.points", "q.feedback"
+HINTS, PENALTY_PERCENT = "q.hints", "q.penalty"
 CLIP = 80
 CHANGED = "Somebody else changed this question while you did. Save once more to keep yours: both are kept as versions."
 
@@ -70,19 +72,28 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
-    said = {STEM: version.stem, POINTS: flat.number(version.points), FEEDBACK: version.feedback}
+    said = {
+        STEM: version.stem,
+        POINTS: flat.number(version.points),
+        FEEDBACK: version.feedback,
+        HINTS: "\n".join(version.hints),
+        PENALTY_PERCENT: flat.number(version.penalty * 100),
+    }
     return QuestionForm(id=str(question.id), version=question.version, kind=version.kind, values={**values, **said})
 
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), POINTS: flat.number(ONE_POINT)})
+    begins = {POINTS: flat.number(ONE_POINT), PENALTY_PERCENT: flat.number(PENALTY * 100)}
+    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
     points = flat.decimal(values.get(POINTS, ""))
+    typed = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
+    percent = flat.decimal(typed) if typed else PENALTY * 100
     try:
         return draft(
             kind=kind,
@@ -90,13 +101,15 @@ def read_form(kind: str, values: Mapping[str, str]) -> Draft:
             spec=its.from_form(values),
             points=Decimal("NaN") if points is None else points,
             feedback=values.get(FEEDBACK, ""),
+            hints=flat.lines(values.get(HINTS, "")),
+            penalty=Decimal("NaN") if percent is None else percent / 100,
         )
     except Invalid as error:
         raise Invalid({_input(kind, name): said for name, said in error.fields.items()}) from None
 
 
 def _input(kind: str, name: str) -> str:
-    if name in ("stem", "points", "feedback"):
+    if name in ("stem", "points", "feedback", "hints", "penalty"):
         return f"q.{name}"
     return KINDS[kind].where(name.removeprefix("spec."))
 
@@ -148,7 +161,16 @@ def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
     """The same question once more, right below."""
     question, quiz, title = own_question(work, question_id)
     version = _current(work, question)
-    copy = Draft(version.kind, version.points, version.stem, version.stem_html, version.spec, version.feedback)
+    copy = Draft(
+        version.kind,
+        version.points,
+        version.stem,
+        version.stem_html,
+        version.spec,
+        version.feedback,
+        version.hints,
+        version.penalty,
+    )
     (ref,) = append(work, quiz, [copy])
     order = [one for one, _version in current_questions(work, quiz.item_id)]
     ids = [one.id for one in order]

@@ -11,7 +11,7 @@ from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import Flat, flat
-from lms_app.quizzes.models import Grading, Show
+from lms_app.quizzes.models import Behaviour, Grading, Show
 from lms_app.quizzes.service.authoring import QuizSettings, change_quiz
 from lms_app.quizzes.service.door import enter_quiz
 from lms_app.quizzes.views import QuizForm
@@ -22,6 +22,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "",
         "attempts_allowed": "",
         "grading": Grading.HIGHEST,
+        "behaviour": Behaviour.INTERACTIVE,
         "shuffle_questions": "",
         "shuffle_options": flat.ON,
         "show_marks": Show.SUBMIT,
@@ -32,6 +33,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "",
         "attempts_allowed": "2",
         "grading": Grading.HIGHEST,
+        "behaviour": Behaviour.DEFERRED,
         "shuffle_questions": "",
         "shuffle_options": flat.ON,
         "show_marks": Show.SUBMIT,
@@ -42,6 +44,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "60",
         "attempts_allowed": "1",
         "grading": Grading.FIRST,
+        "behaviour": Behaviour.DEFERRED,
         "shuffle_questions": flat.ON,
         "shuffle_options": flat.ON,
         "show_marks": Show.SUBMIT,
@@ -51,7 +54,7 @@ PRESETS: dict[str, Flat] = {
 }
 _MOMENTS = ("opens_at", "closes_at")
 _SWITCHES = ("shuffle_questions", "shuffle_options")
-_CHOICES = ("grading", "show_marks", "show_feedback", "show_answers")
+_CHOICES = ("grading", "behaviour", "show_marks", "show_feedback", "show_answers")
 
 
 def settings_form(work: Work, *, item_id: UUID) -> QuizForm:
