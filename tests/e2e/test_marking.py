@@ -81,7 +81,7 @@ def _violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-def _is_for_everybody(page: Page) -> None:
+def is_for_everybody(page: Page) -> None:
     still(page)
     assert _violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
@@ -167,9 +167,9 @@ def test_names_can_be_hidden(desk: Desk) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_pages_of_essays_are_for_everybody(desk: Desk, dark: bool) -> None:
-    _is_for_everybody(desk.opens("teacher", dark=dark))
+    is_for_everybody(desk.opens("teacher", dark=dark))
     student = desk.opens("student", f"/attempts/{desk.attempt()}", dark=dark)
-    _is_for_everybody(student)
+    is_for_everybody(student)
     student.get_by_role("button", name="Next question").locator("visible=true").click()
     expect(student.get_by_role("textbox", name="Your answer")).to_be_visible()
-    _is_for_everybody(student)
+    is_for_everybody(student)
