@@ -12,7 +12,8 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.kinds import flat
-from lms_app.quizzes.views import NO_RESULTS, MarkingView, QuizResults
+from lms_app.quizzes.views import NO_RESULTS, QuizResults
+from lms_app.quizzes.views.marking import MarkingView
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
 
