@@ -73,7 +73,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send(self, form: dict[str, Any]):
         """The whole form, to be saved; when a row is added, moved or taken away, as it is after that."""
-        values = _texts(form)
+        values = texts(form)
         does = values.pop("do", "")
         if does not in ("", AUTO):
             self.values = values = flat.act(values, does)
@@ -128,7 +128,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send_settings(self, form: dict[str, Any]):
         """The whole form, to be saved; or with what a purpose sets."""
-        values = _texts(form)
+        values = texts(form)
         does = values.pop("do", "")
         if does not in ("", AUTO):
             values = service.preset(values, does)
@@ -202,7 +202,7 @@ def _place(form: QuestionForm) -> str:
     return form.id or form.kind
 
 
-def _texts(form: Any) -> Flat:
+def texts(form: Any) -> Flat:
     """What a browser sent, or a program that says that it is one."""
     sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
     return {str(name)[:200]: value[:TEXT_MAX] for name, value in sent if isinstance(value, str)}
