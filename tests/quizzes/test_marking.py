@@ -21,7 +21,7 @@ from lms_app.grades import service as grades
 from lms_app.quizzes import service
 from lms_app.quizzes.api import ROUTERS
 from lms_app.quizzes.state.results import QuizResultsState
-from lms_app.quizzes.views.marking import MarkAnswer
+from lms_app.quizzes.views_marking import MarkAnswer
 from tests.courses.rest import app, program
 from tests.courses.tabs import Tab
 from tests.makers import NOON, person

@@ -24,7 +24,7 @@ from lms_app.quizzes.models import Answer, AnswerMark, Attempt, AttemptQuestion,
 from lms_app.quizzes.service import answers, closing, door
 from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
-from lms_app.quizzes.views.marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
+from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
 
 COMMENT_MAX = 20_000
 WINDOW_MAX = 100

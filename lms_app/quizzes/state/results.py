@@ -14,7 +14,7 @@ from lms_app.quizzes import service
 from lms_app.quizzes.kinds import flat
 from lms_app.quizzes.state.editing import texts
 from lms_app.quizzes.views import NO_RESULTS, QuizResults
-from lms_app.quizzes.views.marking import MarkingView
+from lms_app.quizzes.views_marking import MarkingView
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
 
