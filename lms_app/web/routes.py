@@ -28,6 +28,9 @@ REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
+COURSE_BUILD = "/teaching/[slug]/build"
+COURSE_SETTINGS = "/teaching/[slug]/settings"
+LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
@@ -107,6 +110,18 @@ def teaching() -> str:
 
 def teach_course(slug: Slug) -> Any:
     return _join("/teaching/", slug)
+
+
+def course_build(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/build")
+
+
+def course_settings(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/settings")
+
+
+def lesson_edit(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/lessons/", item, "/edit")
 
 
 def quiz_results(slug: Slug, item: Id) -> Any:

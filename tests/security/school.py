@@ -63,6 +63,12 @@ def school() -> School:
         item=courses.ItemSettings(required=False),
         attempts_allowed=5,
     )
+    gone = staff.does(courses.add_module, course_id=course.id, title="Deserts")
+    staff.does(courses.remove_module, module_id=gone.id)
+    removed = staff.does(courses.add_lesson, module_id=module.id, title="Moonlight", body="Shines.")
+    staff.does(courses.remove_item, item_id=removed.id)
+    staff.does(courses.update_lesson, item_id=lesson.id, body="Green things eat sunlight.")
+    old = staff.sees(courses.history, item_id=lesson.id)[0]
     spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
     staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
     staff.does(courses.publish, course_id=course.id)
@@ -98,6 +104,9 @@ def school() -> School:
             "module_id": str(module.id),
             "second_id": str(second.id),
             "item_id": str(lesson.id),
+            "gone_id": str(gone.id),
+            "removed_id": str(removed.id),
+            "text_id": old.id,
             "quiz_id": str(quiz.item_id),
             "question_id": str(spare.id),
             "attempt_id": attempt.id,

@@ -1,8 +1,9 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the end · `submitting`
-and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
-outlines. A higher room imports from here only.
+`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `copying` one ·
+`attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the end ·
+`submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results`
+for the staff · `listing` for outlines. A higher room imports from here only.
 """
 
 from lms_app.quizzes.service.attempting import (
@@ -20,7 +21,6 @@ from lms_app.quizzes.service.attempting import (
 )
 from lms_app.quizzes.service.authoring import (
     QUIZ,
-    TEXT_MAX,
     Draft,
     QuizSettings,
     add_question,
@@ -58,7 +58,6 @@ __all__ = [
     "LANE",
     "QUIZ",
     "QUIZ_ITEM",
-    "TEXT_MAX",
     "Draft",
     "QuizSettings",
     "add_question",

@@ -118,6 +118,20 @@ def draft(
     )
 
 
+def draft_of(version: QuestionVersion) -> Draft:
+    """What a version asks, for another one that asks the same."""
+    return Draft(
+        kind=version.kind,
+        points=version.points,
+        stem=version.stem,
+        stem_html=version.stem_html,
+        spec=version.spec,
+        feedback=version.feedback,
+        hints=version.hints,
+        penalty=version.penalty,
+    )
+
+
 def kind_of(name: str) -> Kind[Any, Any]:
     """Raises Invalid for a kind that there is not."""
     if name not in KINDS:

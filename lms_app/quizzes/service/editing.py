@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from lms_app.core import text, when
+from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
@@ -24,6 +24,7 @@ from lms_app.quizzes.service.authoring import (
     append,
     current_questions,
     draft,
+    draft_of,
     kind_of,
     own_question,
     settled,
@@ -74,26 +75,26 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
     values = kind.to_form(kind.Spec.model_validate(version.spec))
     said = {
         STEM: version.stem,
-        POINTS: flat.number(version.points),
+        POINTS: typed.number(version.points),
         FEEDBACK: version.feedback,
         HINTS: "\n".join(version.hints),
-        PENALTY_PERCENT: flat.number(version.penalty * 100),
+        PENALTY_PERCENT: typed.number(version.penalty * 100),
     }
     return QuestionForm(id=str(question.id), version=question.version, kind=version.kind, values={**values, **said})
 
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    begins = {POINTS: flat.number(ONE_POINT), PENALTY_PERCENT: flat.number(PENALTY * 100)}
+    begins = {POINTS: typed.number(ONE_POINT), PENALTY_PERCENT: typed.number(PENALTY * 100)}
     return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
-    points = flat.decimal(values.get(POINTS, ""))
-    typed = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
-    percent = flat.decimal(typed) if typed else PENALTY * 100
+    points = typed.decimal(values.get(POINTS, ""))
+    penalty = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
+    percent = typed.decimal(penalty) if penalty else PENALTY * 100
     try:
         return draft(
             kind=kind,
@@ -161,17 +162,7 @@ def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
     """The same question once more, right below."""
     question, quiz, title = own_question(work, question_id)
     version = _current(work, question)
-    copy = Draft(
-        version.kind,
-        version.points,
-        version.stem,
-        version.stem_html,
-        version.spec,
-        version.feedback,
-        version.hints,
-        version.penalty,
-    )
-    (ref,) = append(work, quiz, [copy])
+    (ref,) = append(work, quiz, [draft_of(version)])
     order = [one for one, _version in current_questions(work, quiz.item_id)]
     ids = [one.id for one in order]
     if question.id in ids:

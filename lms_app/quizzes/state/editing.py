@@ -17,13 +17,12 @@ from lms_app.quizzes import service
 from lms_app.quizzes.kinds import Flat, flat
 from lms_app.quizzes.views import NO_FORM, NO_SOURCE, QuestionForm, QuizSource
 from lms_app.web.guard import member
-from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.views import FieldError
 
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
+ANOTHER = "another"  # to be saved, and followed by a new one of its kind
 MISSING = "Not saved yet: something is still missing."
-# Beyond what any text may have, so that one that is too long is refused and never cut.
-INPUTS_MAX, TEXT_MAX = 2_000, service.TEXT_MAX + 1
 
 
 class QuizEditorState(LmsState):
@@ -73,11 +72,13 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send(self, form: dict[str, Any]):
         """The whole form, to be saved; when a row is added, moved or taken away, as it is after that."""
-        values = texts(form)
+        values = texts_of(form)
         does = values.pop("do", "")
-        if does not in ("", AUTO):
+        if does not in ("", AUTO, ANOTHER):
             self.values = values = flat.act(values, does)
-        await self._save(values, quietly=does != "")
+        kind = self.kind
+        if await self._save(values, quietly=does not in ("", ANOTHER)) and does == ANOTHER:
+            self._show(service.new_form(kind))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -128,7 +129,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send_settings(self, form: dict[str, Any]):
         """The whole form, to be saved; or with what a purpose sets."""
-        values = texts(form)
+        values = texts_of(form)
         does = values.pop("do", "")
         if does not in ("", AUTO):
             values = service.preset(values, does)
@@ -141,7 +142,7 @@ class QuizEditorState(LmsState):
             self._is_saved()
             await self._show_quiz()
 
-    async def _save(self, values: Flat, *, quietly: bool) -> None:
+    async def _save(self, values: Flat, *, quietly: bool) -> bool:
         """Problems are shown to whoever asked for saving; whoever only paused is told that it is not saved yet."""
         quiz_id, known = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
         try:
@@ -157,11 +158,12 @@ class QuizEditorState(LmsState):
                 await self._see_newest()
             else:
                 self._not_saved(error, quietly=quietly)
-            return
+            return False
         self._kept = {place: form for place, form in self._kept.items() if place != (self.chosen or self.kind)}
         self.chosen, self._version = str(ref.id), ref.version
         self._is_saved()
         await self._show_quiz()
+        return True
 
     def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
         self.saved, self.unsaved = "", MISSING
@@ -200,9 +202,3 @@ class QuizEditorState(LmsState):
 def _place(form: QuestionForm) -> str:
     """Where a form waits: by its question, and by its kind while it is new."""
     return form.id or form.kind
-
-
-def texts(form: Any) -> Flat:
-    """What a browser sent, or a program that says that it is one."""
-    sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
-    return {str(name)[:200]: value[:TEXT_MAX] for name, value in sent if isinstance(value, str)}
