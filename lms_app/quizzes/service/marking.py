@@ -147,7 +147,7 @@ def mark(
 
 def _checked(points: Decimal | None, points_max: Decimal, comment: str) -> Decimal:
     wrong: dict[str, str] = {}
-    if points is None or not points.is_finite() or not 0 <= points <= points_max or points.as_tuple().exponent < -3:  # pyright: ignore[reportOperatorIssue]
+    if points is None or not points.is_finite() or not 0 <= points <= points_max or points != round(points, 3):
         wrong["points"] = f"Enter points from 0 to {when.points(points_max)}, like 2.5, with at most three decimals."
     if len(comment) > COMMENT_MAX:
         wrong["comment"] = f"Shorten the comment to {COMMENT_MAX:,} characters."
