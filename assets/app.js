@@ -108,6 +108,17 @@
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
   });
 
+  // A chosen file is read into the field that [data-reads] names: as UTF-8, or as what spreadsheets of old wrote.
+  on("change", async (e) => {
+    const to = $(near(e, "[data-reads]")?.dataset.reads), file = e.target.files?.[0];
+    if (!to || !file) return;
+    const bytes = new Uint8Array(await file.arrayBuffer()), wide = { 65279: "utf-16le", 65534: "utf-16be" }[bytes[0] | (bytes[1] << 8)];
+    const as = (name, fatal) => new TextDecoder(name, { fatal }).decode(bytes);
+    try { to.value = as(wide || "utf-8", true); } catch { to.value = as("windows-1252", false); }
+    to.dispatchEvent(new Event("input", { bubbles: true }));
+    to.focus();
+  });
+
   // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
   const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
   on("keydown", (e) => {

@@ -26,6 +26,9 @@ Topic = Callable[[Work, dict[str, Any]], Any]
 TOPICS: dict[str, Topic] = {
     courses.COURSE_PROGRESS: credentials.award_if_due,
     courses.COURSE_OPENS: courses.tell_it_opens,
+    courses.COURSE_ENROLLED: courses.tell_enrolled,
+    courses.COURSE_INVITED: courses.mail_invitations,
+    courses.COURSE_ANNOUNCED: courses.mail_announcement,
     accounts.LINK_ASKED: accounts.send_link,
 }
 EVERY_SECONDS = 1.0

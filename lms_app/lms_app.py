@@ -20,10 +20,21 @@ from lms_app.admin.pages import overview, people
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
-from lms_app.courses import api_building
+from lms_app.courses import building_api, people_api
 from lms_app.courses import service as courses
 from lms_app.courses.pages import build as course_build
-from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching, write
+from lms_app.courses.pages import (
+    catalogue,
+    course,
+    course_enrol,
+    course_people,
+    join,
+    lesson,
+    mine,
+    teach_course,
+    teaching,
+    write,
+)
 from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
@@ -46,6 +57,7 @@ from lms_app.web.words import t
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.GOALS.append(gradebook.goals)
+courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
@@ -59,7 +71,8 @@ if settings.bench:
 ROUTERS = (
     *accounts_api.ROUTERS,
     *courses_api.ROUTERS,
-    *api_building.ROUTERS,
+    *building_api.ROUTERS,
+    *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
@@ -91,6 +104,8 @@ PAGES: tuple[Page, ...] = (
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,
+    course_people.PAGE,
+    course_enrol.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,
     edit.PAGE,

@@ -5,7 +5,7 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 
 revision = 'c41f0a6d7b52'
-down_revision = 'c3d1a7b0e5f2'
+down_revision = 'd7a2c9e41b60'
 branch_labels = None
 depends_on = None
 

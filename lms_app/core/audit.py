@@ -5,11 +5,12 @@ Each row's hash covers the row before it, so an edit made behind our back breaks
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlmodel import Field, col, select
 
 from lms_app.core.db import Json, Moment, Row, Serial, to_micros
@@ -44,23 +45,38 @@ def record(
     new: dict[str, Any] | None = None,
 ) -> None:
     """Append one entry. `action` reads like `account.role_changed`; `old` and `new` hold only what changed."""
+    record_each(work, action, subject_kind, subject_id, [(old, new)])
+
+
+def record_each(
+    work: Work,
+    action: str,
+    subject_kind: str,
+    subject_id: UUID | str,
+    changes: Sequence[tuple[dict[str, Any] | None, dict[str, Any] | None]],
+) -> None:
+    """Append an entry for each (old, new), in two statements however many there are."""
+    work.db.flush()
     if work.db.get_bind().dialect.name == "postgresql":
         work.db.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
     previous = work.db.exec(select(AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first() or ""
-    entry = AuditEntry(
-        at=work.now,
-        actor_id=work.actor.user_id,
-        action=action,
-        subject_kind=subject_kind,
-        subject_id=str(subject_id),
-        old=old,
-        new=new,
-        previous_hash=previous,
-        hash="",
-    )
-    entry.hash = _hash(entry)
-    work.db.add(entry)
-    work.db.flush()
+    rows: list[dict[str, Any]] = []
+    for old, new in changes:
+        entry = AuditEntry(
+            at=work.now,
+            actor_id=work.actor.user_id,
+            action=action,
+            subject_kind=subject_kind,
+            subject_id=str(subject_id),
+            old=old,
+            new=new,
+            previous_hash=previous,
+            hash="",
+        )
+        previous = entry.hash = _hash(entry)
+        rows.append(entry.model_dump(exclude={"seq"}))
+    if rows:
+        work.db.connection().execute(insert(AuditEntry), rows)
 
 
 def broken_at(work: Work) -> int | None:

@@ -49,6 +49,9 @@ LIMITS: dict[str, Limit] = {
     "password": Limit(10, HOUR, "Too many tries with a wrong current password."),
     "refresh": Limit(60, HOUR, "Too many refreshes."),
     "enrol_key": Limit(10, 15 * MINUTE, "Too many keys that do not fit."),
+    # One for each hundred lines: whoever manages a course learns who has an account, but not of a whole town.
+    "class_list": Limit(300, DAY, "Too many lists were checked."),
+    "announce": Limit(20, HOUR, "Too many announcements."),
     "verify": Limit(60, 10 * MINUTE, "Too many codes were tried from your network."),
     "upload": Limit(60, HOUR, "Too many uploads."),
     "import": Limit(60, HOUR, "Too many imports."),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from lms_app.core.errors import NotFound
 from lms_app.core.work import Work, ask, perform
 from lms_app.courses import service
+from lms_app.courses.building_views import CourseRef
 from lms_app.courses.service import door
 from lms_app.courses.views import (
     Catalogue,
@@ -29,7 +30,6 @@ from lms_app.courses.views import (
     TaughtCourse,
     TeachingView,
 )
-from lms_app.courses.views_building import CourseRef
 from lms_app.policy import Can, Role
 from lms_app.web.api import Caller, Paging
 from lms_app.web.guard import member, signed_in
@@ -50,6 +50,8 @@ Filter = Annotated[str, Query(max_length=60, pattern=_NO_NUL)]
 
 
 class Body(BaseModel):
+    """What is sent: nothing unknown, and no NUL."""
+
     model_config = ConfigDict(extra="forbid")
 
     @field_validator("*")
@@ -233,7 +235,8 @@ async def list_learners(
     caller: Caller,
     paging: Paging,
     search: Words = "",
-    state: Literal["", "active", "complete", "left"] = "active",
+    state: Literal["", "active", "complete", "queued", "left"] = "active",
+    group: UUID | None = None,
     sort: Literal["name", "progress", "seen"] = "name",
 ) -> Learners:
     """The students of a course with their progress."""
@@ -243,6 +246,7 @@ async def list_learners(
         slug=slug,
         search=search,
         state=state,
+        group=str(group or ""),
         sort=sort,
         limit=paging.limit,
         offset=paging.offset,

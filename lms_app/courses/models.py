@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from lms_app.core.db import Fraction, Moment, Points, Row, Serial, new_id
+from lms_app.core.db import Fraction, Json, Moment, Points, Row, Serial, new_id
 
 
 class CourseStatus(StrEnum):
@@ -27,6 +27,7 @@ class EnrolMode(StrEnum):
 class MemberState(StrEnum):
     ACTIVE = "active"
     WAITING = "waiting"  # asked to join; somebody who manages the course decides
+    QUEUED = "queued"  # the course is full; the next seat that gets free decides, in the order of `joined_at`
     LEFT = "left"  # left, declined or removed: the work stays, and rejoining gives it back
 
 
@@ -52,6 +53,7 @@ class Course(Row, table=True):
         CheckConstraint(_one_of("status", CourseStatus), name="status"),
         CheckConstraint(_one_of("enrol_mode", EnrolMode), name="enrol_mode"),
         CheckConstraint("pass_fraction >= 0 AND pass_fraction <= 1000000000", name="pass_fraction"),
+        CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity"),
         CheckConstraint("ends_at IS NULL OR starts_at IS NULL OR ends_at > starts_at", name="dates"),
         Index("ix_course_status_created_at", "status", "created_at"),
     )
@@ -74,6 +76,7 @@ class Course(Row, table=True):
     ends_at: datetime | None = Field(default=None, sa_type=Moment)
     hours: Decimal = Field(default=Decimal(0), sa_type=Points)
     pass_fraction: Decimal = Field(default=Decimal(0), sa_type=Fraction)
+    capacity: int | None = None  # seats for learners; without a number as many as come
     certificate: bool = True
     owner_id: UUID = Field(foreign_key="user.id", index=True)
     created_at: datetime = Field(sa_type=Moment)
@@ -142,6 +145,8 @@ class OutlineItem(Row, table=True):
     opens_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     completion: str = Field(default=Completion.MARK, max_length=16)
+    # What must hold for a student besides the date (`courses/release.py`), as JSON; empty where nothing must.
+    release: str = Field(default="", sa_type=Text)
     # What is deleted is unpublished, too: so nothing that asks for published items needs to know of it.
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
     was_published: bool = False  # what `published` is again when it is brought back
@@ -207,11 +212,16 @@ class ItemProgress(Row, table=True):
 
 
 class Invitation(Row, table=True):
-    """A link that lets people in. Only the hash is kept: reading the database opens no course."""
+    """A link that lets people in. Only the hash is kept: reading the database opens no course.
+
+    One that is mailed to a person names the address, once in each course, and what the list said of them; its token is
+    made of the id (`identity.secret_of`) when the mail goes out. One that is handed around has no `email`.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
         UniqueConstraint("token_hash"),
+        UniqueConstraint("course_id", "email"),
         CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
         CheckConstraint("uses >= 0 AND uses <= max_uses", name="uses"),
     )
@@ -226,3 +236,45 @@ class Invitation(Row, table=True):
     max_uses: int = 1
     uses: int = 0
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
+    email: str | None = Field(default=None, max_length=254)
+    name: str = Field(default="", max_length=120)
+    # Ids of groups; one that is deleted meanwhile is passed over.
+    groups: list[str] = Field(default_factory=list[str], sa_type=Json)
+
+
+class CourseGroup(Row, table=True):
+    """A part of a course's people: a lab, a tutorial. A person may be in several."""
+
+    __tablename__ = "course_group"
+    __table_args__ = (UniqueConstraint("course_id", "folded"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    name: str = Field(max_length=80)
+    # Without case and accents: to a reader "Lab A" and "lab a" are one group.
+    folded: str = Field(max_length=160)
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class CourseGroupMember(Row, table=True):
+    """Who is in which group. It outlasts leaving, as all work does: coming back gives the groups back."""
+
+    __tablename__ = "course_group_member"
+
+    group_id: UUID = Field(foreign_key="course_group.id", primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", primary_key=True, index=True)
+
+
+class Announcement(Row, table=True):
+    """What the staff tell everybody in a course. The author may be gone one day; the words stay until staff delete them."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (Index("ix_announcement_course_id_created_at", "course_id", "created_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    author_id: UUID | None = Field(default=None, foreign_key="user.id")
+    title: str = Field(max_length=160)
+    body: str = Field(sa_type=Text)  # Markdown
+    html: str = Field(sa_type=Text)  # made from it when it is written, by core/text
+    created_at: datetime = Field(sa_type=Moment)

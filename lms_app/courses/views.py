@@ -65,7 +65,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class MyCourse:
-    """A course of mine and where I go on. `state` is active, waiting or complete."""
+    """A course of mine and where I go on. `state` is active, waiting, queued or complete."""
 
     slug: str
     title: str
@@ -170,8 +170,8 @@ NOTHING_DUE = Due(title="", note="", url="", when="", kind="")
 class CourseView:
     """A course for one reader.
 
-    `standing` is what the reader is here: stranger, waiting, student, complete, or staff. `enrol_mode` says how a
-    stranger comes in; `closed` is the reason why nobody may join now, and `opens` the day when its content opens, in
+    `standing` is what the reader is here: stranger, waiting, queued, student, complete, or staff. `enrol_mode` says how
+    a stranger comes in; `full` that they would be queued, and `place` where in the queue the reader is; `closed` is the reason why nobody may join now, and `opens` the day when its content opens, in
     words; both are empty when they do not matter.
     """
 
@@ -187,6 +187,8 @@ class CourseView:
     status: str
     standing: str
     enrol_mode: str
+    full: bool
+    place: int
     closed: str
     opens: str
     left: str
@@ -283,7 +285,7 @@ class ProgressView:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """How the reader stands now: active, waiting or left."""
+    """How the reader stands now: active, waiting, queued or left."""
 
     slug: str
     title: str
@@ -293,7 +295,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation as its bearer sees it before saying yes."""
+    """An invitation as its bearer sees it before saying yes.
+
+    `email` and `token` are filled for a visitor who opens a mailed one: they can make an account for that address.
+    """
 
     slug: str
     title: str
@@ -303,6 +308,9 @@ class InvitationView:
     hue: int
     motif: int
     joined: bool
+    token: str = ""
+    email: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +351,7 @@ class Learner:
     joined: str
     seen: str
     completed: bool
+    groups: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,6 +405,8 @@ class TeachingView:
     enrol_key: str
     manages: bool
     learners: int
+    capacity: int | None
+    queued: int
     completed: int
     average: int
     waiting: list[Learner]
@@ -460,6 +471,8 @@ NO_COURSE = CourseView(
     status="",
     standing="",
     enrol_mode="",
+    full=False,
+    place=0,
     closed="",
     opens="",
     left="",
@@ -489,20 +502,4 @@ NO_LESSON = LessonView(
     previous=NOBODY_NEXT,
     next=NOBODY_NEXT,
 )
-NO_LEARNER = Learner(user_id="", name="", email="", state="", percent=0, joined="", seen="", completed=False)
 NO_INVITATION = InvitationView(slug="", title="", summary="", owner="", role="", hue=1, motif=0, joined=False)
-NOT_TEACHING = TeachingView(
-    id="",
-    slug="",
-    title="",
-    status="",
-    enrol_mode="",
-    enrol_key="",
-    manages=False,
-    learners=0,
-    completed=0,
-    average=0,
-    waiting=[],
-    invitations=[],
-    modules=[],
-)

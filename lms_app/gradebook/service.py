@@ -1,5 +1,6 @@
 """Weighing and totals. The gradebook owns no marks: every total is derived from `grades` on read."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -28,6 +29,16 @@ def course_total(work: Work, *, course_id: UUID, user_id: UUID) -> CourseTotal:
         fraction_so_far=total.fraction_so_far,
         lines=[TotalLine(mark.item.title, mark.points, mark.item.points_max) for mark in marks],
     )
+
+
+def shares(work: Work, course_id: UUID, user_id: UUID) -> dict[str, Decimal]:
+    """What a student has in each item, as a share of what it is worth, for `courses.SCORES`: only what they were told."""
+    marks = grades.of_course(work, course_id=course_id, user_id=user_id)
+    return {
+        str(mark.item.source_id): mark.points / mark.item.points_max
+        for mark in marks
+        if mark.points is not None and mark.item.points_max
+    }
 
 
 def goals(work: Work, course_id: UUID, user_id: UUID) -> list[Goal]:

@@ -243,7 +243,7 @@ def _feedback_row(mark: Row[Any], result: Row[Any] | None) -> Feedback:
 
 
 def _ring(course: MyCourse) -> CourseRing:
-    note = {"waiting": "Waiting for approval", "complete": "Completed"}.get(
+    note = {"waiting": "Waiting for approval", "queued": "On the wait-list", "complete": "Completed"}.get(
         course.state, f"{course.done} of {course.total} done"
     )
     return CourseRing(

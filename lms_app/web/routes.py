@@ -31,6 +31,8 @@ TEACH_COURSE = "/teaching/[slug]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
+COURSE_PEOPLE = "/teaching/[slug]/people"
+COURSE_ENROL = "/teaching/[slug]/people/enrol"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
@@ -50,6 +52,11 @@ def home() -> str:
 
 def sign_in() -> str:
     return SIGN_IN
+
+
+def sign_in_to(path: Slug) -> Any:
+    """Where to sign in, and go on to `path` after it."""
+    return _join(SIGN_IN, "?next=", path)
 
 
 def register() -> str:
@@ -122,6 +129,14 @@ def course_settings(slug: Slug) -> Any:
 
 def lesson_edit(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/lessons/", item, "/edit")
+
+
+def course_people(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/people")
+
+
+def course_enrol(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/people/enrol")
 
 
 def quiz_results(slug: Slug, item: Id) -> Any:

@@ -7,13 +7,13 @@ import pytest
 from fastapi.routing import APIRoute
 
 from lms_app.courses import api as courses_api
-from lms_app.courses import api_building, service
+from lms_app.courses import building_api, service
 from lms_app.web.guard import mark_of
 from tests import makers as people
 from tests.courses import makers, rest
 
 URL = "/api/v1/courses"
-ROUTERS = (*courses_api.ROUTERS, *api_building.ROUTERS)
+ROUTERS = (*courses_api.ROUTERS, *building_api.ROUTERS)
 API = rest.app(*ROUTERS)
 
 

@@ -5,10 +5,20 @@ from uuid import uuid4
 
 import pytest
 
-from lms_app.core.errors import Forbidden, NotFound
+from lms_app.core.errors import Conflict, Forbidden, NotFound
 from lms_app.core.work import utc_now
 from lms_app.courses import service
-from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.courses.pages import (
+    catalogue,
+    course,
+    course_enrol,
+    course_people,
+    join,
+    lesson,
+    mine,
+    teach_course,
+    teaching,
+)
 from lms_app.courses.state.catalogue import CatalogueState
 from lms_app.courses.state.course import CourseState
 from lms_app.courses.state.invitation import InvitationState
@@ -30,7 +40,9 @@ from tests.courses.tabs import Tab, leads_to
         (lesson, "Mark complete and continue"),
         (mine, "No courses yet"),
         (teaching, "No courses yet"),
-        (teach_course, "Requests to join"),
+        (teach_course, "Invitation links"),
+        (course_people, "Requests to join"),
+        (course_enrol, "One on each line"),
         (join, "This invitation is no longer valid"),
     ],
 )
@@ -205,7 +217,7 @@ def test_learners_are_found_filtered_sorted_and_turned(instructor: Any) -> None:
     def shown() -> tuple[int, int, str]:
         return tab.total, len(tab.learners), tab.learners[0].name if tab.learners else ""
 
-    tab.sends("open")
+    tab.sends("open_people")
     assert (shown(), tab.course.learners, tab.course.manages) == ((22, 20, "Ada 00"), 22, True)
     tab.sends("turn", 20)
     assert shown() == (22, 2, "Ada 20")
@@ -227,7 +239,7 @@ def test_what_no_page_would_send_shows_the_first_window(instructor: Any, handler
     made = makers.course(instructor)
     makers.enrolled(people.person("Ada"), made)
     tab = Tab(instructor, TeachCourseState, slug=made.slug)
-    tab.sends("open")
+    tab.sends("open_people")
 
     tab.sends(handler, wrong)
 
@@ -239,7 +251,7 @@ def test_requests_are_answered(instructor: Any, student: Any, stranger: Any) -> 
     for person in (student, stranger):
         makers.enrolled(person, made)
     tab = Tab(instructor, TeachCourseState, slug=made.slug)
-    tab.sends("open")
+    tab.sends("open_people")
     waiting = len(tab.waiting)
 
     tab.sends("approve", str(student.id))
@@ -274,14 +286,12 @@ def test_a_wrong_invitation_is_said_beside_its_fields(instructor: Any) -> None:
 
     tab.sends("invite", "student", "a week", "0")
 
-    assert tab.days_error == "Enter a number of days from 1 to 365."
-    assert tab.people_error == "Enter a number of people from 1 to 10,000."
     assert [(wrong.id, wrong.text) for wrong in tab.problems] == [
-        ("invite-people", tab.people_error),
-        ("invite-days", tab.days_error),
+        ("invite-people", "Enter a number of people from 1 to 10,000."),
+        ("invite-days", "Enter a number of days from 1 to 365."),
     ]
     tab.sends("invite", "student", "7", "1")
-    assert (tab.problems, tab.days_error, tab.people_error) == ([], "", "")
+    assert tab.problems == []
 
 
 def test_a_course_is_published_hidden_and_archived(instructor: Any) -> None:
@@ -301,11 +311,11 @@ def test_a_course_is_published_hidden_and_archived(instructor: Any) -> None:
     ]
 
 
-def test_a_learner_is_taken_out_after_a_question(instructor: Any, student: Any) -> None:
+def test_a_learner_is_taken_out(instructor: Any, student: Any) -> None:
     made = makers.course(instructor)
     makers.enrolled(student, made)
     tab = Tab(instructor, TeachCourseState, slug=made.slug)
-    tab.sends("open")
+    tab.sends("open_people")
 
     tab.sends("choose", str(student.id))
     asked = tab.chosen.name
@@ -313,7 +323,7 @@ def test_a_learner_is_taken_out_after_a_question(instructor: Any, student: Any) 
     tab.sends("remove", str(student.id))
 
     assert (asked, tab.chosen.name) == ("Student", "")
-    assert (tab.learners, tab.total, tab.course.learners, tab.notice) == ([], 0, 0, "Learner removed")
+    assert (tab.learners, tab.total, tab.course.learners, tab.notice) == ([], 0, 0, "Removed from the course")
 
 
 def test_an_assistant_looks_and_changes_nothing(instructor: Any, student: Any, stranger: Any) -> None:
@@ -340,3 +350,125 @@ def test_modules_say_what_is_in_them(instructor: Any) -> None:
         ("Part 1", "2 lessons · 1 draft"),
         ("Part 2", "Empty"),
     ]
+
+
+# ---- People
+
+
+def test_groups_are_made_renamed_filled_shown_and_deleted(instructor: Any, student: Any, stranger: Any) -> None:
+    made = makers.course(instructor)
+    for person in (student, stranger):
+        makers.enrolled(person, made)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open_people")
+
+    tab.sends("add_group", "Lab A")
+    tab.sends("add_group", " lab a ")
+    (refused,) = tab.problems
+    (lab,) = tab.people.groups
+    tab.sends("rename_group", lab.id, "Pond lab")
+    tab.sends("choose", str(student.id))
+    tab.sends("toggle_group", str(student.id), lab.id)
+    tab.sends("show_group", lab.id)
+    shown = [(one.name, one.groups) for one in tab.learners]
+
+    assert (refused.id, refused.text) == ("group-new", "The course has a group of this name already.")
+    assert (tab.problems, shown) == ([], [("Student", ["Pond lab"])])
+    assert ([(one.name, one.people) for one in tab.people.groups], tab.chosen.groups) == (
+        [("Pond lab", 1)],
+        ["Pond lab"],
+    )
+    tab.sends("toggle_group", str(student.id), lab.id)
+    assert (tab.learners, tab.chosen.groups) == ([], [])
+    tab.sends("delete_group", lab.id)
+    assert (tab.people.groups, tab.group, tab.total) == ([], "", 2)
+    tab.sends("show_group", "another course's")
+    assert (tab.group, tab.total) == ("", 2)
+
+
+def test_a_learner_becomes_an_assistant_and_the_last_instructor_stays(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    makers.enrolled(student, made)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open_people")
+
+    tab.sends("change_role", str(student.id), "assistant")
+
+    assert (tab.total, tab.notice) == (0, "Role changed")
+    assert [(one.name, one.role) for one in tab.people.staff] == [
+        ("Instructor", "instructor"),
+        ("Student", "assistant"),
+    ]
+    with pytest.raises(Conflict):
+        tab.sends("change_role", str(instructor.id), "student")
+    with pytest.raises(Conflict):
+        tab.sends("remove", str(instructor.id))
+
+
+def test_a_class_list_is_checked_corrected_and_enrolled(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    tab = Tab(instructor, TeachCourseState, slug=made.slug)
+    tab.sends("open_list")
+
+    tab.sends("send_list", " ")
+    (empty,) = tab.problems
+    tab.sends("send_list", f"{student.email}\nnew@example.org\nwrong")
+    wrong = (tab.problems, tab.tally["wrong"], [line.line for line in tab.lines])
+    tab.sends("send_list", f"{student.email}\nnew@example.org\nwrong")
+    tab.sends("send_list", f"{student.email}\nnew@example.org")
+    checked = (tab.tally["enrolled"], tab.tally["invited"])
+
+    assert (empty.id, empty.text) == ("people-list", "Paste email addresses or a list, or choose a file.")
+    assert (wrong, checked) == (([], 1, [3, 1, 2]), (1, 1))
+    assert leads_to(tab.sends("send_list", f"{student.email}\nnew@example.org")) == routes.course_people(made.slug)
+    assert (tab.notice, tab.lines) == ("1 enrolled, 1 invited", [])
+    tab.sends("open_people")
+    assert ([one.name for one in tab.learners], [one.email for one in tab.people.invited]) == (
+        ["Student"],
+        ["new@example.org"],
+    )
+    tab.sends("take_back", tab.people.invited[0].id)
+    assert tab.people.invited == []
+
+
+def test_the_page_for_a_class_list_is_for_who_manages(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    instructor.does(service.add_member, course_id=made.id, user_id=student.id, role="assistant")
+    tab = Tab(student, TeachCourseState, slug=made.slug)
+
+    tab.sends("open_list")
+
+    assert (tab.loaded, tab.missing) == (False, True)
+
+
+def test_an_announcement_is_written_read_and_deleted(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    makers.enrolled(student, made)
+    tab, page = (
+        Tab(one, state, slug=made.slug) for one, state in ((instructor, TeachCourseState), (student, CourseState))
+    )
+    tab.sends("open")
+
+    tab.sends("announce", " ", "")
+    wrong = [one.id for one in tab.problems]
+    tab.sends("announce", "The pond is open", "Bring **boots**.")
+    page.sends("open")
+
+    assert wrong == ["announce-title", "announce-body"]
+    assert (tab.problems, tab.notice, len(tab.announcements)) == ([], "Announced", 1)
+    assert [(one.title, one.html) for one in page.announcements] == [
+        ("The pond is open", "<p>Bring <strong>boots</strong>.</p>")
+    ]
+    tab.sends("delete_announcement", tab.announcements[0].id)
+    page.sends("open")
+    assert (tab.announcements, page.announcements) == ([], [])
+
+
+def test_a_guest_reads_no_announcements(instructor: Any, stranger: Any) -> None:
+    made = makers.course(instructor)
+    instructor.does(service.announce, slug=made.slug, title="The pond is open", body="Bring boots.")
+    page = Tab(stranger, CourseState, slug=made.slug)
+
+    page.sends("open")
+
+    assert (page.loaded, page.announcements) == (True, [])

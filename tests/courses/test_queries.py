@@ -43,13 +43,16 @@ def _cost(person: Any, act: Callable[..., Any], **given: Any) -> int:
     return len(statements)
 
 
-@pytest.mark.parametrize(("act", "queries"), [(service.outline, 2), (service.read, 3), (service.progress, 2)])
+@pytest.mark.parametrize(
+    ("act", "queries"), [(service.outline, 2), (service.read, 3), (service.progress, 2), (service.announcements, 2)]
+)
 def test_reading_a_course(student: Any, instructor: Any, act: Any, queries: int) -> None:
     one = makers.course(instructor, ["One"])
     many = makers.course(instructor, *[["A", "B", "C", "D"]] * 5, title="Long")
-    for course in (one, many):
+    for course in (one, many, many):
         makers.enrolled(student, course)
         makers.completed(student, course.items[0])
+        instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello")
 
     assert [_cost(student, act, slug=course.slug) for course in (one, many)] == [queries, queries]
 
@@ -93,6 +96,8 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
             _cost(instructor, service.teaching, slug=course.slug),
             _cost(instructor, service.learners, slug=course.slug),
             _cost(instructor, service.build, slug=course.slug),
+            _cost(instructor, service.people, slug=course.slug),
+            _cost(instructor, service.groups, slug=course.slug),
         ]
 
     makers.enrolled(people.person("Ada"), course)
@@ -101,10 +106,12 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
     for number in range(6):
         makers.enrolled(people.person(f"Ben {number}"), course)
         instructor.does(service.invite, slug=course.slug)
+        instructor.does(service.add_group, slug=course.slug, name=f"Lab {number}")
+        instructor.does(service.enrol_list, slug=course.slug, people=service.read_list(f"guest{number}@example.org"))
         makers.lesson(instructor, course.modules[0], f"More {number}")
     makers.course(instructor, title="Another")
 
-    assert (at_one, costs()) == ([1, 6, 3, 5], [1, 6, 3, 5])
+    assert (at_one, costs()) == ([1, 6, 4, 5, 4, 2], [1, 6, 4, 5, 4, 2])
 
 
 def test_the_facts_of_a_kind_are_asked_once(student: Any, instructor: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from tests import makers as people
 from tests.courses import makers
 
 
-def _at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
+def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
     """The answers of all acts, begun together; a refusal is its class."""
     ready = Barrier(len(acts))
 
@@ -30,7 +30,7 @@ def test_the_last_items_completed_at_once_complete_the_course(student: Any, inst
     course = makers.course(instructor, ["One", "Two", "Three", "Four"])
     makers.enrolled(student, course)
 
-    _at_once([lambda i=item: student.does(service.complete_lesson, item_id=i) for item in course.items])
+    at_once([lambda i=item: student.does(service.complete_lesson, item_id=i) for item in course.items])
 
     progress = student.sees(service.progress, slug=course.slug)
     assert (progress.percent, progress.completed_at is not None) == (100, True)
@@ -41,7 +41,7 @@ def test_an_invitation_for_one_lets_one_of_many_in(instructor: Any) -> None:
     link = instructor.does(service.invite, slug=course.slug)
     crowd = [people.person(f"Ada {number}") for number in range(4)]
 
-    answers = _at_once([lambda p=person: p.does(service.accept_invitation, token=link.token) for person in crowd])
+    answers = at_once([lambda p=person: p.does(service.accept_invitation, token=link.token) for person in crowd])
 
     assert answers.count("NotFound") == 3
     assert instructor.sees(service.learners, slug=course.slug).total == 1
@@ -51,7 +51,7 @@ def test_of_two_answers_to_a_request_one_counts(student: Any, instructor: Any) -
     course = makers.course(instructor, enrol_mode="approval")
     makers.enrolled(student, course)
 
-    answers = _at_once(
+    answers = at_once(
         [
             lambda: instructor.does(service.approve, slug=course.slug, user_id=student.id).state,
             lambda: instructor.does(service.decline, slug=course.slug, user_id=student.id).state,
@@ -64,7 +64,7 @@ def test_of_two_answers_to_a_request_one_counts(student: Any, instructor: Any) -
 def test_joining_twice_at_once_makes_one_member(student: Any, instructor: Any) -> None:
     course = makers.course(instructor)
 
-    answers = _at_once([lambda: student.does(service.enrol, slug=course.slug).state] * 3)
+    answers = at_once([lambda: student.does(service.enrol, slug=course.slug).state] * 3)
 
     assert answers == ["active"] * 3
     assert instructor.sees(service.learners, slug=course.slug).total == 1
@@ -74,7 +74,7 @@ def test_the_last_two_instructors_do_not_leave_at_once(instructor: Any, student:
     course = makers.course(instructor)
     instructor.does(service.add_member, course_id=course.id, user_id=student.id, role="instructor")
 
-    answers = _at_once(
+    answers = at_once(
         [lambda p=person: p.does(service.leave, slug=course.slug).state for person in (instructor, student)]
     )
 

@@ -21,10 +21,12 @@ from tests.courses import makers
 
 @dataclass(frozen=True)
 class Target:
-    """A course of somebody else's with a learner in it."""
+    """A course of somebody else's with a learner in it, in a group, and something said."""
 
     course: makers.Made
     learner: UUID
+    group: UUID
+    said: UUID
 
     @property
     def item(self) -> UUID:
@@ -36,14 +38,18 @@ class Target:
 
 
 Arguments = Callable[[Target], dict[str, Any]]
+MINE = service.read_list("mine@example.org")
 
 # What must not answer at all, whether the course is a draft or published.
 CLOSED: dict[str, Arguments] = {
+    "add_group": lambda t: {"slug": t.course.slug, "name": "Mine"},
     "accept_invitation": lambda t: {"token": "x" * 43},
     "add_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
     "add_lesson": lambda t: {"module_id": t.module, "title": "Mine", "body": "Mine"},
     "add_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
     "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "announce": lambda t: {"slug": t.course.slug, "title": "Mine", "body": "Mine"},
+    "announcements": lambda t: {"slug": t.course.slug},
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
     "begin_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
@@ -71,31 +77,44 @@ CLOSED: dict[str, Arguments] = {
     "save_module": lambda t: {"module_id": t.module, "values": {"title": "Mine"}},
     "show_item": lambda t: {"item_id": t.item, "shown": False},
     "step_item": lambda t: {"item_id": t.item, "step": 1},
+    "change_role": lambda t: {"course_id": t.course.id, "user_id": t.learner, "role": "instructor"},
+    "check_list": lambda t: {"slug": t.course.slug, "people": MINE},
     "complete_lesson": lambda t: {"item_id": t.item},
     "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
     "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
+    "delete_announcement": lambda t: {"slug": t.course.slug, "announcement_id": t.said},
+    "delete_group": lambda t: {"slug": t.course.slug, "group_id": t.group},
     "detach_file": lambda t: {"item_id": t.item, "file_id": t.item},
     "enter": lambda t: {"course_id": t.course.id, "can": Can.SEE},
     "enter_by_slug": lambda t: {"slug": t.course.slug, "can": Can.SEE},
     "enter_item": lambda t: {"item_id": t.item, "can": Can.SEE},
+    "enrol_list": lambda t: {"slug": t.course.slug, "people": MINE},
+    "groups": lambda t: {"slug": t.course.slug},
     "invite": lambda t: {"slug": t.course.slug},
     "learners": lambda t: {"slug": t.course.slug},
     "leave": lambda t: {"slug": t.course.slug},
     "lesson_authors_door": lambda t: {"item_id": t.item},
     "lesson_files_door": lambda t: {"item_id": t.item},
     "lesson_source": lambda t: {"item_id": t.item},
+    "mail_announcement": lambda t: {"payload": {"announcement_id": str(t.said)}},
+    "mail_invitations": lambda t: {"payload": {"course_id": str(t.course.id), "invitation_ids": []}},
     "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
     "mark_seen": lambda t: {"item_id": t.item},
     "move_item": lambda t: {"item_id": t.item, "module_id": t.module, "place": 0},
     "move_module": lambda t: {"module_id": t.module, "place": 0},
     "open_lesson": lambda t: {"item_id": t.item},
+    "people": lambda t: {"slug": t.course.slug},
     "progress": lambda t: {"slug": t.course.slug},
     "publish": lambda t: {"course_id": t.course.id},
+    "put_in_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "user_id": t.learner},
     "read_invitation": lambda t: {"token": "x" * 43},
     "read_lesson": lambda t: {"item_id": t.item},
     "remove_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "rename_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "name": "Mine"},
     "save_place": lambda t: {"item_id": t.item, "scroll": 1},
+    "take_out_of_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "user_id": t.learner},
     "teaching": lambda t: {"slug": t.course.slug},
+    "tell_enrolled": lambda t: {"payload": {"course_id": str(t.course.id), "user_ids": [str(t.learner)]}},
     "tell_it_opens": lambda t: {"payload": {"course_id": str(t.course.id), "user_id": str(t.learner)}},
     "tell_progress": lambda t: {"course_id": t.course.id, "user_id": t.learner},
     "unpublish": lambda t: {"course_id": t.course.id},
@@ -113,10 +132,11 @@ OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
     "read": lambda t: {"slug": t.course.slug},
 }
 LISTS = {"due_items", "my_courses", "my_progress", "taught"}
-CASES_OF_THEIR_OWN = {"begin_course", "catalogue", "create_course", "visible"}
+CASES_OF_THEIR_OWN = {"accept_as_new", "begin_course", "catalogue", "create_course", "visible"}
 NOT_DOORS = {
     "begin_lesson": "the builder calls it, past the module's door; it has that of `add_lesson` besides",
     "copy_lesson": "`copy_item` calls it, past the doors of both",
+    "groups_of": "it takes the course that a door has returned",
     "lock_of": "it takes the item and the membership that a door has returned",
 }
 
@@ -140,7 +160,10 @@ def test_every_public_function_has_a_case() -> None:
 def target(instructor: Any, student: Any) -> Target:
     course = makers.course(instructor)
     makers.enrolled(student, course)
-    return Target(course, student.id)
+    group = UUID(instructor.does(service.add_group, slug=course.slug, name="Lab").id)
+    instructor.does(service.put_in_group, slug=course.slug, group_id=group, user_id=student.id)
+    said = UUID(instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello").id)
+    return Target(course, student.id, group, said)
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["published", "draft"])
@@ -185,6 +208,15 @@ def test_a_stranger_lists_published_courses_only(stranger: Any, instructor: Any,
     assert [card.slug for card in stranger.sees(service.catalogue).courses] == [target.course.slug]
 
 
+def test_an_invitation_that_nobody_mailed_makes_no_account(instructor: Any, target: Target) -> None:
+    handed = instructor.does(service.invite, slug=target.course.slug).token
+    given = {"name": "Mine", "password_hash": "x"}
+
+    for token, refusal in (("x" * 43, NotSignedIn), (handed, NotSignedIn)):
+        with unit_of_work(ANONYMOUS) as work, pytest.raises(refusal):
+            service.accept_as_new(work, token=token, **given)
+
+
 def test_a_student_creates_no_course(stranger: Any) -> None:
     with pytest.raises(Forbidden):
         stranger.does(service.create_course, title="Mine")
@@ -201,7 +233,16 @@ def test_what_a_published_course_shows_everybody(stranger: Any, target: Target) 
 # A student of the course hears Forbidden instead: they know that it is there.
 STAFF_ONLY = sorted(
     set(CLOSED)
-    - {"accept_invitation", "complete_lesson", "enter", "enter_by_slug", "enter_item", "leave", "lesson_files_door"}
+    - {
+        "accept_invitation",
+        "announcements",
+        "complete_lesson",
+        "enter",
+        "enter_by_slug",
+        "enter_item",
+        "leave",
+        "lesson_files_door",
+    }
     - {"mark_complete", "mark_seen", "open_lesson", "progress", "read_invitation", "read_lesson", "save_place"}
     - {"tell_progress"}
 )

@@ -44,6 +44,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
+    "course-people": ("instructor", "/teaching/{slug}/people"),
+    "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
@@ -124,6 +126,12 @@ def _makes_a_link(page: Page) -> None:
     dialog.get_by_label("Invitation link").wait_for()
 
 
+def _checks_a_list(page: Page) -> None:
+    page.get_by_label("People", exact=True).fill("amina.yusuf@northfield.example\nnew@example.org,New\nwrong")
+    page.get_by_role("button", name="Check list").click()
+    page.get_by_text("1 line needs correcting.").wait_for()
+
+
 def _signs_in_without_a_password(page: Page) -> None:
     page.get_by_label("Email", exact=True).fill("amina.yusuf@northfield.example")
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -151,7 +159,8 @@ STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
     "invite-learners-error": ("instructor", "/teaching/{slug}", _sends_the_invitation_badly, 390),
     "invitation-link": ("instructor", "/teaching/{slug}", _makes_a_link, 390),
     "course-actions": ("instructor", "/teaching/{slug}", _opens("More actions"), 1440),
-    "remove-learner": ("instructor", "/teaching/{slug}", _opens("^Remove "), 1440),
+    "manage-member": ("instructor", "/teaching/{slug}/people", _opens("^Manage "), 1440),
+    "checked-list": ("instructor", "/teaching/{slug}/people/enrol", _checks_a_list, 390),
     "nobody-matches": ("admin", "/admin/people?search=zzzzzz", lambda page: None, 390),
     "invite-person-error": ("admin", "/admin/people", _invites_nobody, 1440),
     "manage-person": ("admin", "/admin/people", _opens("^Manage "), 390),

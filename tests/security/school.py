@@ -92,6 +92,9 @@ def school() -> School:
     )
     invitation = staff.does(courses.invite, slug=course.slug, role=Role.STUDENT, days=14, max_uses=50)
     opened = staff.sees(courses.teaching, slug=course.slug)
+    said = staff.does(courses.announce, slug=course.slug, title="Welcome", body="To the course.")
+    group = staff.does(courses.add_group, slug=course.slug, name="Lab")
+    staff.does(courses.put_in_group, slug=course.slug, group_id=UUID(group.id), user_id=student.id)
     asking = _now(person("Asking"))
     staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
     asking.does(courses.enrol, slug=course.slug)
@@ -119,6 +122,8 @@ def school() -> School:
             "token": invitation.token,
             "invitation_id": opened.invitations[0].id,
             "asking_id": str(asking.id),
+            "group_id": group.id,
+            "announcement_id": said.id,
             "member_id": str(student.id),
             "message_id": message,
         },

@@ -49,6 +49,19 @@ SENT: dict[str, Sent] = {
         "json": {"role": "student"},
     },
     "DELETE /api/v1/courses/{slug}/members/{user_id}": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/courses/{slug}/members": lambda s: {"json": {"people": [{"email": "new@example.org"}]}},
+    "POST /api/v1/courses/{slug}/announcements": lambda s: {"json": {"title": "News", "body": "Ponds."}},
+    "POST /api/v1/courses/{slug}/groups": lambda s: {"json": {"name": "Another lab"}},
+    "PATCH /api/v1/courses/{slug}/groups/{group_id}": lambda s: {"json": {"name": "Pond lab"}},
+    "PUT /api/v1/courses/{slug}/groups/{group_id}/members/{user_id}": lambda s: {
+        "path": {"user_id": s.ids["member_id"]}
+    },
+    "DELETE /api/v1/courses/{slug}/groups/{group_id}/members/{user_id}": lambda s: {
+        "path": {"user_id": s.ids["member_id"]}
+    },
+    "POST /api/v1/invitations/{token}/register": lambda s: {
+        "json": {"name": "New", "password": "seven kettles on the moon"}
+    },
     "POST /api/v1/courses/{slug}/invitations": lambda s: {"json": {}},
     "POST /api/v1/courses": lambda s: {"json": {"title": "A course of mine"}},
     "PATCH /api/v1/courses/{slug}": lambda s: {"json": {"summary": "Ponds"}},
@@ -115,6 +128,8 @@ OWN: dict[str, tuple[int, ...]] = {
     "POST /api/v1/auth/refresh": (401,) * 7,
     "POST /api/v1/auth/reset": (404,) * 7,
     "POST /api/v1/auth/verify": (404,) * 7,
+    # The school's link was handed around, not mailed: it makes nobody an account.
+    "POST /api/v1/invitations/{token}/register": (401, *(409,) * 6),
     "POST /api/v1/auth/password": (401, *(422,) * 6),
     "POST /api/v1/auth/email": (401, *(422,) * 6),
     "PUT /api/v1/me/avatar": (401, *(422,) * 6),

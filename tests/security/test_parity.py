@@ -19,6 +19,7 @@ from lms_app.core import mail
 from lms_app.core.identity import Audience
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, perform, reading, utc_now
+from lms_app.courses import service as courses
 from lms_app.courses.models import Course
 from lms_app.courses.state.teaching import TeachCourseState
 from lms_app.grades.models import GradeEntry
@@ -90,8 +91,9 @@ def test_the_same_function_has_the_same_mark_by_page_and_by_rest(root: Any) -> N
     assert unlike == {}
 
 
-# The first page is everybody's: it sends visitors to sign in by itself, and asks for their home only after that.
-PUBLIC_BY_PAGE = {home.student_home}
+# The first page is everybody's: it sends visitors to sign in by itself, and asks for their home only after that. A mailed
+# invitation is shown to who has no account yet; programs have one.
+PUBLIC_BY_PAGE = {home.student_home, courses.read_invitation}
 
 
 def whom(marks: dict[str, Mark]) -> set[str]:

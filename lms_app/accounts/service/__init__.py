@@ -14,11 +14,12 @@ from lms_app.accounts.service.links import (
     read_link,
     send_link,
 )
-from lms_app.accounts.service.making import create_account, invite
+from lms_app.accounts.service.making import create_account, invite, welcome
 from lms_app.accounts.service.myself import AVATAR, avatar_reader, profile, remove_avatar, update_profile
 from lms_app.accounts.service.steps import (
     ask_new_email,
     change_password,
+    new_hash,
     register,
     reset_password,
     set_avatar,
@@ -46,6 +47,7 @@ __all__ = [
     "create_account",
     "end_session",
     "invite",
+    "new_hash",
     "profile",
     "read_link",
     "refresh",
@@ -59,4 +61,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "update_profile",
+    "welcome",
 ]

@@ -1,14 +1,17 @@
 """New accounts: made by the school, by an administrator's invitation, or by their owners."""
 
+from uuid import UUID
+
 from sqlmodel import col, select
 
 from lms_app.accounts.models import Purpose
 from lms_app.accounts.rules import fields
 from lms_app.accounts.service import letters, tokens
-from lms_app.accounts.views import AccountView
+from lms_app.accounts.service.entering import open_session
+from lms_app.accounts.views import AccountView, SignedIn
 from lms_app.core import audit, limits, when
 from lms_app.core.errors import Forbidden, Invalid
-from lms_app.core.identity import User
+from lms_app.core.identity import Audience, User
 from lms_app.core.settings import settings
 from lms_app.core.work import SiteRole, Work
 
@@ -67,6 +70,32 @@ def register(work: Work, *, email: str, name: str, password_hash: str) -> None:
         tokens.mail_link(work, owner.id, Purpose.RESET, email)
     else:
         letters.tell_has_account(work, to=email)
+
+
+def welcome(
+    work: Work, *, email: str, name: str, password_hash: str, sign_in: bool = True, agent: str = ""
+) -> tuple[UUID, SignedIn | None]:
+    """An account for whoever opened a link that another room mailed to `email`: that proves the address.
+
+    The door is that room's: it has looked at the link. Also where people cannot register themselves, for somebody of
+    the school asked for this one. An account that nobody confirmed becomes theirs. Raises Invalid where a confirmed one
+    has the address, Suspended.
+    """
+    email, name = fields.comparable(email), fields.clean_name(name)
+    check_fields(email=email, name=name)
+    user = user_of(work, email)
+    if user is None:
+        user = _new_user(work, email=email, name=name, role=SiteRole.STUDENT, password_hash=password_hash)
+    elif user.verified_at is not None:
+        raise Invalid({"email": f"{TAKEN} Sign in with it to go on."})
+    else:
+        user.name, user.password_hash = name, password_hash
+        tokens.void(work, user.id, *Purpose)
+    user.verified_at = work.now
+    work.db.flush()
+    audit.record(work, "account.verified", "user", user.id)
+    session = open_session(work, user, Audience.WEB, agent) if sign_in else None
+    return user.id, session
 
 
 def count_registration(work: Work, *, email: str) -> None:

@@ -53,11 +53,16 @@ async def register(caller: Actor, *, name: str, email: str, password: str) -> No
     Raises Invalid naming each field, Forbidden where people cannot register themselves, TooMany.
     """
     making.check_registration()
+    password_hash = await new_hash(caller, name=name, email=email, password=password)
+    await perform(caller, making.register, email=email, name=name, password_hash=password_hash)
+
+
+async def new_hash(caller: Actor, *, name: str, email: str, password: str) -> str:
+    """What `making.welcome` takes for the first password of an invited person. Raises Invalid naming each field, TooMany."""
     email, name = fields.comparable(email), fields.clean_name(name)
     making.check_fields(email=email, name=name, password=_problem(password, name, email))
     await ask(caller, making.count_registration, email=email)
-    password_hash = await identity.hashed(password, caller.ip)
-    await perform(caller, making.register, email=email, name=name, password_hash=password_hash)
+    return await identity.hashed(password, caller.ip)
 
 
 async def reset_password(

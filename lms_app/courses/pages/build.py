@@ -6,6 +6,7 @@ import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon
 from lms_app.courses.service import ITEM_KINDS, LESSON
+from lms_app.courses.service.building import RULES
 from lms_app.courses.state.building import BuildState
 from lms_app.policy import Can
 from lms_app.web import kit, routes
@@ -20,6 +21,13 @@ PUBLISH, REMOVE, ROW, MODULE, MOVE = "ask-publish-changes", "ask-remove", "row-m
 COMPLETION = (
     ("mark", t("The student marks it complete")),
     ("view", t("The student opens it")),
+)
+CONDITIONS = (
+    ("", t("None")),
+    ("done", t("After completing …")),
+    ("score", t("After earning enough in …")),
+    ("days", t("Some days after joining")),
+    ("group", t("Only for a group")),
 )
 
 
@@ -343,9 +351,64 @@ def _of_item() -> rx.Component:
             CHOSEN.kind == LESSON,
             typed.choose(values, errors, "completion", t("Counts as complete when"), COMPLETION),
         ),
+        _release(),
         typed.switch(values, "required", t("Needed to complete the course")),
         typed.switch(values, "preview", t("Open to everybody before they join")),
     )
+
+
+def _release() -> rx.Component:
+    """What must hold besides the date. The choices of a row show for its kind (`assets/theme.css`)."""
+    values, errors = S.chosen["values"], S.errors
+
+    def one(at: int) -> rx.Component:
+        start = f"release.{at}."
+        pick = t("Choose …")
+        return el.div(
+            typed.choose(values, errors, f"{start}kind", t("Condition {n}", n=at + 1), CONDITIONS),
+            el.div(
+                _select(f"{start}item", t("Lesson or quiz"), CHOSEN["items"], pick), class_name="k-for-done k-for-score"
+            ),
+            el.div(
+                typed.number(values, errors, f"{start}least", t("Share of the points, in percent")),
+                class_name="k-for-score",
+            ),
+            el.div(typed.number(values, errors, f"{start}days", t("Days after joining")), class_name="k-for-days"),
+            el.div(_select(f"{start}group", t("Group"), CHOSEN["groups"], pick), class_name="k-for-group"),
+            class_name="k-rule flex flex-col gap-3",
+        )
+
+    return el.details(
+        el.summary(t("Who can open it, and when"), class_name="t-small t-strong cursor-pointer"),
+        el.div(
+            typed.choose(
+                values,
+                errors,
+                "release.match",
+                t("It opens when"),
+                (("all", t("All conditions hold")), ("any", t("Any one condition holds"))),
+            ),
+            *[one(at) for at in range(RULES)],
+            class_name="flex flex-col gap-4 mt-3",
+        ),
+        open=typed.at(values, "release.0.kind") != "",
+    )
+
+
+def _select(name: str, label: str, options: Any, pick: str) -> rx.Component:
+    values, errors = S.chosen["values"], S.errors
+
+    def control(**wires: Any) -> rx.Component:
+        return el.select(
+            el.option(pick, value=""),
+            rx.foreach(options, lambda one: el.option(one.label, value=one.value)),
+            name=name,
+            default_value=typed.at(values, name),
+            class_name="k-input",
+            **wires,
+        )
+
+    return kit.field(label, control, id=name, error=typed.at(errors, name))
 
 
 # ---- Menus and questions: one for all rows, about what is picked

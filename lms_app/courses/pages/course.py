@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon
+from lms_app.courses.people_views import AnnouncementView
 from lms_app.courses.state.course import CourseState
 from lms_app.courses.views import Goal, OutlineGroup, OutlineRow
 from lms_app.web import kit, routes
@@ -38,7 +39,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         _head(),
         el.div(
-            el.div(_outline(), _about(), class_name="min-w-0"),
+            el.div(_announcements(), _outline(), _about(), class_name="min-w-0"),
             el.aside(_side(), aria_label=t("Your progress"), class_name="flex flex-col gap-4 min-w-0"),
             class_name="grid xl:grid-cols-[minmax(0,1fr)_320px] gap-8 items-start",
         ),
@@ -94,6 +95,7 @@ def _step(place: str, *, block: bool) -> rx.Component:
             ),
         ),
         ("waiting", _waiting(place)),
+        ("queued", _queued(place)),
         _join(place, block=block),
     )
 
@@ -132,15 +134,45 @@ def _waiting(place: str) -> rx.Component:
     )
 
 
+def _queued(place: str) -> rx.Component:
+    return el.div(
+        kit.note(
+            "info",
+            "hourglass",
+            t("The course is full. You are number {n} on the wait-list.", n=COURSE.place),
+            el.p(t("We email you as soon as a seat is yours."), class_name="t-small mt-1"),
+        ),
+        kit.confirm(
+            t("Leave the wait-list"),
+            t("Leave the wait-list?"),
+            t("You lose your place. If you join again, you begin at its end."),
+            t("Leave the wait-list"),
+            on_confirm=S.leave,
+            id=f"ask-queue-{place}",
+            kind="quiet",
+            size="sm",
+            class_name="mt-2",
+        ),
+    )
+
+
 def _join(place: str, *, block: bool) -> rx.Component:
-    join = kit.btn(t("Join course"), "primary", on_click=S.join(""), block=block)
+    words = rx.cond(COURSE.full, t("Join the wait-list"), t("Join course"))
+    join = kit.btn(words, "primary", on_click=S.join(""), block=block)
     ask = el.div(
         kit.btn(t("Ask to join"), "primary", on_click=S.join(""), block=block),
         el.p(t("The instructor approves each request."), class_name="t-small t-2 mt-2"),
     )
     way_in = rx.match(COURSE.enrol_mode, ("key", _key(place, block=block)), ("approval", ask), join)
+    full = el.p(
+        t("The course is full. A seat that gets free goes to whoever waits longest."), class_name="t-small t-2 mt-2"
+    )
     return el.div(
-        rx.cond(COURSE.closed != "", kit.note("info", "lock", COURSE.closed), way_in),
+        rx.cond(
+            COURSE.closed != "",
+            kit.note("info", "lock", COURSE.closed),
+            rx.fragment(way_in, rx.cond(COURSE.full, full)),
+        ),
         rx.cond(COURSE.opens != "", el.div(_opens(), class_name="mt-4")),
     )
 
@@ -154,8 +186,46 @@ def _key(place: str, *, block: bool) -> rx.Component:
             hint=t("You get it from the instructor."),
             error=S.key_error,
         ),
-        kit.btn(t("Join course"), "primary", type="submit", block=block, class_name="mt-3"),
+        kit.btn(
+            rx.cond(COURSE.full, t("Join the wait-list"), t("Join course")),
+            "primary",
+            type="submit",
+            block=block,
+            class_name="mt-3",
+        ),
         on_submit=lambda data: S.join(data.to(dict[str, str])["key"]),
+    )
+
+
+# ---- What the staff have said
+
+
+def _announcements() -> rx.Component:
+    """The newest one stands open, the rest under a line each."""
+
+    def one(item: rx.Var[AnnouncementView], number: rx.Var[int]) -> rx.Component:
+        return el.details(
+            el.summary(
+                kit.icon("chevron-right", class_name="k-chev"),
+                el.div(
+                    el.h3(item.title, class_name="t-h3"),
+                    el.div(item.note, class_name="t-small t-2"),
+                    class_name="flex-1 min-w-0",
+                ),
+            ),
+            el.div(kit.prose(item.html, "sm"), class_name="px-5 pb-5"),
+            class_name="k-mod",
+            open=number == 0,
+            key=item.id,
+        )
+
+    return rx.cond(
+        S.announcements.length() > 0,
+        kit.section(
+            t("Announcements"),
+            el.div(rx.foreach(S.announcements, one), class_name="flex flex-col gap-3"),
+            class_name="mb-8",
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.accounts.state.register import RegisterState
 from lms_app.courses.state.invitation import InvitationState
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
@@ -48,7 +49,10 @@ def _body() -> rx.Component:
             el.h1(INVITATION.title, class_name="t-title mt-1"),
             rx.cond(INVITATION.summary != "", el.p(INVITATION.summary, class_name="t-2 mt-3")),
             el.p(t("Taught by {owner}", owner=INVITATION.owner), class_name="t-small t-strong mt-4"),
-            el.div(rx.cond(INVITATION.joined, _inside(), _outside()), class_name="mt-6"),
+            el.div(
+                rx.cond(INVITATION.email != "", _newcomer(), rx.cond(INVITATION.joined, _inside(), _outside())),
+                class_name="mt-6",
+            ),
             class_name="p-6",
         ),
         class_name="k-card overflow-hidden",
@@ -75,6 +79,57 @@ def _outside() -> rx.Component:
     )
 
 
+def _newcomer() -> rx.Component:
+    """A visitor with a mailed invitation: the mail has shown whose the address is, so a name and a password do."""
+    return rx.fragment(
+        kit.error_summary(S.problems),
+        kit.native_form(
+            kit.hidden("token", INVITATION.token),
+            kit.field(
+                t("Email"),
+                kit.text_input(type="email", name="email", read_only=True, value=INVITATION.email),
+                id="email",
+            ),
+            kit.field(
+                t("Name"),
+                kit.text_input(
+                    name="name",
+                    auto_complete="name",
+                    max_length=120,
+                    default_value=INVITATION.name,
+                    key=INVITATION.name,
+                ),
+                id="name",
+                hint=t("As it should stand on a certificate."),
+                error=kit.error_of(S.problems, "name"),
+            ),
+            kit.field(
+                t("Password"),
+                kit.text_input(
+                    type="password",
+                    name="password",
+                    auto_complete="new-password",
+                    max_length=1024,
+                    auto_capitalize="none",
+                    spell_check=False,
+                ),
+                id="password",
+                hint=t("At least {n} characters. Four or five words make a good one.", n=RegisterState.minimum),
+                error=kit.error_of(S.problems, "password"),
+            ),
+            el.div(kit.show_password("password"), class_name="t-small"),
+            kit.btn(t("Create account and join"), "primary", size="lg", block=True, type="submit"),
+            action="/auth/join",
+            class_name="flex flex-col gap-5",
+        ),
+        el.p(
+            t("Have an account, perhaps with another address?") + " ",
+            kit.link(t("Sign in and join"), routes.sign_in_to(routes.join(INVITATION.token))),
+            class_name="t-small t-2 mt-6",
+        ),
+    )
+
+
 def _inside() -> rx.Component:
     """Whoever is in already needs no invitation."""
     url = rx.cond(INVITATION.role == "student", routes.course(INVITATION.slug), routes.teach_course(INVITATION.slug))
@@ -84,4 +139,4 @@ def _inside() -> rx.Component:
     )
 
 
-PAGE = Page(routes.JOIN, view, InvitationState.open, t("Invitation"), "signed_in")
+PAGE = Page(routes.JOIN, view, InvitationState.open, t("Invitation"), "public")

@@ -47,7 +47,7 @@ def _course(course: rx.Var[MyCourse], number: rx.Var[int]) -> rx.Component:
             el.h2(kit.a(course.title, href=routes.course(course.slug), class_name="k-plain"), class_name="t-course"),
             el.p(course.owner, class_name="t-small t-2"),
             rx.cond(
-                course.state == "waiting",
+                (course.state == "waiting") | (course.state == "queued"),
                 rx.fragment(),
                 kit.bar_row(
                     course.percent, t("Progress in {title}", title=course.title), class_name="mt-2 max-w-[420px]"
@@ -62,6 +62,7 @@ def _course(course: rx.Var[MyCourse], number: rx.Var[int]) -> rx.Component:
         rx.match(
             course.state,
             ("waiting", kit.chip(t("Waiting for approval"), "mark")),
+            ("queued", kit.chip(t("On the wait-list"), "mark")),
             ("complete", kit.chip(t("Completed"), "ok", "check")),
             rx.cond(number == 0, _resume(course, "primary"), _resume(course, "secondary")),
         ),

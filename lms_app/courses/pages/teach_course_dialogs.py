@@ -1,4 +1,4 @@
-"""What is asked on the page of a taught course: a new status, an invitation, taking somebody out."""
+"""What is asked on the page of a taught course: a new status, an invitation, an announcement."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from lms_app.web.words import t
 S: Any = TeachCourseState
 COURSE = S.course
 INVITE = "invite"
-REMOVE = "remove-learner"
+ANNOUNCE = "announce"
 ROLES = (("student", t("Learner")), ("assistant", t("Assistant")), ("instructor", t("Instructor")))
 
 
@@ -134,13 +134,13 @@ def _form() -> rx.Component:
                 kit.text_input(name="people", input_mode="numeric", default_value="1", auto_complete="off"),
                 id="invite-people",
                 hint=t("The link stops working when so many have joined."),
-                error=S.people_error,
+                error=kit.error_of(S.problems, "invite-people"),
             ),
             kit.field(
                 t("Days until it ends"),
                 kit.text_input(name="days", input_mode="numeric", default_value="14", auto_complete="off"),
                 id="invite-days",
-                error=S.days_error,
+                error=kit.error_of(S.problems, "invite-days"),
             ),
             class_name="flex flex-col gap-4 mt-4",
         ),
@@ -159,16 +159,45 @@ def _send(data: Any) -> Any:
     return S.invite(typed["role"], typed["days"], typed["people"])
 
 
-# ---- Taking somebody out
+# ---- An announcement
 
 
-def remove_dialog() -> rx.Component:
-    """One dialog for all rows, filled when it opens."""
-    person = S.chosen
-    return kit.confirm_dialog(
-        REMOVE,
-        rx.cond(person.name != "", t("Remove {name} from the course?", name=person.name), t("Remove this learner?")),
-        t("They lose access now. Their progress and marks are kept, and joining again brings them back."),
-        t("Remove learner"),
-        on_confirm=S.remove(person.user_id),
+def announce_dialog() -> rx.Component:
+    """Keyed by how many there are: once one more is out, this dialog is gone and a new, empty one waits."""
+    return rx.fragment(
+        kit.dialog(
+            ANNOUNCE,
+            t("Announce something"),
+            el.form(
+                kit.field(
+                    t("Title"),
+                    kit.text_input(name="title", max_length=160, auto_complete="off"),
+                    id="announce-title",
+                    error=kit.error_of(S.problems, "announce-title"),
+                ),
+                kit.field(
+                    t("Text"),
+                    kit.textarea(name="body", rows=7, max_length=10_000),
+                    id="announce-body",
+                    hint=t("Markdown works here: **bold**, [a link](https://example.org)."),
+                    error=kit.error_of(S.problems, "announce-body"),
+                ),
+                el.p(t("Everybody in the course gets it by mail, too."), class_name="t-small t-2"),
+                el.div(
+                    kit.btn(t("Cancel"), **kit.closes()),
+                    kit.btn(t("Send announcement"), "primary", type="submit"),
+                    class_name="k-dlg-a",
+                ),
+                no_validate=True,
+                on_submit=_announce,
+                class_name="flex flex-col gap-4 mt-4",
+            ),
+            light=False,
+        ),
+        key=S.announcements.length().to_string(),
     )
+
+
+def _announce(data: Any) -> Any:
+    typed = data.to(dict[str, str])
+    return S.announce(typed["title"], typed["body"])

@@ -1,12 +1,20 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` making, `arranging` the order, `building` what the builder shows, `writing` lessons · `enrolling`, `inviting` joining and leaving · `reading` a course's page and
-outline · `learning` lessons · `attaching` their files · `progress` what is done · `catalogue`, `finding` · `teaching` for
-the staff · `items` the registry of kinds. A higher room imports from here only.
+`door` who comes in · `authoring` making, `arranging` the order, `building` what the builder shows, `writing` lessons ·
+`enrolling`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` · `seating` · `announcing` ·
+`reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
+`catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
 
 from dataclasses import replace
 
+from lms_app.courses.service.announcing import (
+    COURSE_ANNOUNCED,
+    announce,
+    announcements,
+    delete_announcement,
+    mail_announcement,
+)
 from lms_app.courses.service.arranging import (
     duplicate_item,
     move_item,
@@ -61,6 +69,7 @@ from lms_app.courses.service.enrolling import (
     add_member,
     approve,
     ask_when_open,
+    change_role,
     decline,
     enrol,
     leave,
@@ -68,11 +77,38 @@ from lms_app.courses.service.enrolling import (
     tell_it_opens,
 )
 from lms_app.courses.service.finding import name_has, person_matches
-from lms_app.courses.service.inviting import accept_invitation, invite, read_invitation, withdraw_invitation
+from lms_app.courses.service.grouping import (
+    add_group,
+    delete_group,
+    groups,
+    groups_of,
+    put_in_group,
+    rename_group,
+    take_out_of_group,
+)
+from lms_app.courses.service.inviting import (
+    accept_as_new,
+    accept_invitation,
+    invite,
+    join_as_new,
+    read_invitation,
+    withdraw_invitation,
+)
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
+from lms_app.courses.service.listing import (
+    COURSE_INVITED,
+    check_list,
+    enrol_list,
+    mail_invitations,
+    read_list,
+    tell_enrolled,
+)
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
+from lms_app.courses.service.releasing import SCORES
+from lms_app.courses.service.roster import people
+from lms_app.courses.service.seating import COURSE_ENROLLED
 from lms_app.courses.service.teaching import learners, taught, teaching
 from lms_app.courses.service.writing import (
     copy_lesson,
@@ -93,11 +129,15 @@ from lms_app.web import routes
 ITEM_KINDS[LESSON] = replace(ITEM_KINDS[LESSON], edit_url=routes.lesson_edit, begin=begin_lesson, copy=copy_lesson)
 
 __all__ = [
+    "COURSE_ANNOUNCED",
+    "COURSE_ENROLLED",
+    "COURSE_INVITED",
     "COURSE_OPENS",
     "COURSE_PROGRESS",
     "GOALS",
     "ITEM_KINDS",
     "LESSON",
+    "SCORES",
     "CourseChanges",
     "CourseSettings",
     "ItemChanges",
@@ -106,11 +146,15 @@ __all__ = [
     "ItemSettings",
     "Membership",
     "Written",
+    "accept_as_new",
     "accept_invitation",
+    "add_group",
     "add_item",
     "add_lesson",
     "add_member",
     "add_module",
+    "announce",
+    "announcements",
     "approve",
     "archive",
     "ask_when_open",
@@ -120,24 +164,32 @@ __all__ = [
     "begin_lesson",
     "build",
     "catalogue",
+    "change_role",
+    "check_list",
     "complete_lesson",
     "copy_course",
     "copy_lesson",
     "course_form",
     "create_course",
     "decline",
+    "delete_announcement",
+    "delete_group",
     "detach_file",
     "discard_draft",
     "drafts",
     "due_items",
     "duplicate_item",
     "enrol",
+    "enrol_list",
     "enter",
     "enter_by_slug",
     "enter_item",
+    "groups",
+    "groups_of",
     "history",
     "invite",
     "item_form",
+    "join_as_new",
     "keep_text",
     "learners",
     "leave",
@@ -145,6 +197,8 @@ __all__ = [
     "lesson_files_door",
     "lesson_source",
     "lock_of",
+    "mail_announcement",
+    "mail_invitations",
     "mark_complete",
     "mark_seen",
     "module_form",
@@ -156,18 +210,22 @@ __all__ = [
     "old_text",
     "open_lesson",
     "outline",
+    "people",
     "person_matches",
     "progress",
     "publish",
     "publish_changes",
     "publish_lesson",
+    "put_in_group",
     "read",
     "read_invitation",
     "read_lesson",
+    "read_list",
     "ref_of",
     "remove_item",
     "remove_member",
     "remove_module",
+    "rename_group",
     "render",
     "restore_item",
     "restore_module",
@@ -179,8 +237,10 @@ __all__ = [
     "save_place",
     "show_item",
     "step_item",
+    "take_out_of_group",
     "taught",
     "teaching",
+    "tell_enrolled",
     "tell_it_opens",
     "tell_progress",
     "unpublish",

@@ -14,12 +14,12 @@ from lms_app.core import audit
 from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
+from lms_app.courses.building_views import ModuleRef
 from lms_app.courses.models import Module, OutlineItem
 from lms_app.courses.service.authoring import module_ref, own_module
 from lms_app.courses.service.door import NO_ITEM, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS
 from lms_app.courses.service.progress import settle_course
-from lms_app.courses.views_building import ModuleRef
 from lms_app.policy import Can
 
 KEPT = timedelta(days=30)

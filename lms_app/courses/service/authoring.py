@@ -1,5 +1,6 @@
 """Building a course: the course itself, its modules, its items, the text of its lessons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from lms_app.core import audit, text
 from lms_app.core.errors import Forbidden, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
+from lms_app.courses.building_views import CourseRef, ItemRef, ModuleRef
 from lms_app.courses.models import (
     Completion,
     Course,
@@ -23,10 +25,11 @@ from lms_app.courses.models import (
     Module,
     OutlineItem,
 )
+from lms_app.courses.service import releasing
 from lms_app.courses.service.door import NO_COURSE, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS, LESSON
 from lms_app.courses.service.progress import settle_course
-from lms_app.courses.views_building import CourseRef, ItemRef, ModuleRef
+from lms_app.courses.service.seating import CAPACITY_MAX, move_up
 from lms_app.policy import Can, Role
 
 BODY_MAX = 500_000
@@ -46,6 +49,7 @@ class CourseSettings(TypedDict, total=False):
     ends_at: datetime | None
     hours: Decimal
     pass_fraction: Decimal
+    capacity: int | None
     certificate: bool
 
 
@@ -63,6 +67,7 @@ class ItemSettings(TypedDict, total=False):
     opens_at: datetime | None
     due_at: datetime | None
     completion: str
+    release: Mapping[str, Any] | None  # conditions, in the shape of `courses/release.py`
 
 
 class ItemChanges(ItemSettings, total=False):
@@ -120,6 +125,8 @@ def update_course(work: Work, *, course_id: UUID, **changes: Unpack[CourseChange
     new = {name: str(getattr(course, name)) for name in changes}
     if old != new:
         audit.record(work, "course.changed", "course", course_id, *_apart(old, new))
+    if "capacity" in changes:
+        move_up(work, course_id)
     return _ref(course)
 
 
@@ -217,6 +224,7 @@ def ref_of(item: OutlineItem) -> ItemRef:
         opens_at=item.opens_at,
         due_at=item.due_at,
         completion=item.completion,
+        release=releasing.read(item.release).model_dump(mode="json") if item.release else None,
     )
 
 
@@ -253,6 +261,8 @@ def _wrong_in_course(course: Course, changes: CourseChanges) -> dict[str, str]:
         wrong["ends_at"] = "Choose an end after the start."
     if not 0 <= new["hours"] <= 10_000:
         wrong["hours"] = "Enter the hours as a number from 0 to 10,000."
+    if new["capacity"] is not None and not 1 <= new["capacity"] <= CAPACITY_MAX:
+        wrong["capacity"] = f"Enter a number of seats from 1 to {CAPACITY_MAX:,}, or none for as many as come."
     if not 0 <= new["pass_fraction"] <= 1:
         wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
     return wrong
@@ -267,7 +277,10 @@ def _change_item(item: OutlineItem, changes: ItemChanges) -> None:
     if wrong:
         raise Invalid(wrong)
     for name, value in changes.items():
-        setattr(item, name, _title(str(value)) if name == "title" else value)
+        if name == "release":
+            item.release = releasing.written(releasing.conditions_of(changes.get("release")))
+        else:
+            setattr(item, name, _title(str(value)) if name == "title" else value)
 
 
 def _title(title: str) -> str:

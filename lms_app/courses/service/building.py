@@ -14,6 +14,8 @@ from lms_app.core import typed, when
 from lms_app.core.errors import Invalid
 from lms_app.core.typed import Typed
 from lms_app.core.work import Work
+from lms_app.courses import release
+from lms_app.courses.building_views import BuiltCourse, BuiltItem, BuiltModule, CourseRef, ItemForm, RemovedThing
 from lms_app.courses.models import (
     Completion,
     Course,
@@ -24,6 +26,7 @@ from lms_app.courses.models import (
     Module,
     OutlineItem,
 )
+from lms_app.courses.service import releasing
 from lms_app.courses.service.arranging import KEPT, copy_item, items_of, modules_of
 from lms_app.courses.service.authoring import (
     CourseChanges,
@@ -40,12 +43,14 @@ from lms_app.courses.service.authoring import (
     update_module,
 )
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
+from lms_app.courses.service.grouping import groups_in
 from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
 from lms_app.courses.service.writing import publish_lesson
-from lms_app.courses.views_building import BuiltCourse, BuiltItem, BuiltModule, CourseRef, ItemForm, RemovedThing
 from lms_app.policy import Can
+from lms_app.web.views import Choice
 
 FIRST_MODULE = "Module 1"
+RULES = 3  # conditions that the form has room for
 _TEXTS = ("title", "summary", "description", "category", "level", "enrol_mode", "enrol_key")
 
 _ITEMS = (
@@ -65,6 +70,16 @@ _ITEMS = (
     .outerjoin(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.removed_at).is_(None)))
     .outerjoin(LessonDraft, col(LessonDraft.item_id) == col(OutlineItem.id))
     .where(col(Module.course_id) == bindparam("course"), col(Module.removed_at).is_(None))
+    .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
+)
+_CHOICES = (
+    columns(col(OutlineItem.id), col(OutlineItem.title))
+    .join(Module, col(Module.id) == col(OutlineItem.module_id))
+    .where(
+        col(OutlineItem.course_id) == bindparam("course"),
+        col(OutlineItem.removed_at).is_(None),
+        col(OutlineItem.id) != bindparam("item"),
+    )
     .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
 )
 _LEARNERS = (
@@ -151,8 +166,11 @@ def item_form(work: Work, *, item_id: UUID) -> ItemForm:
             "completion": item.completion,
             "required": typed.ON if item.required else "",
             "preview": typed.ON if item.preview else "",
+            **_release_form(item.release),
             "zone": zone,
         },
+        items=[Choice(str(row.id), row.title) for row in many(work, _CHOICES, course=item.course_id, item=item_id)],
+        groups=[Choice(group.id, group.name) for group in groups_in(work, item.course_id)],
     )
 
 
@@ -172,6 +190,8 @@ def module_form(work: Work, *, module_id: UUID) -> ItemForm:
         edit_url="",
         learners=work.db.exec(begun).one(),
         values={"title": module.title},
+        items=[],
+        groups=[],
     )
 
 
@@ -189,6 +209,8 @@ def save_item(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
     }
     if item.kind == LESSON:
         changes["completion"] = read.text("completion") or Completion.MARK
+    if "release.0.kind" in values:
+        changes["release"] = _release_of(read)
     if read.wrong:
         raise Invalid(read.wrong)
     update_item(work, item_id=item_id, **changes)
@@ -215,9 +237,12 @@ def course_form(work: Work, *, course_id: UUID) -> ItemForm:
             "ends_at": typed.moment(course.ends_at, zone),
             "hours": typed.number(course.hours) if course.hours else "",
             "pass": typed.number(course.pass_fraction * 100) if course.pass_fraction else "",
+            "capacity": str(course.capacity or ""),
             "certificate": typed.ON if course.certificate else "",
             "zone": zone,
         },
+        items=[],
+        groups=[],
     )
 
 
@@ -237,6 +262,7 @@ def save_course(work: Work, *, course_id: UUID, values: Mapping[str, str]) -> No
         "ends_at": read.moment("ends_at"),
         "hours": read.number("hours") or Decimal(0),
         "pass_fraction": read.share("pass") or Decimal(0),
+        "capacity": read.count("capacity"),
         "certificate": typed.is_on(values, "certificate"),
     }
     if read.wrong:
@@ -343,6 +369,49 @@ def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
 def render(bodies: Mapping[UUID, tuple[int, str]]) -> dict[UUID, tuple[int, Written]]:
     """`drafts` as `publish_changes` takes them. It computes: call it off the event loop."""
     return {item_id: (seq, as_written(body)) for item_id, (seq, body) in bodies.items()}
+
+
+def _release_form(kept: str) -> dict[str, str]:
+    """The conditions in the first rows of the form; a set inside a set is kept by REST only, and shown as one line."""
+    conditions = releasing.read(kept)
+    values = {"release.match": conditions.match}
+    for at in range(RULES):
+        rule = conditions.rules[at] if at < len(conditions.rules) else None
+        start = f"release.{at}."
+        values[f"{start}kind"] = rule.kind if rule else ""
+        values[f"{start}item"] = getattr(rule, "item", "")
+        values[f"{start}group"] = getattr(rule, "group", "")
+        values[f"{start}days"] = str(getattr(rule, "days", ""))
+        values[f"{start}least"] = typed.number(rule.least * 100) if isinstance(rule, release.Score) else ""
+    return values
+
+
+def _release_of(read: Typed) -> dict[str, Any]:
+    rules: list[dict[str, Any]] = []
+    for at in range(RULES):
+        start = f"release.{at}."
+        kind = read.text(f"{start}kind")
+        rule: dict[str, Any] = {"kind": kind}
+        if kind == "days":
+            rule["days"] = read.count(f"{start}days")
+            if not rule["days"] or not 1 <= rule["days"] <= 3650:
+                read.wrong[f"{start}days"] = "Enter a number of days from 1."
+        elif kind in ("done", "score"):
+            rule["item"] = read.text(f"{start}item")
+            if not rule["item"]:
+                read.wrong[f"{start}item"] = "Choose a lesson or a quiz."
+            if kind == "score":
+                rule["least"] = read.share(f"{start}least")
+                if not rule["least"]:
+                    read.wrong.setdefault(f"{start}least", "Enter a percentage from 1 to 100.")
+        elif kind == "group":
+            rule["group"] = read.text(f"{start}group")
+            if not rule["group"]:
+                read.wrong[f"{start}group"] = "Choose a group."
+        else:
+            continue
+        rules.append(rule)
+    return {"match": "any" if read.text("release.match") == "any" else "all", "rules": rules}
 
 
 def _mark(*, published: bool, draft: bool, edited: bool) -> str:

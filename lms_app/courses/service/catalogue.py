@@ -158,6 +158,8 @@ def _badge(work: Work, row: Row[Any]) -> tuple[str, str]:
         return ("Completed" if row.completed_at else "Enrolled"), "ok"
     if row.state == MemberState.WAITING:
         return "Waiting for approval", "mark"
+    if row.state == MemberState.QUEUED:
+        return "On the wait-list", "mark"
     if row.starts_at and row.starts_at > work.now:
         return f"Starts {when.day(row.starts_at, work.actor.zone, work.actor.locale, now=work.now)}", "info"
     if row.ends_at and row.ends_at <= work.now:
@@ -179,6 +181,7 @@ _UNDONE = (
         col(OutlineItem.published),
         col(ItemProgress.completed_at).is_(None),
         or_(col(OutlineItem.opens_at).is_(None), col(OutlineItem.opens_at) <= bindparam("now")),
+        col(OutlineItem.release) == "",  # conditions are read on the course's page, not here
     )
     .correlate(Course)
 )
@@ -226,7 +229,10 @@ _MINE = (
         col(CourseMember.role) == Role.STUDENT,
         or_(
             and_(col(CourseMember.state) == MemberState.ACTIVE, col(Course.status) != CourseStatus.DRAFT),
-            and_(col(CourseMember.state) == MemberState.WAITING, col(Course.status) == CourseStatus.PUBLISHED),
+            and_(
+                col(CourseMember.state).in_([MemberState.WAITING, MemberState.QUEUED]),
+                col(Course.status) == CourseStatus.PUBLISHED,
+            ),
         ),
     )
     .order_by(
@@ -262,14 +268,14 @@ def my_courses(work: Work) -> list[MyCourse]:
 
 def _my_course(work: Work, row: Row[Any], item: Row[Any] | None) -> MyCourse:
     hue, motif = rules.cover_of(row.id)
-    waits = row.state == MemberState.WAITING
+    waits = row.state in (MemberState.WAITING, MemberState.QUEUED)
     ahead = row.starts_at is not None and row.starts_at > work.now
     goes_on = item is not None and not waits and not ahead
     return MyCourse(
         slug=row.slug,
         title=row.title,
         owner=row.owner,
-        state="waiting" if waits else "complete" if row.completed_at else "active",
+        state=row.state if waits else "complete" if row.completed_at else "active",
         percent=rules.percent(row.done, row.total),
         done=row.done,
         total=row.total,

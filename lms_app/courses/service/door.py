@@ -3,10 +3,9 @@
 A stranger gets NotFound, whether the course exists or not; a member without the right gets Forbidden.
 """
 
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable, Row, and_, bindparam, exists, or_, true
+from sqlalchemy import and_, bindparam, exists, or_, true
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,13 +15,15 @@ from lms_app.core.errors import Forbidden, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
+from lms_app.courses.service.reads import Found
+from lms_app.courses.service.reads import many as many
+from lms_app.courses.service.reads import one as one
+from lms_app.courses.service.releasing import reason_of
 from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role, may
 
 NO_COURSE = "We could not find that course. It may have moved, or you may not have access."
 NO_ITEM = "We could not find that page of the course. It may have moved, or you may not have access."
-
-Found = Row[*tuple[Any, ...]]
 
 # Statements are built once: SQLAlchemy then compiles them once, too.
 _DOOR = columns(
@@ -87,11 +88,13 @@ def lock_of(work: Work, item: OutlineItem, membership: Membership) -> str:
     Not a door: call it with what a door has returned.
     """
     later = rules.opens_later(work.now, opens_at=item.opens_at, starts_at=membership.starts_at)
-    if later is None or membership.is_staff:
+    if (later is None and not item.release) or membership.is_staff:
         return ""
     done = one(work, _COMPLETED, item=item.id, user=membership.user_id)
     if done is not None and done.completed_at is not None:
         return ""
+    if later is None:
+        return reason_of(work, item.course_id, membership.user_id, item.id, item.release)
     return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}."
 
 
@@ -110,16 +113,6 @@ def visible(work: Work) -> SelectOfScalar[Course]:
         or_(col(CourseMember.role) != Role.STUDENT, col(Course.status) != CourseStatus.DRAFT),
     )
     return select(Course).where(or_(col(Course.status) == CourseStatus.PUBLISHED, mine))
-
-
-def one(work: Work, statement: Executable, **given: Any) -> Found | None:
-    return many(work, statement, **given).first()
-
-
-def many(work: Work, statement: Executable, **given: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Plain rows of a prebuilt statement: past the Session, which would only wrap each row once more."""
-    work.db.flush()
-    return work.db.connection().execute(statement, given)
 
 
 def known(work: Work) -> None:

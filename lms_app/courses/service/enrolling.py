@@ -1,8 +1,9 @@
 """Coming into a course and going out of it: by oneself, or by somebody who decides. Links are in `inviting`."""
 
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, update
@@ -20,11 +21,14 @@ from lms_app.courses.models import Course, CourseMember, CourseStatus, EnrolMode
 from lms_app.courses.service.door import enter, enter_by_slug, one
 from lms_app.courses.service.progress import settle
 from lms_app.courses.service.reading import closed_reason, look_in
+from lms_app.courses.service.seating import free_seats, hold, move_up, place_of, seat_for
 from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 
 COURSE_OPENS = "course_opens"
+NO_ROLE = "Choose a role: student, assistant or instructor."
+NO_MEMBER = "We could not find that member of the course."
 NOT_A_MEMBER = "You have not joined this course."
 NO_REQUEST = "We could not find that request. Somebody may have answered it already."
 LAST_INSTRUCTOR = "A course needs an instructor. Add another one first."
@@ -40,14 +44,14 @@ _ENROLMENT = (
 
 
 def enrol(work: Work, *, slug: str, key: str = "") -> Enrolment:
-    """Join a course, or ask to. Doing it twice changes nothing; coming back gives the work back.
+    """Join a course, or ask to; a full one has a queue. Doing it twice changes nothing, coming back gives the work back.
 
     Raises NotFound (not there for this reader), Invalid (another key), Conflict (closed), TooMany (keys tried).
     """
     reader = look_in(work, slug)
     user_id = work.user_id
     member = member_of(work, reader.course_id, user_id)
-    if member and member.state == MemberState.ACTIVE:
+    if member and member.state in (MemberState.ACTIVE, MemberState.QUEUED):
         return enrolment_of(work, reader.course_id, user_id)
     course = course_of(work, reader.course_id)
     if reason := closed_reason(work, course.status, course.ends_at, course.enrol_mode):
@@ -75,16 +79,22 @@ def leave(work: Work, *, slug: str) -> Enrolment:
 
 
 def approve(work: Work, *, slug: str, user_id: UUID) -> Enrolment:
-    """Let somebody in who asked. Of two answers at once the first one counts; the other is a NotFound."""
+    """Let somebody in who asked, or into the queue of a full course. Of two answers at once the first one counts; the other is a NotFound."""
     membership = enter_by_slug(work, slug, Can.MANAGE)
-    _answer(work, membership.course_id, user_id, MemberState.ACTIVE)
-    settle(work, membership.course_id, user_id)
-    _mail(
-        work,
-        user_id,
-        f"You are in: {membership.title}",
-        f"Your request to join {membership.title} was approved. Start here:\n{settings.url}{routes.course(slug)}",
-    )
+    course_id, title = membership.course_id, membership.title
+    state = seat_for(work, course_id)
+    _answer(work, course_id, user_id, state)
+    link = f"{settings.url}{routes.course(slug)}"
+    if state == MemberState.QUEUED:
+        place = place_of(work, course_id, user_id)
+        words = (
+            f"Your request to join {title} was approved. The course is full: you are number {place} of those who wait."
+        )
+        _mail(work, user_id, f"You are on the wait-list: {title}", f"{words} We mail you when a seat is yours.\n{link}")
+    else:
+        settle(work, course_id, user_id)
+        words = f"Your request to join {title} was approved. Start here:"
+        _mail(work, user_id, f"You are in: {title}", f"{words}\n{link}")
     return enrolment_of(work, membership.course_id, user_id)
 
 
@@ -105,13 +115,29 @@ def add_member(work: Work, *, course_id: UUID, user_id: UUID, role: str = Role.S
     """Bring somebody in, or change what they are in the course. Without a mail: whoever calls it tells them."""
     enter(work, course_id, Can.MANAGE)
     if role not in list(Role):
-        raise Invalid({"role": "Choose a role: student, assistant or instructor."})
+        raise Invalid({"role": NO_ROLE})
     if work.db.exec(select(User.id).where(col(User.id) == user_id)).first() is None:
         raise NotFound("We could not find that person.")
     member = member_of(work, course_id, user_id)
-    if member and member.state == MemberState.ACTIVE and member.role == Role.INSTRUCTOR != role:
-        _keep_an_instructor(work, course_id, user_id)
+    if member and member.state == MemberState.ACTIVE:
+        return change_role(work, course_id=course_id, user_id=user_id, role=role)
     admit(work, course_id, user_id, Role(role), MemberState.ACTIVE, via="added")
+    return enrolment_of(work, course_id, user_id)
+
+
+def change_role(work: Work, *, course_id: UUID, user_id: UUID, role: str) -> Enrolment:
+    """Change what a member is in the course; the last instructor stays one, and staff need no seat. Again changes nothing.
+
+    Raises Invalid for what is no role, NotFound for who is not in, Conflict for the last instructor and a full course.
+    """
+    enter(work, course_id, Can.MANAGE)
+    if role not in list(Role):
+        raise Invalid({"role": NO_ROLE})
+    member = member_of(work, course_id, user_id)
+    if member is None or member.state not in (MemberState.ACTIVE, MemberState.QUEUED):
+        raise NotFound(NO_MEMBER)
+    if member.role != role:
+        _change(work, course_id, user_id, member.role, Role(role))
     return enrolment_of(work, course_id, user_id)
 
 
@@ -119,7 +145,7 @@ def remove_member(work: Work, *, course_id: UUID, user_id: UUID) -> Enrolment:
     """Take somebody out of the course; their work is kept for a return."""
     enter(work, course_id, Can.MANAGE)
     if member_of(work, course_id, user_id) is None:
-        raise NotFound("We could not find that member of the course.")
+        raise NotFound(NO_MEMBER)
     _dismiss(work, course_id, user_id, "enrolment.removed")
     return enrolment_of(work, course_id, user_id)
 
@@ -156,28 +182,70 @@ def tell_it_opens(work: Work, payload: dict[str, Any]) -> None:
 
 
 def admit(work: Work, course_id: UUID, user_id: UUID, role: Role, state: MemberState, *, via: str) -> None:
-    """Write the member's row, or wake the old one: a unique constraint lets two clicks make one."""
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(CourseMember).values(
-        id=new_id(), course_id=course_id, user_id=user_id, role=role, state=state, joined_at=work.now
-    )
-    work.db.flush()
-    work.db.connection().execute(
-        fresh.on_conflict_do_update(
-            index_elements=["course_id", "user_id"],
-            set_={"role": role, "state": state, "joined_at": work.now, "left_at": None},
-        )
-    )
+    """Write the member's row, or wake the old one: a unique constraint lets two clicks make one.
+
+    A learner of a full course comes into the queue, and keeps the place there that they have.
+    """
+    if state == MemberState.ACTIVE and role is Role.STUDENT:
+        state = seat_for(work, course_id)
+        member = member_of(work, course_id, user_id)
+        if state == MemberState.QUEUED and member and member.state == MemberState.QUEUED:
+            return
+    keep_members(work, [Coming(course_id, user_id, role, state, work.now)])
     audit.record(
         work,
-        "enrolment.joined" if state == MemberState.ACTIVE else "enrolment.asked",
+        CAME_AS[state],
         "course",
         course_id,
         None,
         {"user_id": str(user_id), "role": role, "via": via},
     )
-    if state == MemberState.ACTIVE and role is Role.STUDENT:
+    if role is not Role.STUDENT:
+        move_up(work, course_id)
+    elif state == MemberState.ACTIVE:
         settle(work, course_id, user_id)
+
+
+CAME_AS = {
+    MemberState.ACTIVE: "enrolment.joined",
+    MemberState.WAITING: "enrolment.asked",
+    MemberState.QUEUED: "enrolment.queued",
+}
+
+
+class Coming(NamedTuple):
+    """A member's row as it is to be."""
+
+    course_id: UUID
+    user_id: UUID
+    role: str
+    state: str
+    joined_at: datetime
+
+
+def keep_members(work: Work, coming: Sequence[Coming]) -> None:
+    """Write members' rows, or wake the old ones, in one statement."""
+    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(CourseMember)
+    woken = {name: fresh.excluded[name] for name in ("role", "state", "joined_at")}
+    work.db.flush()
+    work.db.connection().execute(
+        fresh.on_conflict_do_update(index_elements=["course_id", "user_id"], set_={**woken, "left_at": None}),
+        [{"id": new_id(), **one._asdict()} for one in coming],
+    )
+
+
+def keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
+    hold(work, course_id)
+    instructors = work.db.exec(
+        select(CourseMember.user_id).where(
+            col(CourseMember.course_id) == course_id,
+            col(CourseMember.role) == Role.INSTRUCTOR,
+            col(CourseMember.state) == MemberState.ACTIVE,
+        )
+    ).all()
+    if list(instructors) == [leaver]:
+        raise Conflict(LAST_INSTRUCTOR)
 
 
 def member_of(work: Work, course_id: UUID, user_id: UUID) -> Row[Any] | None:
@@ -203,16 +271,16 @@ def _answer(work: Work, course_id: UUID, user_id: UUID, state: MemberState) -> N
             col(CourseMember.user_id) == user_id,
             col(CourseMember.state) == MemberState.WAITING,
         )
-        .values(state=state, joined_at=work.now, left_at=None if state == MemberState.ACTIVE else work.now)
+        .values(state=state, joined_at=work.now, left_at=work.now if state == MemberState.LEFT else None)
     )
     if changed.rowcount == 0:
         raise NotFound(NO_REQUEST)
-    action = "enrolment.approved" if state == MemberState.ACTIVE else "enrolment.declined"
+    action = "enrolment.declined" if state == MemberState.LEFT else "enrolment.approved"
     audit.record(work, action, "course", course_id, None, {"user_id": str(user_id)})
 
 
 def _dismiss(work: Work, course_id: UUID, user_id: UUID, action: str) -> None:
-    _keep_an_instructor(work, course_id, user_id)
+    keep_an_instructor(work, course_id, user_id)
     changed = work.db.connection().execute(
         update(CourseMember)
         .where(
@@ -224,20 +292,26 @@ def _dismiss(work: Work, course_id: UUID, user_id: UUID, action: str) -> None:
     )
     if changed.rowcount:
         audit.record(work, action, "course", course_id, None, {"user_id": str(user_id)})
+        move_up(work, course_id)
 
 
-def _keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
-    # The last two could go at once, each still seeing the other: changing the course's row first makes one wait.
-    work.db.connection().execute(update(Course).where(col(Course.id) == course_id).values(status=Course.status))
-    instructors = work.db.exec(
-        select(CourseMember.user_id).where(
-            col(CourseMember.course_id) == course_id,
-            col(CourseMember.role) == Role.INSTRUCTOR,
-            col(CourseMember.state) == MemberState.ACTIVE,
-        )
-    ).all()
-    if list(instructors) == [leaver]:
-        raise Conflict(LAST_INSTRUCTOR)
+def _change(work: Work, course_id: UUID, user_id: UUID, old: str, new: Role) -> None:
+    hold(work, course_id)
+    if old == Role.INSTRUCTOR:
+        keep_an_instructor(work, course_id, user_id)
+    if new is Role.STUDENT and free_seats(work, course_id) == 0:
+        raise Conflict("The course is full, and a learner needs a seat. Raise its capacity first.")
+    work.db.connection().execute(
+        update(CourseMember)
+        .where(col(CourseMember.course_id) == course_id, col(CourseMember.user_id) == user_id)
+        .values(role=new, state=MemberState.ACTIVE)
+    )
+    who = {"user_id": str(user_id)}
+    audit.record(work, "enrolment.role_changed", "course", course_id, {**who, "role": old}, {**who, "role": new})
+    if new is Role.STUDENT:
+        settle(work, course_id, user_id)
+    else:
+        move_up(work, course_id)
 
 
 def _mail_at(work: Work, course_id: UUID, user_id: UUID, starts_at: datetime) -> None:
@@ -264,7 +338,7 @@ def _mail_managers(work: Work, course: Course) -> None:
             work,
             to=address,
             subject=f"{work.actor.name} asks to join {course.title}",
-            text=f"Approve or decline the request here:\n{settings.url}{routes.teach_course(course.slug)}",
+            text=f"Approve or decline the request here:\n{settings.url}{routes.course_people(course.slug)}",
         )
 
 

@@ -1,4 +1,4 @@
-"""Invitation links: a random token travels, only its hash is kept."""
+"""Invitation links: a random token travels, only its hash is kept. Those that class lists mail are of one person."""
 
 import hashlib
 import secrets
@@ -10,15 +10,18 @@ from sqlalchemy import Row, bindparam, update
 from sqlalchemy import select as columns
 from sqlmodel import col
 
+from lms_app.accounts import service as accounts
+from lms_app.accounts.views import SignedIn
 from lms_app.core import audit
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
-from lms_app.core.work import Work
+from lms_app.core.work import Actor, Work, ask, perform
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseStatus, Invitation, MemberState
 from lms_app.courses.service.door import enter_by_slug, one
 from lms_app.courses.service.enrolling import admit, enrolment_of, member_of
+from lms_app.courses.service.grouping import put_in_groups
 from lms_app.courses.views import Enrolment, InvitationLink, InvitationView
 from lms_app.policy import Can, Role
 from lms_app.web import routes
@@ -38,6 +41,9 @@ _INVITATION = (
         col(Invitation.revoked_at),
         col(Invitation.uses),
         col(Invitation.max_uses),
+        col(Invitation.email),
+        col(Invitation.name),
+        col(Invitation.groups),
         col(Course.slug),
         col(Course.title),
         col(Course.summary),
@@ -65,7 +71,7 @@ def invite(work: Work, *, slug: str, role: str = Role.STUDENT, days: int = 14, m
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invitation = Invitation(
         course_id=membership.course_id,
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         role=role,
         created_by=work.actor.user_id,
         created_at=work.now,
@@ -103,9 +109,13 @@ def withdraw_invitation(work: Work, *, slug: str, invitation_id: UUID) -> None:
 
 
 def read_invitation(work: Work, *, token: str) -> InvitationView:
-    """What a link leads to, before saying yes. Looking uses nothing up: mail scanners look, too."""
+    """What a link leads to, before saying yes. Looking uses nothing up: mail scanners look, too.
+
+    A mailed one is also shown to a visitor, who can make an account by it; of any other a visitor hears NotSignedIn.
+    """
     found = _invitation(work, token)
-    member = member_of(work, found.course_id, work.user_id)
+    user_id = work.actor.user_id
+    member = member_of(work, found.course_id, user_id) if user_id else None
     joined = member is not None and member.state == MemberState.ACTIVE and _RANK[member.role] >= _RANK[found.role]
     if not joined:
         _check(work, found)
@@ -119,6 +129,9 @@ def read_invitation(work: Work, *, token: str) -> InvitationView:
         hue=hue,
         motif=motif,
         joined=joined,
+        token="" if user_id else token,
+        email="" if user_id else found.email,
+        name="" if user_id else found.name,
     )
 
 
@@ -127,29 +140,66 @@ def accept_invitation(work: Work, *, token: str) -> Enrolment:
 
     Raises NotFound for a link that is wrong, expired, withdrawn or used up: which of them is nobody's business.
     """
+    user_id = work.user_id
     found = _invitation(work, token)
-    member = member_of(work, found.course_id, work.user_id)
+    member = member_of(work, found.course_id, user_id)
     if member is None or member.state != MemberState.ACTIVE or _RANK[member.role] < _RANK[found.role]:
-        _check(work, found)
-        # Two people may take the last place at once. The WHERE lets only one of them match.
-        taken = work.db.connection().execute(
-            update(Invitation)
-            .where(
-                col(Invitation.id) == found.id,
-                col(Invitation.uses) < col(Invitation.max_uses),
-                col(Invitation.revoked_at).is_(None),
-            )
-            .values(uses=Invitation.uses + 1)
+        _take(work, found, user_id)
+    return enrolment_of(work, found.course_id, user_id)
+
+
+def accept_as_new(
+    work: Work, *, token: str, name: str, password_hash: str, sign_in: bool = True, agent: str = ""
+) -> tuple[Enrolment, SignedIn | None]:
+    """Join by a mailed link with an account that is made for its address: whoever has the mail has the mailbox.
+
+    Raises NotFound as `accept_invitation` does, Invalid where the address has an account by now.
+    """
+    found = _invitation(work, token)
+    if not found.email:
+        raise NotFound(NO_INVITATION)
+    user_id, session = accounts.welcome(
+        work, email=found.email, name=name, password_hash=password_hash, sign_in=sign_in, agent=agent
+    )
+    _take(work, found, user_id)
+    return enrolment_of(work, found.course_id, user_id), session
+
+
+async def join_as_new(
+    caller: Actor, *, token: str, name: str, password: str, sign_in: bool = True, agent: str = ""
+) -> tuple[Enrolment, SignedIn | None]:
+    """`accept_as_new` with a password, which is hashed before the transaction."""
+    if caller.is_signed_in:
+        raise Conflict("You are signed in already. Accept the invitation instead.")
+    invitation = await ask(caller, read_invitation, token=token)
+    password_hash = await accounts.new_hash(caller, name=name, email=invitation.email, password=password)
+    return await perform(
+        caller, accept_as_new, token=token, name=name, password_hash=password_hash, sign_in=sign_in, agent=agent
+    )
+
+
+def _take(work: Work, found: Row[Any], user_id: UUID) -> None:
+    _check(work, found)
+    # Two people may take the last place at once. The WHERE lets only one of them match.
+    taken = work.db.connection().execute(
+        update(Invitation)
+        .where(
+            col(Invitation.id) == found.id,
+            col(Invitation.uses) < col(Invitation.max_uses),
+            col(Invitation.revoked_at).is_(None),
         )
-        if taken.rowcount == 0:
-            raise NotFound(NO_INVITATION)
-        admit(work, found.course_id, work.user_id, Role(found.role), MemberState.ACTIVE, via="invitation")
-    return enrolment_of(work, found.course_id, work.user_id)
+        .values(uses=Invitation.uses + 1)
+    )
+    if taken.rowcount == 0:
+        raise NotFound(NO_INVITATION)
+    admit(work, found.course_id, user_id, Role(found.role), MemberState.ACTIVE, via="invitation")
+    put_in_groups(work, found.course_id, [(UUID(group), user_id) for group in found.groups])
 
 
 def _invitation(work: Work, token: str) -> Row[Any]:
-    _ = work.user_id
-    found = one(work, _INVITATION, hash=_hash(token))
+    found = one(work, _INVITATION, hash=hash_of(token))
+    if found is None or found.email is None:
+        _ = work.user_id
     if found is None:
         raise NotFound(NO_INVITATION)
     return found
@@ -160,10 +210,11 @@ def _check(work: Work, found: Row[Any]) -> None:
         raise NotFound(NO_INVITATION)
     if found.status == CourseStatus.ARCHIVED:
         raise Conflict("This course takes no new members.")
-    if found.status == CourseStatus.DRAFT and found.role == Role.STUDENT:
+    # Whom the staff have named may come before the course is open to others.
+    if found.status == CourseStatus.DRAFT and found.role == Role.STUDENT and not found.email:
         raise Conflict("This course is not open yet. Keep the link and try again later.")
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
     # 256 random bits need no slow hash: there is nothing to guess.
     return hashlib.sha256(token.encode()).hexdigest()

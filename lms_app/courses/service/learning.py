@@ -19,6 +19,7 @@ from lms_app.courses.service.items import LESSON, url_of
 from lms_app.courses.service.lines import Line
 from lms_app.courses.service.progress import keep_completed, keep_seen
 from lms_app.courses.service.reading import Reader, lines_of, outline_of, reader_of
+from lms_app.courses.service.releasing import reason_of
 from lms_app.courses.views import NOBODY_NEXT, Completed, LessonPage, LessonView, Neighbour
 from lms_app.policy import Can
 from lms_app.web import routes
@@ -43,6 +44,7 @@ _LESSON = (
         col(OutlineItem.opens_at),
         col(OutlineItem.minutes),
         col(OutlineItem.completion),
+        col(OutlineItem.release),
         col(Lesson.html),
         col(ItemProgress.completed_at).label("item_completed_at"),
         col(ItemProgress.scroll),
@@ -145,7 +147,11 @@ def _locked(work: Work, reader: Reader, row: Row[Any]) -> str:
         starts_at=reader.starts_at,
         completed=row.item_completed_at is not None,
     )
-    return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}." if later else ""
+    if later:
+        return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}."
+    if row.item_completed_at is not None:
+        return ""
+    return reason_of(work, reader.course_id, reader.user_id, row.item_id, row.release)
 
 
 def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) -> LessonView:

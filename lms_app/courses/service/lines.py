@@ -20,6 +20,7 @@ from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import ItemProgress, Module, OutlineItem
 from lms_app.courses.service.door import many
+from lms_app.courses.service.releasing import reasons
 
 
 class IdText(UserDefinedType[str]):
@@ -57,8 +58,11 @@ class Line(NamedTuple):
     preview: bool
     seen_at: int | None
     done_at: int | None
+    release: str
     # When it opens, if it is locked for this reader now; None while it is open.
     locked_until: int | None
+    # What else must hold first, as a sentence.
+    waits_for: str
 
     @property
     def is_done(self) -> bool:
@@ -66,7 +70,7 @@ class Line(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        return self.locked_until is None
+        return self.locked_until is None and not self.waits_for
 
 
 _LINES = (
@@ -83,6 +87,7 @@ _LINES = (
         col(OutlineItem.preview),
         type_coerce(col(ItemProgress.first_seen_at), BigInteger()),
         type_coerce(col(ItemProgress.completed_at), BigInteger()),
+        col(OutlineItem.release),
     )
     .select_from(Module)
     .join(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.published)))
@@ -101,11 +106,23 @@ def read_lines(
     """The published items of a course in their order. Not a door: whoever calls it has come through one."""
     rows = many(work, _LINES, course=course_id, user=user_id).all()
     if everything_open:
-        return [Line._make((*row, None)) for row in rows]
+        return [Line._make((*row, None, "")) for row in rows]
     now = to_micros(work.now)
     starts = to_micros(starts_at) if starts_at else None
+    kept = {row[2]: row[12] for row in rows if row[12] and row[11] is None}
+    waits = (
+        reasons(work, course_id, user_id, kept, items=[(row[2], row[4], row[11] is not None) for row in rows])
+        if kept
+        else kept
+    )
     return [
-        Line._make((*row, rules.opens_later(now, opens_at=row[7], starts_at=starts, completed=row[11] is not None)))
+        Line._make(
+            (
+                *row,
+                rules.opens_later(now, opens_at=row[7], starts_at=starts, completed=row[11] is not None),
+                waits.get(row[2], ""),
+            )
+        )
         for row in rows
     ]
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam
+from sqlalchemy import Row, and_, bindparam, case, false
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -25,6 +25,7 @@ from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberSta
 from lms_app.courses.service.door import NO_COURSE, one
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, ItemFacts, counted, facts_of, url_of
 from lms_app.courses.service.lines import Line, read_lines, tally_of
+from lms_app.courses.service.seating import TAKEN, place_of
 from lms_app.courses.views import NOTHING_DUE, CourseView, Due, Goal, ItemView, ModuleView, Outline, ProgressView
 from lms_app.policy import Role
 
@@ -55,6 +56,8 @@ _FACTS = (
         col(Course.category),
         col(Course.level),
         col(Course.enrol_mode),
+        # Counted only where there is a limit.
+        case((col(Course.capacity).is_not(None), col(Course.capacity) <= TAKEN), else_=false()).label("full"),
         col(Course.ends_at),
         col(Course.hours),
         col(Course.certificate),
@@ -67,7 +70,7 @@ _FACTS = (
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A course and how its reader stands in it. `standing` is stranger, waiting, student, complete or staff."""
+    """A course and how its reader stands in it. `standing` is stranger, waiting, queued, student, complete or staff."""
 
     course_id: UUID
     slug: str
@@ -166,7 +169,7 @@ def _standing(work: Work, row: Row[Any]) -> str:
         return "complete" if row.completed_at else "student"
     if work.actor.is_admin:
         return "staff"
-    return "waiting" if row.state == MemberState.WAITING else "stranger"
+    return str(row.state) if row.state in (MemberState.WAITING, MemberState.QUEUED) else "stranger"
 
 
 def lines_of(work: Work, reader: Reader) -> list[Line]:
@@ -240,7 +243,7 @@ def _item(work: Work, reader: Reader, line: Line, facts: ItemFacts | None) -> It
         kind=line.kind,
         title=line.title,
         state=state,
-        note=_item_note(work, minutes, None if state == "done" else due_at, opens_at),
+        note=line.waits_for.rstrip(".") or _item_note(work, minutes, None if state == "done" else due_at, opens_at),
         url=url_of(line.kind, reader.slug, line.id) if line.is_open and (reader.is_inside or line.preview) else "",
         minutes=minutes,
         required=line.required,
@@ -303,6 +306,8 @@ def _course_view(
         status=reader.status,
         standing=reader.standing,
         enrol_mode=facts.enrol_mode,
+        full=bool(facts.full),
+        place=place_of(work, reader.course_id, work.user_id) if reader.standing == "queued" else 0,
         closed=closed_reason(work, reader.status, facts.ends_at, facts.enrol_mode),
         opens=_day(work, reader.starts_at) if reader.starts_at and reader.starts_at > work.now else "",
         left=_left(seen.minutes_left) if reader.learns else "",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, func
 from sqlalchemy import select as columns
@@ -14,9 +15,20 @@ from lms_app.core.errors import Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
-from lms_app.courses.models import Course, CourseMember, Invitation, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.models import (
+    Course,
+    CourseGroup,
+    CourseGroupMember,
+    CourseMember,
+    Invitation,
+    ItemProgress,
+    MemberState,
+    Module,
+    OutlineItem,
+)
 from lms_app.courses.service.door import enter_by_slug, many, one
 from lms_app.courses.service.finding import person_matches
+from lms_app.courses.service.grouping import names_of
 from lms_app.courses.service.items import ITEM_KINDS, counted, url_of
 from lms_app.courses.views import (
     Learner,
@@ -32,7 +44,7 @@ from lms_app.policy import Can, Role
 WINDOW = 50
 WINDOW_MAX = 100
 SORTS = ("name", "progress", "seen")
-STATES = ("", "active", "complete", "left")
+STATES = ("", "active", "complete", "queued", "left")
 
 _IS_LEARNER = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
 
@@ -67,6 +79,8 @@ _TAUGHT = (
 _COURSE = columns(
     col(Course.enrol_mode),
     col(Course.enrol_key),
+    col(Course.capacity),
+    _count(col(CourseMember.state) == MemberState.QUEUED).scalar_subquery().label("queued"),
     _count(_IS_LEARNER).scalar_subquery().label("learners"),
     _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
 ).where(col(Course.id) == bindparam("course"))
@@ -98,6 +112,7 @@ _INVITATIONS = (
     )
     .where(
         col(Invitation.course_id) == bindparam("course"),
+        col(Invitation.email).is_(None),
         col(Invitation.revoked_at).is_(None),
         col(Invitation.expires_at) > bindparam("now"),
         col(Invitation.uses) < col(Invitation.max_uses),
@@ -170,6 +185,8 @@ def teaching(work: Work, *, slug: str) -> TeachingView:
         enrol_key=facts.enrol_key if manages else "",
         manages=manages,
         learners=facts.learners,
+        capacity=facts.capacity,
+        queued=facts.queued,
         completed=facts.completed,
         average=rules.percent(int(average.done), average.total * facts.learners),
         waiting=[_learner(work, row) for row in many(work, _WAITING, course=course)],
@@ -186,29 +203,33 @@ def learners(
     slug: str,
     search: str = "",
     state: str = "active",
+    group: str = "",
     sort: str = "name",
     limit: int = WINDOW,
     offset: int = 0,
 ) -> Learners:
-    """The students of a course with their progress. Three queries, however many there are.
+    """The students of a course with their progress and groups. Four queries, however many there are.
 
-    `state` is active, complete, left, or empty for all of them; who waits is in `teaching`.
+    `state` is active, complete, queued (in the order of the queue), left, or empty for all who are or were in; who asks
+    to join is in `teaching`. `group` is the id of one.
     """
     membership = enter_by_slug(work, slug, Can.GRADE)
     if state not in STATES or sort not in SORTS:
-        raise Invalid({"state": "Choose active, complete or left, sorted by name, progress or seen."})
+        raise Invalid({"state": "Choose active, complete, queued or left, sorted by name, progress or seen."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
         raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} learners at a time."})
-    wanted = [*_in_state(state), *person_matches(search)]
+    wanted = [*_in_state(state), *_in_group(group), *person_matches(search)]
     total = (
         columns(func.count())
         .select_from(CourseMember)
         .join(User, col(User.id) == col(CourseMember.user_id))
         .where(col(CourseMember.course_id) == bindparam("course"), col(CourseMember.role) == Role.STUDENT, *wanted)
     )
-    rows = _sorted(_LEARNERS.where(*wanted), sort).limit(limit).offset(offset)
+    found = _sorted(_LEARNERS.where(*wanted), "queue" if state == "queued" else sort).limit(limit).offset(offset)
+    rows = many(work, found, course=membership.course_id).all()
+    groups = names_of(work, membership.course_id, [row.id for row in rows])
     return Learners(
-        learners=[_learner(work, row) for row in many(work, rows, course=membership.course_id)],
+        learners=[_learner(work, row, groups.get(row.id, [])) for row in rows],
         total=many(work, total, course=membership.course_id).scalar_one(),
     )
 
@@ -218,15 +239,35 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
         return [col(CourseMember.state) == MemberState.ACTIVE]
     if state == "complete":
         return [col(CourseMember.state) == MemberState.ACTIVE, col(CourseMember.completed_at).is_not(None)]
-    if state == "left":
-        return [col(CourseMember.state) == MemberState.LEFT]
-    return [col(CourseMember.state) != MemberState.WAITING]
+    if state in ("queued", "left"):
+        return [col(CourseMember.state) == state]
+    return [col(CourseMember.state).in_([MemberState.ACTIVE, MemberState.LEFT])]
+
+
+def _in_group(group: str) -> list[ColumnElement[bool]]:
+    """Somebody's group of another course has nobody here: members are of one course."""
+    if not group:
+        return []
+    try:
+        group_id = UUID(group)
+    except ValueError:
+        raise Invalid({"group": "Choose one of the course's groups."}) from None
+    inside = columns(col(CourseGroupMember.user_id)).join(
+        CourseGroup, col(CourseGroup.id) == col(CourseGroupMember.group_id)
+    )
+    return [
+        col(CourseMember.user_id).in_(
+            inside.where(col(CourseGroup.id) == group_id, col(CourseGroup.course_id) == bindparam("course"))
+        )
+    ]
 
 
 def _sorted(rows: Any, sort: str) -> Any:
     by_name = [func.lower(User.name), col(User.id)]
     if sort == "progress":
         return rows.order_by(func.coalesce(_DONE.c.done, 0).desc(), *by_name)
+    if sort == "queue":
+        return rows.order_by(col(CourseMember.joined_at), col(CourseMember.id))
     if sort == "seen":
         # Databases differ in where NULL sorts: never seen comes last on both.
         never = case((col(CourseMember.last_seen_at).is_(None), 1), else_=0)
@@ -249,7 +290,7 @@ def _taught(row: Row[Any]) -> TaughtCourse:
     )
 
 
-def _learner(work: Work, row: Row[Any]) -> Learner:
+def _learner(work: Work, row: Row[Any], groups: Sequence[str] = ()) -> Learner:
     return Learner(
         user_id=str(row.id),
         name=row.name,
@@ -259,6 +300,7 @@ def _learner(work: Work, row: Row[Any]) -> Learner:
         joined=_day(work, row.joined_at),
         seen=_day(work, row.last_seen_at) if row.last_seen_at else "Not yet",
         completed=row.completed_at is not None,
+        groups=list(groups),
     )
 
 

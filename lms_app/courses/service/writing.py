@@ -17,11 +17,11 @@ from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
+from lms_app.courses.building_views import DraftRef, LessonSource, TextLine
 from lms_app.courses.models import Lesson, LessonDraft, LessonText, OutlineItem
 from lms_app.courses.service.attaching import SCOPE
 from lms_app.courses.service.authoring import Written, as_written, check_body, ref_of
 from lms_app.courses.service.door import NO_ITEM, enter_item, many
-from lms_app.courses.views_building import DraftRef, LessonSource, TextLine
 from lms_app.policy import Can
 
 HISTORY_MAX = 100

@@ -11,7 +11,7 @@ from lms_app.core import when
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import utc_now
 from lms_app.courses import service
-from lms_app.courses.views_building import NO_ITEM_FORM, NOT_BUILT, BuiltCourse, ItemForm
+from lms_app.courses.building_views import NO_ITEM_FORM, NOT_BUILT, BuiltCourse, ItemForm
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member

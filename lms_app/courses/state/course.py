@@ -6,6 +6,7 @@ import reflex as rx
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service
+from lms_app.courses.people_views import AnnouncementView
 from lms_app.courses.state.outlines import groups_of
 from lms_app.courses.views import NO_COURSE, CourseView, Goal, OutlineGroup
 from lms_app.web import routes
@@ -18,6 +19,7 @@ class CourseState(LmsState):
     course: CourseView = NO_COURSE
     modules: list[OutlineGroup] = []
     goals: list[Goal] = []
+    announcements: list[AnnouncementView] = []
     owner_initials: str = ""
     key_error: str = ""
 
@@ -39,8 +41,8 @@ class CourseState(LmsState):
             return
         self.key_error = ""
         await self._show()
-        waits = joined.state == "waiting"
-        self._show_notice(t("Request sent") if waits else t("You joined {title}", title=joined.title))
+        said = {"waiting": t("Request sent"), "queued": t("You are on the wait-list")}
+        self._show_notice(said.get(joined.state, t("You joined {title}", title=joined.title)))
 
     @rx.event
     @signed_in
@@ -58,6 +60,8 @@ class CourseState(LmsState):
 
     async def _show(self) -> None:
         found = await self._ask(service.read, slug=self._slug())
+        inside = found.standing in ("student", "complete", "staff")
+        self.announcements = await self._ask(service.announcements, slug=self._slug()) if inside else []
         # The modules travel once, as rows.
         self.modules = groups_of(found.outline)
         self.goals = found.goals

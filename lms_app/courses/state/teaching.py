@@ -1,28 +1,20 @@
-"""The staff's pages: the courses they teach, and one of them with its learners."""
+"""The staff's pages: the courses they teach, and one of them."""
 
-from dataclasses import replace
+import asyncio
 
 import reflex as rx
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service
-from lms_app.courses.views import (
-    NO_LEARNER,
-    NOT_TEACHING,
-    Learner,
-    OpenInvitation,
-    TaughtCourse,
-    TaughtModule,
-    TeachingView,
-)
+from lms_app.courses.people_views import AnnouncementView, CourseDesk
+from lms_app.courses.state.people import CoursePeople
+from lms_app.courses.views import OpenInvitation, TaughtCourse, TaughtModule
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member, signed_in
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
 from lms_app.web.words import t
-
-WINDOW = 20
 
 
 class TeachingState(LmsState):
@@ -49,93 +41,21 @@ class TeachingState(LmsState):
         return rx.redirect(routes.course_build(course.slug))
 
 
-class TeachCourseState(LmsState):
-    course: TeachingView = NOT_TEACHING
-    waiting: list[Learner] = []
+class TeachCourseState(CoursePeople, LmsState):
+    """One course for its staff: a state for all of its pages, since most of what they show is the same."""
+
     invitations: list[OpenInvitation] = []
     modules: list[TaughtModule] = []
-    learners: list[Learner] = []
-    total: int = 0
-    at: int = 0
-    search: str = ""
-    shown: str = "active"
-    sort: str = "name"
-    chosen: Learner = NO_LEARNER
     new_link: str = ""
-    problems: list[FieldError] = []
-    people_error: str = ""
-    days_error: str = ""
+    announcements: list[AnnouncementView] = []
 
     @rx.event
     @member(Can.GRADE)
     async def open(self):
         async with self._loading():
-            self.search, self.shown, self.sort, self.at = "", "active", "name", 0
             self._forget_invitation()
             await self._show_course()
-            await self._show_learners()
-
-    @rx.event
-    @member(Can.GRADE)
-    async def find(self, words: str):
-        """Search for what was typed."""
-        self.search = str(words)[:200].strip()
-        await self._show_learners()
-
-    @rx.event
-    @member(Can.GRADE)
-    async def show(self, state: str):
-        """Show the active learners, those who have finished, or those who left."""
-        self.shown = state if state in ("active", "complete", "left") else "active"
-        await self._show_learners()
-
-    @rx.event
-    @member(Can.GRADE)
-    async def sort_by(self, sort: str):
-        self.sort = sort if sort in ("name", "progress", "seen") else "name"
-        await self._show_learners()
-
-    @rx.event
-    @member(Can.GRADE)
-    async def clear(self):
-        """Take search and filter off."""
-        self.search, self.shown = "", "active"
-        await self._show_learners()
-
-    @rx.event
-    @member(Can.GRADE)
-    async def turn(self, at: int):
-        """Show the window that begins at `at`."""
-        await self._show_learners(at=at if type(at) is int and 0 <= at < 1_000_000 else 0)
-
-    @rx.event
-    @member(Can.MANAGE)
-    async def choose(self, user_id: str):
-        """Pick the learner whom the dialog is about."""
-        self.chosen = next((one for one in self.learners if one.user_id == user_id), NO_LEARNER)
-
-    @rx.event
-    @member(Can.MANAGE)
-    async def remove(self, user_id: str):
-        await self._perform(service.remove_member, course_id=uuid_of(self.course.id), user_id=uuid_of(user_id))
-        await self._show_course()
-        await self._show_learners(at=self.at)
-        self._show_notice(t("Learner removed"))
-
-    @rx.event
-    @member(Can.MANAGE)
-    async def approve(self, user_id: str):
-        await self._perform(service.approve, slug=self._slug(), user_id=uuid_of(user_id))
-        await self._show_course()
-        await self._show_learners()
-        self._show_notice(t("Request approved"))
-
-    @rx.event
-    @member(Can.MANAGE)
-    async def decline(self, user_id: str):
-        await self._perform(service.decline, slug=self._slug(), user_id=uuid_of(user_id))
-        await self._show_course()
-        self._show_notice(t("Request declined"))
+            self.announcements = await self._ask(service.announcements, slug=self._slug())
 
     @rx.event
     @member(Can.MANAGE)
@@ -153,8 +73,6 @@ class TeachCourseState(LmsState):
                 service.invite, slug=self._slug(), role=str(role), days=_number(days), max_uses=_number(people)
             )
         except Invalid as wrong:
-            self.people_error = wrong.fields.get("max_uses", "")
-            self.days_error = wrong.fields.get("days", "")
             self.problems = [
                 FieldError(id, wrong.fields[name]) for name, id in _CONTROLS.items() if name in wrong.fields
             ]
@@ -190,32 +108,47 @@ class TeachCourseState(LmsState):
         await self._show_course()
         self._show_notice(t("Course archived"))
 
+    @rx.event
+    @member(Can.AUTHOR)
+    async def announce(self, title: str, body: str):
+        """Tell everybody in the course; what is wrong with it is said beside the fields."""
+        try:
+            page = await asyncio.to_thread(service.written, str(body))
+            await self._perform(service.announce, slug=self._slug(), title=str(title), body=page)
+        except Invalid as wrong:
+            self.problems = [FieldError(f"announce-{name}", words) for name, words in wrong.fields.items()]
+            return
+        self.problems = []
+        self.announcements = await self._ask(service.announcements, slug=self._slug())
+        self._show_notice(t("Announced"))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def delete_announcement(self, announcement_id: str):
+        await self._perform(service.delete_announcement, slug=self._slug(), announcement_id=uuid_of(announcement_id))
+        self.announcements = await self._ask(service.announcements, slug=self._slug())
+        self._show_notice(t("Announcement deleted"))
+
     async def _show_course(self) -> None:
         found = await self._ask(service.teaching, slug=self._slug())
         self.waiting, self.invitations, self.modules = found.waiting, found.invitations, found.modules
-        self.course = replace(found, waiting=[], invitations=[], modules=[])
-
-    async def _show_learners(self, *, at: int = 0) -> None:
-        found = await self._ask(
-            service.learners,
-            slug=self._slug(),
-            search=self.search,
-            state=self.shown,
-            sort=self.sort,
-            limit=WINDOW,
-            offset=at,
+        self.course = CourseDesk(
+            id=found.id,
+            slug=found.slug,
+            title=found.title,
+            status=found.status,
+            enrol_mode=found.enrol_mode,
+            enrol_key=found.enrol_key,
+            manages=found.manages,
+            learners=found.learners,
+            capacity=found.capacity or 0,
+            queued=found.queued,
+            completed=found.completed,
+            average=found.average,
         )
-        if at and not found.learners:  # the last one of the last window has gone
-            await self._show_learners()
-            return
-        self.learners, self.total, self.at = found.learners, found.total, at
 
     def _forget_invitation(self) -> None:
-        self.new_link = self.people_error = self.days_error = ""
-        self.problems = []
-
-    def _slug(self) -> str:
-        return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+        self.new_link, self.problems = "", []
 
 
 # The ids of the controls in their order on the page, by what the service calls them.

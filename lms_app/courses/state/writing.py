@@ -10,7 +10,7 @@ from lms_app.core import diff, when
 from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.work import utc_now
 from lms_app.courses import service
-from lms_app.courses.views_building import (
+from lms_app.courses.building_views import (
     NOT_COMPARED,
     NOT_WRITTEN,
     Change,

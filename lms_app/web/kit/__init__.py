@@ -46,6 +46,7 @@ Forms (forms.py)
     hidden(name, value)
     field(label, control, id, hint="", error="", optional=False, **p)
     field_error(id, error)
+    error_of(problems, id)
     fieldset(legend, *c, id="", hint="", error="", **p)
     text_input(*, sm=False, **p)
     textarea(*, rows=4, **p)
@@ -180,6 +181,7 @@ from lms_app.web.kit.data import (
 )
 from lms_app.web.kit.forms import (
     check,
+    error_of,
     error_summary,
     field,
     field_error,
@@ -276,6 +278,7 @@ __all__ = [
     "dialog",
     "el",
     "empty",
+    "error_of",
     "error_summary",
     "expand_all",
     "facts",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
-from reflex_base.vars.base import Var
+from reflex_base.vars.base import Var, VarData
 from reflex_components_core.el.elements.base import BaseHTML
 
 from lms_app.web.kit.basics import Text, el, filled, icon, jump, names, note, sr, when
@@ -98,6 +98,17 @@ def _wires(id: Any, hint: Text, error: Text) -> dict[str, Any]:
         **({"aria_invalid": "true"} if wrong else {}),
         **({"aria_describedby": described} if described else {}),
     }
+
+
+def error_of(problems: Any, id: Any) -> Var[str]:
+    """The sentence about the control `id` in a state's list of `FieldError`s; empty when nothing is wrong with it.
+
+    One such list is enough for a page: a var for each field would travel at the first breath of every tab.
+    """
+    its = Var.create(id)
+    found = f"({problems!s}.find((p) => p.id === {its!s})?.text ?? '')"
+    data = VarData.merge(*(var._get_all_var_data() for var in (problems, its)))  # pyright: ignore[reportPrivateUsage]
+    return Var(found, _var_type=str, _var_data=data).guess_type()
 
 
 def fieldset(legend: Text, *c: Any, id: Any = "", hint: Text = "", error: Text = "", **p: Any) -> rx.Component:

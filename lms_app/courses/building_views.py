@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from lms_app.web.views import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ItemRef:
     opens_at: datetime | None
     due_at: datetime | None
     completion: str
+    release: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ class BuiltCourse:
 class ItemForm:
     """The settings of an item or a module as a form: texts by name of the input. `kind` is empty for a module.
 
-    `learners` have begun it; `mark` as in `BuiltItem`.
+    `learners` have begun it; `mark` as in `BuiltItem`. `items` and `groups` are what its conditions may name.
     """
 
     id: str
@@ -180,9 +184,11 @@ class ItemForm:
     edit_url: str
     learners: int
     values: dict[str, str]
+    items: list[Choice]
+    groups: list[Choice]
 
 
 NOT_BUILT = BuiltCourse(id="", slug="", title="", status="", manages=False, changes=[], removed=[], modules=[])
-NO_ITEM_FORM = ItemForm(id="", kind="", module_id="", mark="", edit_url="", learners=0, values={})
+NO_ITEM_FORM = ItemForm(id="", kind="", module_id="", mark="", edit_url="", learners=0, values={}, items=[], groups=[])
 NOT_WRITTEN = WrittenLesson(item_id="", slug="", course="", title="", seen="", edited=False)
 NOT_COMPARED = Comparison(id="", title="", changes=[])

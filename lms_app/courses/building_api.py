@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from lms_app.core.work import ask, perform
 from lms_app.courses import service
 from lms_app.courses.api import Body, Slug, of_course, of_item, of_module
-from lms_app.courses.views_building import BuiltCourse, CourseRef, DraftRef, ItemRef, LessonSource, ModuleRef, TextLine
+from lms_app.courses.building_views import BuiltCourse, CourseRef, DraftRef, ItemRef, LessonSource, ModuleRef, TextLine
+from lms_app.courses.release import Conditions
 from lms_app.policy import Can
 from lms_app.web.api import Caller
 from lms_app.web.fields import When
@@ -38,6 +39,7 @@ class CourseSettingsIn(Body):
     ends_at: When | None = None
     hours: Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)] = Decimal(0)
     pass_fraction: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal(0)
+    capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     certificate: bool = True
 
 
@@ -71,6 +73,7 @@ class ItemSettingsIn(Body):
     opens_at: When | None = None
     due_at: When | None = None
     completion: Literal["view", "mark", "submit", "pass"] = "mark"
+    release: Conditions | None = None
 
 
 class ItemChangesIn(ItemSettingsIn):
