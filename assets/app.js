@@ -104,6 +104,10 @@
     if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
   });
 
+  on("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
+  });
+
   // A chosen file is read into the field that [data-reads] names: as UTF-8, or as what spreadsheets of old wrote.
   on("change", async (e) => {
     const to = $(near(e, "[data-reads]")?.dataset.reads), file = e.target.files?.[0];

@@ -28,7 +28,8 @@ from lms_app.home.views import (
     ResumeCard,
 )
 from lms_app.policy import Role
-from lms_app.quizzes.models import Attempt, AttemptQuestion, Quiz
+from lms_app.quizzes.kinds import TEXTS
+from lms_app.quizzes.models import Attempt, AttemptQuestion, QuestionVersion, Quiz
 from lms_app.web import routes
 
 DUE_DAYS = 14
@@ -100,7 +101,9 @@ _RESULTS = (
         func.sum(case((col(AttemptQuestion.fraction) == 1, 1), else_=0)).label("right"),
     )
     .join(AttemptQuestion, col(AttemptQuestion.attempt_id) == col(Attempt.id))
+    .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
     .where(
+        col(QuestionVersion.kind).not_in(TEXTS),
         col(Attempt.user_id) == bindparam("user"),
         col(Attempt.quiz_id).in_(bindparam("quizzes", expanding=True)),
         col(Attempt.points).is_not(None),

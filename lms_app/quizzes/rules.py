@@ -3,11 +3,12 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import count
 from typing import TypeVar, assert_never
 
 from lms_app.quizzes.models import Grading, Show, State
@@ -16,7 +17,7 @@ K = TypeVar("K", bound=Hashable)
 SHARED_MIN = 3  # words; fewer are shared by any two texts
 _WORD = re.compile(r"[^\W\d_]{4,}")
 THOUSANDTH = Decimal("0.001")
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Act(StrEnum):
@@ -132,12 +133,31 @@ def shown_from(show: Show, closes_at: datetime | None) -> datetime | None:
     return closes_at if show in (Show.LAST, Show.CLOSE) else None
 
 
+def labels(counted: Iterable[bool]) -> list[str]:
+    """The numbers that questions are shown with; a text between them has none."""
+    numbers = count(1)
+    return [str(next(numbers)) if asks else "" for asks in counted]
+
+
 # ---- Marks
 
 
 def points_of(fraction: Decimal, points: Decimal) -> Decimal:
     """A question's points for a fraction 0..1, to the thousandth, halves up."""
     return (fraction * points).quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+
+
+def after_tries(fraction: Decimal, penalty: Decimal, used: int) -> Decimal:
+    """What is left of a fraction at the try number `used`: each one after the first costs `penalty`.
+
+    Source: docs.moodle.org/en/Question_behaviours, interactive with multiple tries.
+    """
+    return max(ZERO, fraction - penalty * (used - 1))
+
+
+def is_settled(fractions: Sequence[Decimal], hints: int) -> bool:
+    """Whether no try is left, after checked ones worth `fractions`: it was right, or there is no hint for another."""
+    return bool(fractions) and (fractions[-1] == 1 or len(fractions) > hints)
 
 
 def fraction_of(points: Decimal, points_max: Decimal) -> Decimal:

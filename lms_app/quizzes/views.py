@@ -77,22 +77,40 @@ NO_QUIZ = QuizOverview(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A question in the navigator."""
+    """A place in the navigator. `label` is the question's number, empty for a text between the questions."""
 
     number: int
     answered: bool
     flagged: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """What a question tells during an attempt that checks answers: nothing beyond what its tries have earned.
+
+    `outcome` is of the newest try: correct, partly or incorrect; empty before the first. `settled` once no try is left.
+    """
+
+    settled: bool
+    outcome: str
+    said: str
+    feedback_html: str
+    hints: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
 
-    `read_as` says how the answer was understood, where that may surprise.
+    `number` is its place in the attempt, `label` what it is called there: its number among the questions, empty for a
+    text between them. `read_as` says how the answer was understood, where that may surprise. `checks` is one view where
+    the answer can be checked, else empty.
     """
 
     id: str
     number: int
+    label: str
     kind: str
     note: str
     stem_html: str
@@ -101,10 +119,22 @@ class QuestionView:
     seq: int
     flagged: bool
     read_as: str
+    checks: list[CheckView]
 
 
 NO_QUESTION = QuestionView(
-    id="", number=0, kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
+    id="",
+    number=0,
+    label="",
+    kind="",
+    note="",
+    stem_html="",
+    prompt={},
+    value={},
+    seq=0,
+    flagged=False,
+    read_as="",
+    checks=[],
 )
 
 
@@ -180,6 +210,7 @@ class TimeView:
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
     number: int
+    label: str
     text: str
     answered: bool
     flagged: bool
@@ -187,7 +218,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """All questions before submitting. `is_last` tells that no attempt is left after this one."""
+    """All questions before submitting, without the texts between them. `is_last` tells that no attempt is left after this one."""
 
     attempt: AttemptView
     rows: list[ReviewRow]
@@ -202,16 +233,18 @@ class ReviewView:
 class AnswerResult:
     """One question of an attempt that is over, as far as its reader may see it now.
 
-    `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden. `late` are answers that
-    came after the end, and are shown to staff only.
+    `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden; text where nothing was
+    asked, which has no `label` either. `tries` says how often it was checked, and what that cost. `late` are answers that came after the end, and are shown to staff only.
     """
 
     number: int
+    label: str
     stem_html: str
     outcome: str
     score: str
     answer: str
     read_as: str
+    tries: str
     solution: str
     feedback_html: str
     general_html: str
@@ -333,7 +366,7 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class QuizResults:
-    """A quiz for its staff: one window of learners, and every question."""
+    """A quiz for its staff: one window of learners, and every question. `waiting` are answers to be marked by hand."""
 
     item_id: str
     slug: str
@@ -345,6 +378,7 @@ class QuizResults:
     average: int
     passed: int
     passes: bool
+    waiting: int
     rows: list[LearnerResult]
     total: int
     questions: list[Facility]
@@ -361,6 +395,7 @@ NO_RESULTS = QuizResults(
     average=-1,
     passed=0,
     passes=False,
+    waiting=0,
     rows=[],
     total=0,
     questions=[],
@@ -389,11 +424,13 @@ class QuestionSource:
     stem: str
     spec: dict[str, Any]
     feedback: str
+    hints: list[str]
+    penalty: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question in the editor's list."""
+    """A question in the editor's list; a text between the questions has the number 0."""
 
     id: str
     number: int

@@ -35,6 +35,7 @@ COURSE_PEOPLE = "/teaching/[slug]/people"
 COURSE_ENROL = "/teaching/[slug]/people/enrol"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
+QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
@@ -144,6 +145,10 @@ def quiz_results(slug: Slug, item: Id) -> Any:
 
 def quiz_edit(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/edit")
+
+
+def quiz_marking(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item, "/marking")
 
 
 def quiz_settings(slug: Slug, item: Id) -> Any:

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-people": ("instructor", "/teaching/{slug}/people"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
+    "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),
     "admin": ("admin", "/admin"),

@@ -263,10 +263,8 @@ def test_pairs_become_a_matching_question() -> None:
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
-        ("Tell me all. {}", "An essay"),
         ("Match. {=a -> 1 =-> 2}", "A matching question needs two pairs"),
         ("Match. {=a -> 1 =b -> 1}", "All pairs have the same match"),
-        ("Just some words.", "A text without answers"),
         ("Which? {~a ~b}", "No answer is right"),
         ("Which? {~%50%a ~b}", "The weights of the right answers"),
         ("What? {=%50%a}", "No answer is worth 100 %"),

@@ -104,11 +104,11 @@ def test_the_navigator_knows_what_is_answered_and_flagged(student: Any, instruct
     cells = student.does(service.flag, attempt_id=UUID(attempt.id), number=5, flagged=True)
 
     assert cells == [
-        Cell(1, answered=True, flagged=False),
-        Cell(2, answered=False, flagged=False),
-        Cell(3, answered=False, flagged=False),
-        Cell(4, answered=False, flagged=False),
-        Cell(5, answered=False, flagged=True),
+        Cell(1, answered=True, flagged=False, label="1"),
+        Cell(2, answered=False, flagged=False, label="2"),
+        Cell(3, answered=False, flagged=False, label="3"),
+        Cell(4, answered=False, flagged=False, label="4"),
+        Cell(5, answered=False, flagged=True, label="5"),
     ]
     review = student.does(service.review, attempt_id=UUID(attempt.id))
     assert (review.unanswered, review.is_last) == (4, False)

@@ -70,6 +70,7 @@ def school() -> School:
     staff.does(courses.update_lesson, item_id=lesson.id, body="Green things eat sunlight.")
     old = staff.sees(courses.history, item_id=lesson.id)[0]
     spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
+    staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)

@@ -16,6 +16,7 @@ from lms_app.exchange.formats.base import Finding, QuestionFile, ReadQuestion, W
 from lms_app.exchange.views import ImportedQuestion, QuizReport
 from lms_app.policy import Can
 from lms_app.quizzes import service as quizzes
+from lms_app.quizzes.kinds import TEXTS
 from lms_app.quizzes.service import QuizSettings
 from lms_app.web import routes
 
@@ -158,7 +159,7 @@ def _blocked(report: QuizReport, skip_unsupported: bool) -> str:
             f"Nothing was imported: {_many(unsupported, 'question')} cannot be asked here yet. "
             f"Skip {'them' if unsupported > 1 else 'it'} to import the other {len(report.questions)}."
         )
-    if not report.questions:
+    if all(question.kind in TEXTS for question in report.questions):
         return "Nothing was imported: this file has no question that can be asked here."
     return ""
 

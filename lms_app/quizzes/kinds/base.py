@@ -140,6 +140,9 @@ class Kind(Generic[S, A]):
     For the author. `form(values, errors)` draws uncontrolled inputs with flat names; `to_form` and `from_form` go between
     a spec and those (a wrong one comes out as a spec that its model refuses); `where` says which input a field of the
     spec is; `new` is a form to begin with; `warn` are sentences about what is allowed but may not be meant.
+
+    One that is not `counted` is a text between the questions: no number, no points, no answer. Of one `by_hand` a
+    person gives the marks, and its `solution` is for that person, too.
     """
 
     name: str
@@ -166,6 +169,8 @@ class Kind(Generic[S, A]):
     warn: Callable[[S], list[str]] = _no_warnings
     where: Callable[[str], str] = _same_name
     always_drawn: bool = False
+    counted: bool = True
+    by_hand: bool = False
 
 
 def clamp(fraction: Decimal) -> Decimal:

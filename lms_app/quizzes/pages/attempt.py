@@ -50,6 +50,7 @@ def answer_journal(question_id: Any, seq: Any, value: Any) -> rx.Component:
         on_save=S.save,
         on_clash=S.show_clash,
         on_submit=S.submit,
+        on_check=S.check,
         on_time_up=S.time_up,
     )
 
@@ -75,7 +76,7 @@ def _body() -> rx.Component:
         el.div(
             el.div(notices(), _clash(), class_name="k-says"),
             # The focus stays on "Next question", so that which one came is said, not shown.
-            el.p(t("Question {n} of {all}", n=question.number, all=S.count), role="status", class_name="k-sr"),
+            el.p(_where(), role="status", class_name="k-sr"),
             _form(),
             _moves(),
             class_name="min-w-0",
@@ -85,26 +86,71 @@ def _body() -> rx.Component:
     )
 
 
+def _where() -> Any:
+    return rx.cond(question.label != "", t("Question {n} of {all}", n=question.label, all=S.count), t("Text to read"))
+
+
 def _form() -> rx.Component:
+    settled = rx.cond(question.checks.length() > 0, question.checks[0].settled, False)
     widgets = [(kind.name, kind.widget(question.prompt, question.value)) for kind in KINDS.values()]
     return el.form(
         el.div(
-            el.h1(t("Question {n} of {all}", n=question.number, all=S.count), class_name="t-small t-2 t-strong"),
+            el.h1(_where(), class_name="t-small t-2 t-strong"),
             el.span(question.note, class_name="t-small t-2"),
             class_name="flex justify-between gap-4 mb-4",
         ),
-        el.fieldset(
-            el.legend(kit.prose(question.stem_html, "stem"), class_name="k-stem mb-6"),
-            rx.match(question.kind, *widgets, rx.fragment()),
-        ),
-        el.div(
-            kit.toggle(t("Flag for review"), question.flagged, "flag", flag=True, key="f", on_click=S.flag),
-            kit.btn(t("Clear answer"), "quiet", custom_attrs=journal.CLEARS),
-            class_name="flex flex-wrap gap-2 mt-5",
+        rx.cond(
+            question.label != "",
+            rx.fragment(
+                el.fieldset(
+                    el.legend(kit.prose(question.stem_html, "stem"), class_name="k-stem mb-6"),
+                    rx.match(question.kind, *widgets, rx.fragment()),
+                    disabled=settled,
+                ),
+                el.div(rx.foreach(question.checks, _checked), role="status", class_name="empty:hidden"),
+                el.div(
+                    kit.when(
+                        (question.checks.length() > 0) & ~settled,
+                        kit.btn(t("Check answer"), "secondary", "check", custom_attrs=journal.CHECKS),
+                    ),
+                    kit.toggle(t("Flag for review"), question.flagged, "flag", flag=True, key="f", on_click=S.flag),
+                    rx.cond(settled, rx.fragment(), kit.btn(t("Clear answer"), "quiet", custom_attrs=journal.CLEARS)),
+                    class_name="flex flex-wrap gap-2 mt-5",
+                ),
+            ),
+            kit.prose(question.stem_html),
         ),
         # Another question is another form: its inputs start with its own answer.
         key=question.id,
         custom_attrs={"id": journal.FORM, "noValidate": True},
+    )
+
+
+def _checked(check: Any) -> rx.Component:
+    """What checking the answer has told so far."""
+    looks = {
+        "correct": ("ok", "circle-check", t("Correct.")),
+        "partly": ("warn", "circle-slash-2", t("Partly correct.")),
+        "incorrect": ("danger", "circle-x", t("Not correct.")),
+    }
+
+    def told(look: str, ic: str, words: str) -> rx.Component:
+        return kit.note(
+            look,
+            ic,
+            el.p(el.strong(words), " ", check.said),
+            rx.cond(check.feedback_html != "", el.div(kit.prose(check.feedback_html, "sm"), class_name="mt-3")),
+            rx.foreach(
+                check.hints,
+                lambda hint: el.div(
+                    el.span(t("Hint"), class_name="t-small t-strong"), kit.prose(hint, "sm"), class_name="mt-3"
+                ),
+            ),
+        )
+
+    before = el.p(check.said, class_name="t-small t-2")
+    return el.div(
+        rx.match(check.outcome, *[(name, told(*look)) for name, look in looks.items()], before), class_name="mt-5"
     )
 
 
@@ -116,7 +162,7 @@ def _moves() -> rx.Component:
             el.span(),
         ),
         rx.cond(
-            question.number < S.count,
+            question.number < S.cells.length(),
             kit.btn(t("Next question"), "primary", ic_end="arrow-right", key="j", on_click=S.go(question.number + 1)),
             _to_review("primary"),
         ),
@@ -131,18 +177,23 @@ def _to_review(kind: str = "secondary", **p: Any) -> rx.Component:
 def _navigator() -> rx.Component:
     def cell(place: Any) -> rx.Component:
         return el.li(
-            kit.quiz_cell(
-                place.number,
-                answered=rx.cond(place.number == question.number, ~journal.is_blank, place.answered),
-                flagged=place.flagged,
-                current=place.number == question.number,
-                on_click=S.go(place.number),
+            rx.cond(
+                place.label != "",
+                kit.quiz_cell(
+                    place.label,
+                    answered=rx.cond(place.number == question.number, ~journal.is_blank, place.answered),
+                    flagged=place.flagged,
+                    current=place.number == question.number,
+                    on_click=S.go(place.number),
+                ),
+                kit.text_cell(current=place.number == question.number, on_click=S.go(place.number)),
             )
         )
 
     answered = S.others + rx.cond(journal.is_blank, 0, 1)
-    has_options = question.prompt.contains("options")
-    last = rx.Var.create(list(ascii_uppercase))[question.prompt["options"].to(list[Any]).length() - 1]
+    options = question.prompt["options"].to(list[Any]).length()
+    has_options = rx.cond(question.prompt.contains("options"), options > 0, False)
+    last = rx.Var.create(list(ascii_uppercase))[options - 1]
     return el.aside(
         el.div(
             el.h2(t("Questions"), class_name="t-h3"),
@@ -202,11 +253,14 @@ def _footer() -> rx.Component:
         ),
         el.span(
             _cloud(),
-            el.span(t("{n} of {all}", n=question.number, all=S.count), class_name="t-num"),
+            rx.cond(
+                question.label != "",
+                el.span(t("{n} of {all}", n=question.label, all=S.count), class_name="t-num"),
+            ),
             class_name="k-save mx-auto",
         ),
         rx.cond(
-            question.number < S.count,
+            question.number < S.cells.length(),
             kit.btn(t("Next question"), "primary", ic_end="arrow-right", on_click=S.go(question.number + 1)),
             _to_review("primary"),
         ),

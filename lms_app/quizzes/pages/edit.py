@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, authoring
+from lms_app.quizzes.kinds import KINDS, TEXTS, authoring
 from lms_app.quizzes.state.editing import QuizEditorState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
@@ -15,6 +15,7 @@ from lms_app.web.words import t
 
 S: Any = QuizEditorState
 QUIZ = S.quiz
+IS_TEXT = rx.Var.create(list(TEXTS)).contains(S.kind)
 
 
 def view() -> rx.Component:
@@ -59,13 +60,13 @@ def _list() -> rx.Component:
     def line(one: Any) -> rx.Component:
         return el.li(
             el.button(
-                el.span(one.number, class_name="k-ed-n"),
+                el.span(rx.cond(one.number > 0, one.number, "–"), class_name="k-ed-n"),
                 el.span(
                     el.span(one.text, class_name="k-ed-t"),
                     el.span(one.kind, class_name="t-small t-2"),
                     class_name="min-w-0 flex-1 flex flex-col",
                 ),
-                el.span(one.points, kit.sr(" " + t("points")), class_name="t-small t-num"),
+                kit.when(one.number > 0, el.span(one.points, kit.sr(" " + t("points")), class_name="t-small t-num")),
                 type="button",
                 on_click=S.choose(one.id),
                 class_name="k-ed-row",
@@ -101,15 +102,7 @@ def _form() -> rx.Component:
                 rx.match(
                     S.kind, *[(kind.name, kind.form(S.values, S.errors)) for kind in KINDS.values()], rx.fragment()
                 ),
-                authoring.lines(
-                    S.values,
-                    S.errors,
-                    "q.feedback",
-                    t("General feedback"),
-                    hint=t("Everybody sees this after the attempt, whatever they answered."),
-                    optional=True,
-                    rows=2,
-                ),
+                rx.cond(IS_TEXT, rx.fragment(), _after()),
                 el.div(
                     kit.btn(t("Save question"), "primary", type="submit"),
                     kit.btn(t("Save and add another"), "secondary", "plus", data_does="another"),
@@ -151,17 +144,51 @@ def _head() -> rx.Component:
     )
 
 
+def _after() -> rx.Component:
+    """What comes after an answer; hints and their price are for quizzes that check each one."""
+    return rx.fragment(
+        authoring.lines(
+            S.values,
+            S.errors,
+            "q.feedback",
+            t("General feedback"),
+            hint=t("Everybody sees this after the attempt, whatever they answered."),
+            optional=True,
+            rows=2,
+        ),
+        authoring.more(
+            authoring.lines(
+                S.values,
+                S.errors,
+                "q.hints",
+                t("Hints, one a line"),
+                hint=t("Where each answer can be checked: a wrong one brings the next hint, and with it one more try."),
+                optional=True,
+                rows=2,
+            ),
+            el.div(
+                authoring.percent(S.values, S.errors, "q.penalty", t("Penalty for each further try")),
+                class_name="max-w-[16rem]",
+            ),
+        ),
+    )
+
+
 def _basics() -> rx.Component:
     return rx.fragment(
         authoring.lines(
             S.values,
             S.errors,
             "q.stem",
-            t("Question"),
+            rx.cond(IS_TEXT, t("Text"), t("Question")),
             hint=t("Markdown and maths work here: **bold**, $E = mc^2$."),
             rows=4,
         ),
-        el.div(authoring.number(S.values, S.errors, "q.points", t("Points")), class_name="max-w-[12rem]"),
+        rx.cond(
+            IS_TEXT,
+            rx.fragment(),
+            el.div(authoring.number(S.values, S.errors, "q.points", t("Points")), class_name="max-w-[12rem]"),
+        ),
     )
 
 

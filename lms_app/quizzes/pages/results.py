@@ -84,6 +84,11 @@ def _again() -> rx.Component:
 
 
 def _answer(answer: Any) -> rx.Component:
+    text = el.li(kit.prose(answer.stem_html, "sm"), class_name="py-4 px-5")
+    return rx.cond(answer.outcome == "text", text, _answered(answer))
+
+
+def _answered(answer: Any) -> rx.Component:
     outcome = answer.outcome
     wrong = (outcome == "partly") | (outcome == "incorrect") | (outcome == "blank")
     verdict = rx.match(
@@ -99,20 +104,28 @@ def _answer(answer: Any) -> rx.Component:
         el.article(
             el.div(
                 verdict,
-                el.h3(t("Question {n}", n=answer.number), class_name="k-sr"),
+                el.h3(t("Question {n}", n=answer.label), class_name="k-sr"),
                 el.div(
-                    el.span(answer.number, ".", class_name="k-prose--head flex-none", aria_hidden="true"),
+                    el.span(answer.label, ".", class_name="k-prose--head flex-none", aria_hidden="true"),
                     kit.prose(answer.stem_html, "head"),
                     class_name="flex gap-1.5 flex-1 min-w-0 pt-0.5",
                 ),
-                el.span(answer.score, class_name="t-small t-num t-strong whitespace-nowrap pt-1.5"),
+                el.span(
+                    el.span(answer.score, class_name="t-strong"),
+                    kit.when(answer.tries != "", el.span(answer.tries, class_name="t-2 block")),
+                    class_name="t-small t-num whitespace-nowrap text-end pt-1.5",
+                ),
                 class_name="flex gap-3 items-start",
             ),
             el.div(
                 el.dl(
                     el.dt(t("Your answer")),
                     el.dd(
-                        rx.cond(answer.answer != "", answer.answer, t("No answer")),
+                        rx.cond(
+                            answer.answer != "",
+                            el.span(answer.answer, class_name="whitespace-pre-wrap"),
+                            t("No answer"),
+                        ),
                         kit.when(answer.read_as != "", el.span(" (", answer.read_as, ")", class_name="t-2")),
                     ),
                     _pair(rx.cond(outcome == "correct", "", answer.solution), t("Correct answer")),

@@ -61,12 +61,12 @@ def _missing() -> rx.Component:
 def _line(row: Any) -> rx.Component:
     address = f"{routes.attempt(S.attempt)}?question={row.number}"
     return el.li(
-        el.span(row.number, class_name="t-num t-2"),
+        el.span(row.label, class_name="t-num t-2"),
         el.span(row.text, class_name="min-w-0 k-clip2"),
         _chip(row),
         kit.a(
             rx.cond(row.answered, t("Change"), t("Answer")),
-            kit.sr(t(" question {n}", n=row.number)),
+            kit.sr(t(" question {n}", n=row.label)),
             href=address,
             class_name="k-link t-small",
         ),

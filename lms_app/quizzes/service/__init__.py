@@ -1,9 +1,9 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `copying` one ·
-`attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting` and `closing` how an
-attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for outlines. A higher room
-imports from here only.
+`attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the end ·
+`submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results`
+for the staff · `listing` for outlines. A higher room imports from here only.
 """
 
 from lms_app.quizzes.service.attempting import (
@@ -32,6 +32,7 @@ from lms_app.quizzes.service.authoring import (
     update_question,
     update_quiz,
 )
+from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
 from lms_app.quizzes.service.editing import (
     duplicate_question,
@@ -44,6 +45,7 @@ from lms_app.quizzes.service.editing import (
     source,
 )
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
+from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
@@ -60,6 +62,7 @@ __all__ = [
     "QuizSettings",
     "add_question",
     "add_questions",
+    "check",
     "choose",
     "clash",
     "close_overdue",
@@ -69,9 +72,12 @@ __all__ = [
     "duplicate_question",
     "flag",
     "grade_again",
+    "mark",
+    "marking",
     "move_question",
     "my_attempts",
     "new_form",
+    "next_waiting",
     "overview",
     "preset",
     "put_flag",
@@ -79,6 +85,7 @@ __all__ = [
     "questions",
     "read",
     "read_form",
+    "read_mark",
     "read_question",
     "read_questions",
     "read_sheet",
@@ -100,4 +107,5 @@ __all__ = [
     "turn_to",
     "update_question",
     "update_quiz",
+    "waiting",
 ]

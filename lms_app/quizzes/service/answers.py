@@ -4,6 +4,7 @@ Of a question's rows the newest counts that is neither stale nor late. Everythin
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core.work import Work
+from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, AttemptQuestion, QuestionVersion
 
@@ -37,8 +39,10 @@ _ANSWERED = (
         col(AttemptQuestion.flagged),
         col(Answer.blank),
         col(Answer.seq),
+        col(QuestionVersion.kind),
     )
     .select_from(AttemptQuestion)
+    .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
     .outerjoin(_NEWEST, _NEWEST.c.question_id == col(AttemptQuestion.question_id))
     .outerjoin(Answer, _COUNTING)
     .where(col(AttemptQuestion.attempt_id) == bindparam("attempt"))
@@ -51,13 +55,14 @@ _FULL = _ANSWERED.add_columns(
     col(AttemptQuestion.feedback).label("said"),
     col(Answer.save_id),
     col(Answer.value),
-    col(QuestionVersion.kind),
     col(QuestionVersion.points),
     col(QuestionVersion.stem),
     col(QuestionVersion.stem_html),
     col(QuestionVersion.spec),
     col(QuestionVersion.feedback),
-).join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
+    col(QuestionVersion.hints),
+    col(QuestionVersion.penalty),
+)
 _ONE = _FULL.where(col(AttemptQuestion.number) == bindparam("number"))
 
 
@@ -66,14 +71,21 @@ class Place:
     """A question of an attempt, without what it asks."""
 
     number: int
-    question_id: UUID
+    label: str
     flagged: bool
     answered: bool
 
 
 def places(work: Work, attempt_id: UUID) -> list[Place]:
-    rows = work.db.connection().execute(_ANSWERED, {"attempt": attempt_id})
-    return [Place(row.number, row.question_id, row.flagged, row.blank is False) for row in rows]
+    rows = work.db.connection().execute(_ANSWERED, {"attempt": attempt_id}).all()
+    return [
+        Place(row.number, label, row.flagged, row.blank is False) for row, label in zip(rows, labels(rows), strict=True)
+    ]
+
+
+def labels(rows: Sequence[Any]) -> list[str]:
+    """What each is called in its attempt."""
+    return rules.labels(KINDS[row.kind].counted for row in rows)
 
 
 def asked(work: Work, attempt_id: UUID) -> list[Row[Any]]:

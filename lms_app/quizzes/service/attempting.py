@@ -1,6 +1,7 @@
 """Taking a quiz: begin, turn the pages, flag, look at all before submitting, and settle what two tabs did."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,8 @@ from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz, State
-from lms_app.quizzes.service import answers, closing, door, saving
-from lms_app.quizzes.service.authoring import current_questions
+from lms_app.quizzes.service import answers, closing, door, saving, tries
+from lms_app.quizzes.service.authoring import current_questions, worth
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
 from lms_app.quizzes.service.sheets import Asked, Version
 from lms_app.quizzes.views import (
@@ -31,6 +32,7 @@ from lms_app.quizzes.views import (
     AttemptLine,
     AttemptView,
     Cell,
+    CheckView,
     ClashView,
     QuestionView,
     ReviewRow,
@@ -40,6 +42,7 @@ from lms_app.quizzes.views import (
 )
 
 STEM_CLIP = 120
+_Question = tuple[Question, QuestionVersion]
 
 # Statements are built once: SQLAlchemy then compiles them once, too.
 _OWN = (
@@ -53,6 +56,7 @@ _OWN = (
         col(Attempt.deadline_at),
         col(Attempt.grace_seconds),
         col(Attempt.current),
+        col(Attempt.behaviour),
         col(Quiz.attempts_allowed),
         col(OutlineItem.title),
     )
@@ -95,7 +99,7 @@ def start(work: Work, *, item_id: UUID) -> AttemptView:
 def read(work: Work, *, attempt_id: UUID) -> AttemptView:
     """One's own attempt, closed on the way if its end has passed."""
     head = _head(work, attempt_id)
-    return _view(work, head, len(answers.places(work, attempt_id)))
+    return _view(work, head, answers.places(work, attempt_id))
 
 
 def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
@@ -106,24 +110,28 @@ def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
     head = _head(work, attempt_id)
     places = answers.places(work, attempt_id)
     if head.attempt.state != State.OPEN:
-        return TurnView(_view(work, head, len(places)), [], EMPTY)
+        return TurnView(_view(work, head, places), [], EMPTY)
     number = number or head.attempt.current
-    question = _question(work, attempt_id, number)
+    question = _question(work, head, number, places)
     if head.attempt.current != number:
         work.db.connection().execute(_MOVE, {"attempt": attempt_id, "number_": number})
-    return TurnView(_view(work, head, len(places), current=number), _cells(places), question)
+    return TurnView(_view(work, head, places, current=number), _cells(places), question)
 
 
 def read_question(work: Work, *, attempt_id: UUID, number: int) -> QuestionView:
     """A question of one's own open attempt, without moving to it."""
-    _still_open(_head(work, attempt_id))
-    return _question(work, attempt_id, number)
+    head = _head(work, attempt_id)
+    _still_open(head)
+    return _question(work, head, number, answers.places(work, attempt_id))
 
 
 def read_questions(work: Work, *, attempt_id: UUID) -> list[QuestionView]:
     """All questions of one's own open attempt."""
-    _still_open(_head(work, attempt_id))
-    return [_question_view(row) for row in answers.asked(work, attempt_id)]
+    head = _head(work, attempt_id)
+    _still_open(head)
+    rows = answers.asked(work, attempt_id)
+    checked = tries.checks(work, head.attempt)
+    return [_question_view(row, label, checked(row)) for row, label in zip(rows, answers.labels(rows), strict=True)]
 
 
 def flag(work: Work, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
@@ -142,15 +150,17 @@ def review(work: Work, *, attempt_id: UUID) -> ReviewView:
     rows = [
         ReviewRow(
             number=row.number,
+            label=label,
             text=text.plain(answers.stem_of(row))[:STEM_CLIP],
             answered=row.blank is False,
             flagged=row.flagged,
         )
-        for row in asked
+        for row, label in zip(asked, answers.labels(asked), strict=True)
+        if label
     ]
     used = used_attempts(work, head.attempt.quiz_id)
     return ReviewView(
-        attempt=_view(work, head, len(rows)),
+        attempt=_view(work, head, rows),
         rows=rows,
         unanswered=sum(not row.answered for row in rows),
         is_last=rules.attempts_left(used, head.attempt.attempts_allowed) == 0,
@@ -262,8 +272,7 @@ def blocked(work: Work, entered: Entered, used: int) -> str:
         return f"This quiz closed on {when.moment(quiz.closes_at, work.actor.zone, work.actor.locale)}."
     if rules.attempts_left(used, quiz.attempts_allowed) == 0:
         return "You have used your only attempt." if used == 1 else f"You have used all {used} attempts."
-    has_one = select(Question.id).where(col(Question.quiz_id) == quiz.item_id, col(Question.removed_at).is_(None))
-    if work.db.exec(has_one.limit(1)).first() is None:
+    if not worth(work, quiz.item_id)[0]:
         return "This quiz has no questions yet."
     return ""
 
@@ -288,7 +297,7 @@ def _head(work: Work, attempt_id: UUID) -> _Head:
     return _Head(row, membership)
 
 
-def _view(work: Work, head: _Head, count: int, current: int = 0) -> AttemptView:
+def _view(work: Work, head: _Head, places: Sequence[answers.Place | ReviewRow], current: int = 0) -> AttemptView:
     attempt = head.attempt
     return AttemptView(
         id=str(attempt.id),
@@ -303,7 +312,7 @@ def _view(work: Work, head: _Head, count: int, current: int = 0) -> AttemptView:
         deadline_at=attempt.deadline_at,
         now=work.now,
         seconds_left=rules.seconds_left(work.now, attempt.deadline_at),
-        questions=count,
+        questions=sum(place.label != "" for place in places),
         current=current or attempt.current,
     )
 
@@ -316,6 +325,7 @@ def _begin(work: Work, quiz: Quiz) -> Attempt:
         user_id=work.user_id,
         number=used_attempts(work, quiz.item_id) + 1,
         started_at=work.now,
+        behaviour=quiz.behaviour,
         deadline_at=rules.deadline(work.now, limit_minutes=quiz.limit_minutes, closes_at=quiz.closes_at),
         grace_seconds=quiz.grace_seconds,
         points_max=sum((version.points for _question, version in asked), rules.ZERO),
@@ -325,7 +335,7 @@ def _begin(work: Work, quiz: Quiz) -> Attempt:
     # Seeded by the attempt, and stored: what was shown can always be told again.
     rng = Random(attempt.id.int)
     if quiz.shuffle_questions:
-        rng.shuffle(asked)
+        asked = _shuffled(asked, rng)
     work.db.add_all(
         [
             AttemptQuestion(
@@ -340,6 +350,18 @@ def _begin(work: Work, quiz: Quiz) -> Attempt:
     )
     work.db.flush()
     return attempt
+
+
+def _shuffled(asked: Sequence[_Question], rng: Random) -> list[_Question]:
+    """In another order; a text stays in front of the question that it stood before."""
+    blocks: list[list[_Question]] = [[]]
+    for one in asked:
+        blocks[-1].append(one)
+        if KINDS[one[1].kind].counted:
+            blocks.append([])
+    last = blocks.pop()
+    rng.shuffle(blocks)
+    return [one for block in [*blocks, last] for one in block]
 
 
 def _drawn(quiz: Quiz, version: QuestionVersion, rng: Random) -> list[str]:
@@ -360,20 +382,22 @@ def _still_open(head: _Head) -> None:
 
 
 def _cells(places: list[answers.Place]) -> list[Cell]:
-    return [Cell(place.number, place.answered, place.flagged) for place in places]
+    return [Cell(place.number, place.answered, place.flagged, place.label) for place in places]
 
 
-def _question(work: Work, attempt_id: UUID, number: int) -> QuestionView:
-    row = answers.asked_one(work, attempt_id, number)
+def _question(work: Work, head: _Head, number: int, places: Sequence[answers.Place]) -> QuestionView:
+    row = answers.asked_one(work, head.attempt.id, number)
     if row is None:
         raise NotFound(NO_QUESTION)
-    return _question_view(row)
+    label = next(place.label for place in places if place.number == number)
+    return _question_view(row, label, tries.checks(work, head.attempt)(row))
 
 
-def _question_view(row: Row[Any]) -> QuestionView:
+def _question_view(row: Row[Any], label: str, checks: list[CheckView]) -> QuestionView:
     spec = KINDS[row.kind].Spec.model_validate(row.spec)
     version = Version(row.kind, row.points, row.stem, row.stem_html, spec)
-    return question_view(Asked(row.number, row.question_id, row.option_order, version), row.value, row.seq, row.flagged)
+    asked = Asked(row.number, label, row.question_id, row.option_order, version)
+    return replace(question_view(asked, row.value, row.seq, row.flagged), checks=checks)
 
 
 def question_view(asked: Asked, value: str | None, seq: int | None, flagged: bool) -> QuestionView:
@@ -386,14 +410,16 @@ def question_view(asked: Asked, value: str | None, seq: int | None, flagged: boo
     return QuestionView(
         id=str(asked.question_id),
         number=asked.number,
+        label=asked.label,
         kind=version.kind,
-        note=f"{when.plural(version.points, 'point')} · {kind.instruction.rstrip('.').lower()}",
+        note=f"{when.plural(version.points, 'point')} · {kind.instruction.rstrip('.').lower()}" if asked.label else "",
         stem_html=version.stem_html if stem == version.stem else text.to_html(stem),
         prompt=kind.prompt(spec, asked.option_order),
         value=answer.model_dump(mode="json"),
         seq=seq or 0,
         flagged=flagged,
         read_as=kind.read_as(answer),
+        checks=[],
     )
 
 

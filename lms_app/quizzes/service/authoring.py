@@ -12,7 +12,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import and_, func, insert
+from sqlalchemy import and_, case, func, insert
 from sqlmodel import col, select
 
 from lms_app.core import text
@@ -23,8 +23,8 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, Kind, flat
-from lms_app.quizzes.models import Grading, Question, QuestionVersion, Quiz, Show
+from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
+from lms_app.quizzes.models import Behaviour, Grading, Question, QuestionVersion, Quiz, Show
 from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
@@ -32,10 +32,13 @@ QUIZ = "quiz"
 TEXT_MAX = 100_000
 POINTS_MAX = Decimal(1000)
 ONE_POINT = Decimal(1)
+PENALTY = Decimal("0.25")
+HINTS_MAX, HINT_MAX = 10, 2_000
 
-_CURRENT = and_(
+CURRENT = and_(
     col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
 )
+ASKS = col(QuestionVersion.kind).not_in(TEXTS)  # not a text between the questions
 
 
 class QuizSettings(TypedDict, total=False):
@@ -47,6 +50,7 @@ class QuizSettings(TypedDict, total=False):
     attempts_allowed: int | None
     grace_seconds: int
     grading: str
+    behaviour: str
     pass_fraction: Decimal | None
     shuffle_questions: bool
     shuffle_options: bool
@@ -65,6 +69,8 @@ class Draft:
     stem_html: str
     spec: dict[str, Any]
     feedback: str
+    hints: list[str]
+    penalty: Decimal
 
 
 def draft(
@@ -74,16 +80,23 @@ def draft(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> Draft:
     """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
     wrong: dict[str, str] = {}
     its = kind_of(kind)
+    points = points if its.counted else Decimal(0)
     if not stem.strip() or len(stem) > TEXT_MAX:
-        wrong["stem"] = f"Enter the question, up to {TEXT_MAX:,} characters."
+        wrong["stem"] = f"Enter the {'question' if its.counted else 'text'}, up to {TEXT_MAX:,} characters."
     if len(feedback) > TEXT_MAX:
         wrong["feedback"] = f"Shorten the feedback to {TEXT_MAX:,} characters."
     if not points.is_finite() or not 0 <= points <= POINTS_MAX:
         wrong["points"] = f"Enter points from 0 to {POINTS_MAX:,}, like 2."
+    if len(hints) > HINTS_MAX or any(len(hint) > HINT_MAX or not hint.strip() for hint in hints):
+        wrong["hints"] = f"Give at most {HINTS_MAX} hints, each of up to {HINT_MAX:,} characters."
+    if not penalty.is_finite() or not 0 <= penalty <= 1:
+        wrong["penalty"] = "Enter what each further try costs, from 0 to 100%."
     given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
     checked: BaseModel | None = None
     try:
@@ -100,6 +113,22 @@ def draft(
         stem_html=text.to_html(stem),
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
+        hints=list(hints),
+        penalty=penalty,
+    )
+
+
+def draft_of(version: QuestionVersion) -> Draft:
+    """What a version asks, for another one that asks the same."""
+    return Draft(
+        kind=version.kind,
+        points=version.points,
+        stem=version.stem,
+        stem_html=version.stem_html,
+        spec=version.spec,
+        feedback=version.feedback,
+        hints=version.hints,
+        penalty=version.penalty,
     )
 
 
@@ -175,10 +204,13 @@ def update_question(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> QuestionRef:
     """A new version of a question. Attempts keep the version that they showed, and their marks."""
     question, quiz, title = own_question(work, question_id)
-    ref = add_version(work, question, draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback))
+    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback, hints=hints, penalty=penalty)
+    ref = add_version(work, question, drafted)
     settled(work, quiz, title, [])
     return ref
 
@@ -204,6 +236,8 @@ def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
             stem=version.stem,
             spec=version.spec,
             feedback=version.feedback,
+            hints=version.hints,
+            penalty=version.penalty,
         )
         for question, version in current_questions(work, quiz_id)
     ]
@@ -223,7 +257,7 @@ def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, Questio
     """What the quiz asks now, in order."""
     rows = work.db.exec(
         select(Question, QuestionVersion)
-        .join(QuestionVersion, _CURRENT)
+        .join(QuestionVersion, CURRENT)
         .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
         .order_by(col(Question.position), col(Question.id))
     ).all()
@@ -233,9 +267,9 @@ def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, Questio
 def worth(work: Work, quiz_id: UUID) -> tuple[int, Decimal]:
     """How many questions a quiz asks now, and the points they make."""
     count, points = work.db.exec(
-        select(func.count(), func.sum(QuestionVersion.points))
+        select(func.count(case((ASKS, 1))), func.sum(QuestionVersion.points))
         .select_from(Question)
-        .join(QuestionVersion, _CURRENT)
+        .join(QuestionVersion, CURRENT)
         .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
     ).one()
     return count, points or Decimal(0)
@@ -286,6 +320,8 @@ def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dic
         "stem_html": drafted.stem_html,
         "spec": drafted.spec,
         "feedback": drafted.feedback,
+        "hints": drafted.hints,
+        "penalty": drafted.penalty,
         "created_at": work.now,
     }
 
@@ -329,6 +365,8 @@ def _wrong(quiz: Quiz, changes: QuizSettings) -> dict[str, str]:
         wrong["grace_seconds"] = "Enter the grace in seconds, from 0 to 3600."
     if new["grading"] not in list(Grading):
         wrong["grading"] = "Choose which attempt counts: highest, average, first or last."
+    if new["behaviour"] not in list(Behaviour):
+        wrong["behaviour"] = "Choose when students learn what is right: deferred or interactive."
     if new["pass_fraction"] is not None and not 0 <= new["pass_fraction"] <= 1:
         wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
     for name in ("show_marks", "show_feedback", "show_answers"):

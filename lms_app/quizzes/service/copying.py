@@ -5,7 +5,7 @@ from uuid import UUID
 from lms_app.core.work import Work
 from lms_app.courses.models import OutlineItem
 from lms_app.quizzes.models import Quiz
-from lms_app.quizzes.service.authoring import Draft, append, create_quiz, current_questions, settled
+from lms_app.quizzes.service.authoring import append, create_quiz, current_questions, draft_of, settled
 
 
 def begin_quiz(work: Work, module_id: UUID, title: str) -> OutlineItem:
@@ -20,8 +20,5 @@ def copy_quiz(work: Work, from_id: UUID, new: OutlineItem) -> None:
     quiz.item_id, quiz.course_id = new.id, new.course_id
     work.db.add(quiz)
     work.db.flush()
-    drafts = [
-        Draft(version.kind, version.points, version.stem, version.stem_html, version.spec, version.feedback)
-        for _question, version in current_questions(work, from_id)
-    ]
+    drafts = [draft_of(version) for _question, version in current_questions(work, from_id)]
     settled(work, quiz, new.title, append(work, quiz, drafts))

@@ -13,15 +13,18 @@ from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes import rules
+from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import AttemptQuestion, Question, QuestionVersion
 from lms_app.quizzes.service.authoring import (
     ONE_POINT,
+    PENALTY,
     Draft,
     add_version,
     append,
     current_questions,
     draft,
+    draft_of,
     kind_of,
     own_question,
     settled,
@@ -30,6 +33,7 @@ from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionForm, QuestionLine, QuestionRef, QuizSource
 
 STEM, POINTS, FEEDBACK = "q.stem", "q.points", "q.feedback"
+HINTS, PENALTY_PERCENT = "q.hints", "q.penalty"
 CLIP = 80
 CHANGED = "Somebody else changed this question while you did. Save once more to keep yours: both are kept as versions."
 
@@ -39,7 +43,8 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
     entered = enter_quiz(work, item_id, Can.AUTHOR)
     asked = current_questions(work, item_id)
     points = sum((version.points for _question, version in asked), Decimal(0))
-    facts = [when.plural(len(asked), "question"), when.plural(points, "point")]
+    labels = rules.labels(KINDS[version.kind].counted for _question, version in asked)
+    facts = [when.plural(sum(label != "" for label in labels), "question"), when.plural(points, "point")]
     if entered.quiz.limit_minutes:
         facts.append(when.plural(entered.quiz.limit_minutes, "minute"))
     return QuizSource(
@@ -48,17 +53,17 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
         course=entered.membership.title,
         title=entered.item.title,
         facts=" · ".join(facts),
-        lines=[_line(number, question, version) for number, (question, version) in enumerate(asked, start=1)],
+        lines=[_line(label, question, version) for label, (question, version) in zip(labels, asked, strict=True)],
     )
 
 
-def _line(number: int, question: Question, version: QuestionVersion) -> QuestionLine:
+def _line(label: str, question: Question, version: QuestionVersion) -> QuestionLine:
     return QuestionLine(
         id=str(question.id),
-        number=number,
+        number=int(label or 0),
         text=text.plain(version.stem)[:CLIP],
         kind=KINDS[version.kind].label,
-        points=when.points(version.points),
+        points=when.points(version.points) if label else "",
     )
 
 
@@ -68,19 +73,28 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
-    said = {STEM: version.stem, POINTS: typed.number(version.points), FEEDBACK: version.feedback}
+    said = {
+        STEM: version.stem,
+        POINTS: typed.number(version.points),
+        FEEDBACK: version.feedback,
+        HINTS: "\n".join(version.hints),
+        PENALTY_PERCENT: typed.number(version.penalty * 100),
+    }
     return QuestionForm(id=str(question.id), version=question.version, kind=version.kind, values={**values, **said})
 
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), POINTS: typed.number(ONE_POINT)})
+    begins = {POINTS: typed.number(ONE_POINT), PENALTY_PERCENT: typed.number(PENALTY * 100)}
+    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
     points = typed.decimal(values.get(POINTS, ""))
+    penalty = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
+    percent = typed.decimal(penalty) if penalty else PENALTY * 100
     try:
         return draft(
             kind=kind,
@@ -88,13 +102,15 @@ def read_form(kind: str, values: Mapping[str, str]) -> Draft:
             spec=its.from_form(values),
             points=Decimal("NaN") if points is None else points,
             feedback=values.get(FEEDBACK, ""),
+            hints=flat.lines(values.get(HINTS, "")),
+            penalty=Decimal("NaN") if percent is None else percent / 100,
         )
     except Invalid as error:
         raise Invalid({_input(kind, name): said for name, said in error.fields.items()}) from None
 
 
 def _input(kind: str, name: str) -> str:
-    if name in ("stem", "points", "feedback"):
+    if name in ("stem", "points", "feedback", "hints", "penalty"):
         return f"q.{name}"
     return KINDS[kind].where(name.removeprefix("spec."))
 
@@ -146,8 +162,7 @@ def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
     """The same question once more, right below."""
     question, quiz, title = own_question(work, question_id)
     version = _current(work, question)
-    copy = Draft(version.kind, version.points, version.stem, version.stem_html, version.spec, version.feedback)
-    (ref,) = append(work, quiz, [copy])
+    (ref,) = append(work, quiz, [draft_of(version)])
     order = [one for one, _version in current_questions(work, quiz.item_id)]
     ids = [one.id for one in order]
     if question.id in ids:

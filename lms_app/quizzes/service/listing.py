@@ -11,14 +11,16 @@ from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
-from lms_app.quizzes.models import Attempt, Question, Quiz, State
+from lms_app.quizzes.models import Attempt, Question, QuestionVersion, Quiz, State
+from lms_app.quizzes.service.authoring import ASKS, CURRENT
 from lms_app.quizzes.service.copying import begin_quiz, copy_quiz
 from lms_app.web import routes
 
 _ASKED = (
     columns(func.count())
     .select_from(Question)
-    .where(col(Question.quiz_id) == col(Quiz.item_id), col(Question.removed_at).is_(None))
+    .join(QuestionVersion, CURRENT)
+    .where(col(Question.quiz_id) == col(Quiz.item_id), col(Question.removed_at).is_(None), ASKS)
     .correlate(Quiz)
     .scalar_subquery()
 )

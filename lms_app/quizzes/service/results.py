@@ -48,6 +48,7 @@ def results(work: Work, *, item_id: UUID, limit: int = WINDOW, offset: int = 0) 
         average=int(sum(shares, rules.ZERO) / len(shares) * 100) if shares else -1,
         passed=sum(share >= (quiz.pass_fraction or rules.ZERO) for share in shares),
         passes=quiz.pass_fraction is not None,
+        waiting=_waiting(work, quiz),
         rows=[_line(work, row, graded.points_max) for row in rows],
         total=learners,
         questions=_facilities(work, quiz),
@@ -91,6 +92,22 @@ def _people(work: Work, quiz: Quiz, *, over: bool) -> int:
         .where(col(Attempt.quiz_id) == quiz.item_id)
     )
     return work.db.exec(statement.where(col(Attempt.state) != State.OPEN) if over else statement).one()
+
+
+def _waiting(work: Work, quiz: Quiz) -> int:
+    """Answers that a person has to mark."""
+    statement = (
+        select(func.count())
+        .select_from(AttemptQuestion)
+        .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
+        .where(
+            col(Attempt.quiz_id) == quiz.item_id,
+            col(Attempt.state) != State.OPEN,
+            col(AttemptQuestion.answer_id).is_not(None),
+            col(AttemptQuestion.fraction).is_(None),
+        )
+    )
+    return work.db.exec(statement).one()
 
 
 def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Any]:
@@ -170,6 +187,7 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
     statement = (
         columns(
             col(QuestionVersion.question_id),
+            func.count().label("attempts"),
             func.count(col(AttemptQuestion.fraction)).label("marked"),
             func.sum(col(AttemptQuestion.fraction)).label("fractions"),
             func.count(case((col(AttemptQuestion.answer_id).is_(None), 1))).label("blank"),
@@ -181,7 +199,8 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
     )
     went = {row.question_id: row for row in work.db.connection().execute(statement)}
     found: list[Facility] = []
-    for number, (question, version) in enumerate(current_questions(work, quiz.item_id), start=1):
+    asked = [one for one in current_questions(work, quiz.item_id) if KINDS[one[1].kind].counted]
+    for number, (question, version) in enumerate(asked, start=1):
         row = went.get(question.id)
         marked = row.marked if row else 0
         found.append(
@@ -190,7 +209,7 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
                 text=text.plain(version.stem)[:CLIP],
                 kind=KINDS[version.kind].label,
                 points=when.points(version.points),
-                answered=marked - row.blank if row else 0,
+                answered=row.attempts - row.blank if row else 0,
                 blank=row.blank if row else 0,
                 percent=int(row.fractions / marked * 100) if row and marked else -1,
             )

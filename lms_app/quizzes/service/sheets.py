@@ -19,7 +19,8 @@ from lms_app.core import db
 from lms_app.core.errors import NotFound
 from lms_app.core.work import Actor, Work, ask
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Attempt, AttemptQuestion, QuestionVersion
+from lms_app.quizzes.models import Attempt, AttemptQuestion, Behaviour, QuestionVersion
+from lms_app.quizzes.service.answers import labels
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, person_of
 
 KNOWN_MAX = 4096  # attempts that are remembered
@@ -35,6 +36,7 @@ _SHEET = (
         col(QuestionVersion.stem),
         col(QuestionVersion.stem_html),
         col(QuestionVersion.spec),
+        col(Attempt.behaviour),
     )
     .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
     .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
@@ -59,6 +61,7 @@ class Asked(NamedTuple):
     """One question of an attempt, without what is answered."""
 
     number: int
+    label: str
     question_id: UUID
     option_order: Sequence[str]
     version: Version
@@ -66,10 +69,11 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All questions of an attempt, in order. `kinds` are what answers are checked against, by question."""
+    """All questions of an attempt, in order. `kinds` are what answers are checked against, by question that asks."""
 
     asked: Sequence[Asked]
     kinds: Mapping[UUID, str]
+    checks: bool  # whether its student may have answers checked
 
     def question(self, number: int) -> Asked:
         """Raises NotFound for a number that the attempt has not got."""
@@ -84,13 +88,14 @@ def read_sheet(work: Work, *, attempt_id: UUID) -> Sheet:
     if not rows:
         raise NotFound(NO_ATTEMPT)
     asked: list[Asked] = []
-    for row in rows:
+    for row, label in zip(rows, labels(rows), strict=True):
         version = _versions.get(row.id)
         if version is None:
             spec = KINDS[row.kind].Spec.model_validate(row.spec)
             version = _versions[row.id] = Version(row.kind, row.points, row.stem, row.stem_html, spec)
-        asked.append(Asked(row.number, row.question_id, row.option_order, version))
-    return Sheet(asked, {one.question_id: one.version.kind for one in asked})
+        asked.append(Asked(row.number, label, row.question_id, row.option_order, version))
+    kinds = {one.question_id: one.version.kind for one in asked if one.label}
+    return Sheet(asked, kinds, rows[0].behaviour == Behaviour.INTERACTIVE)
 
 
 async def sheet_of(actor: Actor, attempt_id: UUID) -> Sheet:

@@ -18,7 +18,7 @@ from lms_app.core.work import Actor, perform_at
 from lms_app.quizzes.service import attempting
 from lms_app.quizzes.service.door import person_of
 from lms_app.quizzes.service.saving import LANE, Refused
-from lms_app.quizzes.service.sheets import sheet_of
+from lms_app.quizzes.service.sheets import Sheet, sheet_of
 from lms_app.quizzes.views import Cell, TurnView
 
 # The door of an open attempt: its student, in a course that they may see, before the end.
@@ -98,23 +98,31 @@ async def turn(actor: Actor, now: datetime, *, attempt_id: UUID, number: int) ->
     """
     sheet = await sheet_of(actor, attempt_id)
     asked = sheet.question(number)
+    if sheet.checks:
+        return await perform_at(now, actor, attempting.turn_to, attempt_id=attempt_id, number=number)
     try:
         places = await LANE.put(Step(attempt_id, person_of(actor), number, to_micros(now), None))
     except Refused:
         return await perform_at(now, actor, attempting.turn_to, attempt_id=attempt_id, number=number)
     here = places[number - 1]
-    return TurnView(None, _cells(places), attempting.question_view(asked, here.value, here.seq, bool(here.flagged)))
+    return TurnView(
+        None, _cells(places, sheet), attempting.question_view(asked, here.value, here.seq, bool(here.flagged))
+    )
 
 
 async def put_flag(actor: Actor, now: datetime, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
     """Mark a question of one's own open attempt to look at again, or not any more. Raises NotFound for one it has not."""
-    (await sheet_of(actor, attempt_id)).question(number)
+    sheet = await sheet_of(actor, attempt_id)
+    sheet.question(number)
     try:
         places = await LANE.put(Step(attempt_id, person_of(actor), number, to_micros(now), flagged))
     except Refused:
         return await perform_at(now, actor, attempting.flag, attempt_id=attempt_id, number=number, flagged=flagged)
-    return _cells(places)
+    return _cells(places, sheet)
 
 
-def _cells(places: Sequence[Place]) -> list[Cell]:
-    return [Cell(place.number, place.blank is not None and not place.blank, bool(place.flagged)) for place in places]
+def _cells(places: Sequence[Place], sheet: Sheet) -> list[Cell]:
+    return [
+        Cell(place.number, place.blank is not None and not place.blank, bool(place.flagged), asked.label)
+        for place, asked in zip(places, sheet.asked, strict=True)
+    ]

@@ -56,6 +56,18 @@ def quiz_cell(
     )
 
 
+def text_cell(*, current: Any = False, **p: Any) -> rx.Component:
+    """A text between the questions, in the navigator."""
+    return el.button(
+        icon("text", 18),
+        sr(t("Text to read")),
+        type="button",
+        class_name="k-q w-full grid place-items-center",
+        aria_current=_either(current, "step", "false"),
+        **p,
+    )
+
+
 def _either(test: Any, yes: str, no: str) -> Any:
     return rx.cond(test, yes, no) if isinstance(test, rx.Var) else yes if test else no
 
