@@ -418,6 +418,36 @@ class TeachingView:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseFace:
+    """`CourseView` without its outline and lists: the page holds those as rows."""
+
+    slug: str = ""
+    title: str = ""
+    summary: str = ""
+    description_html: str = ""
+    level: str = ""
+    owner: str = ""
+    extent: str = ""
+    runs: str = ""
+    standing: str = ""
+    enrol_mode: str = ""
+    full: bool = False
+    place: int = 0
+    closed: str = ""
+    opens: str = ""
+    left: str = ""
+    pace: str = ""
+    resume: str = ""
+    resume_url: str = ""
+    percent: int = 0
+    done: int = 0
+    total: int = 0
+    due: Due = NOTHING_DUE
+    hue: int = 1
+    motif: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OutlineRow:
     """A line of the outline as a page draws it."""
 
@@ -457,32 +487,6 @@ class SideGroup:
 
 NO_OUTLINE = Outline(
     slug="", title="", done=0, total=0, percent=0, minutes_left=0, resume_id="", resume_url="", modules=[]
-)
-NO_COURSE = CourseView(
-    slug="",
-    title="",
-    summary="",
-    description_html="",
-    category="",
-    level="",
-    owner="",
-    extent="",
-    runs="",
-    status="",
-    standing="",
-    enrol_mode="",
-    full=False,
-    place=0,
-    closed="",
-    opens="",
-    left="",
-    pace="",
-    resume="",
-    due=NOTHING_DUE,
-    hue=1,
-    motif=0,
-    goals=[],
-    outline=NO_OUTLINE,
 )
 NO_LESSON = LessonView(
     id="",

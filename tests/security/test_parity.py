@@ -84,7 +84,7 @@ def test_the_same_function_has_the_same_mark_by_page_and_by_rest(root: Any) -> N
 
     unlike = {
         f"{service.__module__}.{service.__name__}": (pages[service], programs[service])
-        for service in both - PUBLIC_BY_PAGE
+        for service in both - WIDER_BY_PAGE
         if whom(pages[service]) != whom(programs[service])
     }
 
@@ -92,8 +92,9 @@ def test_the_same_function_has_the_same_mark_by_page_and_by_rest(root: Any) -> N
 
 
 # The first page is everybody's: it sends visitors to sign in by itself, and asks for their home only after that. A mailed
-# invitation is shown to who has no account yet; programs have one.
-PUBLIC_BY_PAGE = {home.student_home, courses.read_invitation}
+# invitation is shown to who has no account yet; programs have one. A course's page is for guests, too, and asks for its
+# announcements only for who is in.
+WIDER_BY_PAGE = {home.student_home, courses.read_invitation, courses.announcements}
 
 
 def whom(marks: dict[str, Mark]) -> set[str]:

@@ -83,7 +83,7 @@ def _fact(text: rx.Var[str], class_name: str = "") -> rx.Component:
 
 def _step(place: str, *, block: bool) -> rx.Component:
     """`place` keeps ids apart: the step is drawn for wide screens and for small ones, and one of them shows."""
-    resume = kit.btn(COURSE.resume, "primary", "play", href=COURSE.outline.resume_url, block=block)
+    resume = kit.btn(COURSE.resume, "primary", "play", href=COURSE.resume_url, block=block)
     return rx.match(
         COURSE.standing,
         ("student", _when_it_can(resume)),
@@ -103,7 +103,7 @@ def _step(place: str, *, block: bool) -> rx.Component:
 def _when_it_can(resume: rx.Component) -> rx.Component:
     """A member before the course opens learns the day; one of an empty course has nothing to resume."""
     return rx.cond(
-        COURSE.outline.resume_url != "",
+        COURSE.resume_url != "",
         resume,
         rx.cond(COURSE.opens != "", _opens(), el.p(t("There is nothing to do here yet."), class_name="t-small t-2")),
     )
@@ -201,9 +201,15 @@ def _key(place: str, *, block: bool) -> rx.Component:
 
 
 def _announcements() -> rx.Component:
-    """The newest one stands open, the rest under a line each."""
+    """The newest one stands open; those before the newest three are behind one line."""
 
     def one(item: rx.Var[AnnouncementView], number: rx.Var[int]) -> rx.Component:
+        return drawn(item, number == 0)
+
+    def earlier(item: rx.Var[AnnouncementView]) -> rx.Component:
+        return drawn(item, False)
+
+    def drawn(item: rx.Var[AnnouncementView], opened: rx.Var[bool] | bool) -> rx.Component:
         return el.details(
             el.summary(
                 kit.icon("chevron-right", class_name="k-chev"),
@@ -215,7 +221,7 @@ def _announcements() -> rx.Component:
             ),
             el.div(kit.prose(item.html, "sm"), class_name="px-5 pb-5"),
             class_name="k-mod",
-            open=number == 0,
+            open=opened,
             key=item.id,
         )
 
@@ -223,7 +229,15 @@ def _announcements() -> rx.Component:
         S.announcements.length() > 0,
         kit.section(
             t("Announcements"),
-            el.div(rx.foreach(S.announcements, one), class_name="flex flex-col gap-3"),
+            el.div(rx.foreach(S.announcements[:3], one), class_name="flex flex-col gap-3"),
+            rx.cond(
+                S.announcements.length() > 3,
+                el.details(
+                    el.summary(t("Earlier announcements"), class_name="k-link t-small k-summary"),
+                    el.div(rx.foreach(S.announcements[3:], earlier), class_name="flex flex-col gap-3 mt-3"),
+                    class_name="mt-3",
+                ),
+            ),
             class_name="mb-8",
         ),
     )
@@ -320,11 +334,9 @@ def _side() -> rx.Component:
 
 def _progress() -> rx.Component:
     return el.div(
-        kit.ring(COURSE.outline.percent, 88, t("Course progress")),
+        kit.ring(COURSE.percent, 88, t("Course progress")),
         el.div(
-            el.div(
-                t("{done} of {total} done", done=COURSE.outline.done, total=COURSE.outline.total), class_name="t-h3"
-            ),
+            el.div(t("{done} of {total} done", done=COURSE.done, total=COURSE.total), class_name="t-h3"),
             rx.cond(COURSE.left != "", el.div(COURSE.left, class_name="t-small t-2 mt-0.5")),
             rx.cond(COURSE.pace != "", el.div(COURSE.pace, class_name="t-small t-brand t-strong mt-0.5")),
             class_name="min-w-0",

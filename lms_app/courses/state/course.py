@@ -1,14 +1,12 @@
 """The page of one course: its outline, and coming in."""
 
-from dataclasses import replace
-
 import reflex as rx
 
 from lms_app.core.errors import Invalid
 from lms_app.courses import service
 from lms_app.courses.people_views import AnnouncementView
 from lms_app.courses.state.outlines import groups_of
-from lms_app.courses.views import NO_COURSE, CourseView, Goal, OutlineGroup
+from lms_app.courses.views import CourseFace, CourseView, Goal, OutlineGroup
 from lms_app.web import routes
 from lms_app.web.guard import signed_in
 from lms_app.web.state import LmsState, initials_of
@@ -16,7 +14,7 @@ from lms_app.web.words import t
 
 
 class CourseState(LmsState):
-    course: CourseView = NO_COURSE
+    course: CourseFace = CourseFace()
     modules: list[OutlineGroup] = []
     goals: list[Goal] = []
     announcements: list[AnnouncementView] = []
@@ -66,7 +64,37 @@ class CourseState(LmsState):
         self.modules = groups_of(found.outline)
         self.goals = found.goals
         self.owner_initials = initials_of(found.owner)
-        self.course = replace(found, goals=[], outline=replace(found.outline, modules=[]))
+        self.course = _face(found)
 
     def _slug(self) -> str:
         return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+
+
+def _face(view: CourseView) -> CourseFace:
+    seen = view.outline
+    return CourseFace(
+        slug=view.slug,
+        title=view.title,
+        summary=view.summary,
+        description_html=view.description_html,
+        level=view.level,
+        owner=view.owner,
+        extent=view.extent,
+        runs=view.runs,
+        standing=view.standing,
+        enrol_mode=view.enrol_mode,
+        full=view.full,
+        place=view.place,
+        closed=view.closed,
+        opens=view.opens,
+        left=view.left,
+        pace=view.pace,
+        resume=view.resume,
+        resume_url=seen.resume_url,
+        percent=seen.percent,
+        done=seen.done,
+        total=seen.total,
+        due=view.due,
+        hue=view.hue,
+        motif=view.motif,
+    )
