@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from lms_app.web.views import Choice
+
 # ---- Before an attempt
 
 
@@ -96,6 +98,7 @@ class QuestionView:
     id: str
     number: int
     label: str
+    section: str
     kind: str
     note: str
     stem_html: str
@@ -107,7 +110,18 @@ class QuestionView:
 
 
 NO_QUESTION = QuestionView(
-    id="", number=0, label="", kind="", note="", stem_html="", prompt={}, value={}, seq=0, flagged=False, read_as=""
+    id="",
+    number=0,
+    label="",
+    section="",
+    kind="",
+    note="",
+    stem_html="",
+    prompt={},
+    value={},
+    seq=0,
+    flagged=False,
+    read_as="",
 )
 
 
@@ -325,7 +339,10 @@ class LearnerResult:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """How a question went: `percent` is the mean share of its points over finished attempts, -1 without any."""
+    """How a question went: `percent` is the mean share of its points over finished attempts, -1 without any.
+
+    One that the quiz drew has the number 0.
+    """
 
     number: int
     text: str
@@ -374,10 +391,10 @@ NO_RESULTS = QuizResults(
 
 @dataclass(frozen=True, slots=True)
 class QuestionRef:
-    """A question for whoever writes one."""
+    """A question for whoever writes one, and its slot where it was put into a quiz."""
 
     id: UUID
-    quiz_id: UUID
+    slot_id: UUID | None
     version: int
     kind: str
     points: Decimal
@@ -398,13 +415,20 @@ class QuestionSource:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question in the editor's list; a text between the questions has the number 0."""
+    """A slot in the editor's list, and its question where it names one.
+
+    `number` is 0 where nothing is asked: of a text between the questions, and of a section. A draw has the number of its
+    first question, and `few` when fewer questions fit than it draws.
+    """
 
     id: str
+    question: str
+    place: str
     number: int
     text: str
     kind: str
     points: str
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,9 +441,52 @@ class QuizSource:
     title: str
     facts: str
     lines: list[QuestionLine]
+    categories: list[Choice]
 
 
-NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[])
+NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[], categories=[])
+
+
+@dataclass(frozen=True, slots=True)
+class BankRow:
+    """A question in the list of a bank. `category` is its path, `quizzes` how many ask it."""
+
+    id: str
+    text: str
+    kind: str
+    points: str
+    category: str
+    tags: list[str]
+    difficulty: str
+    quizzes: int
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankView:
+    """One window of a course's questions, and what they can be found by and put into."""
+
+    slug: str
+    course: str
+    total: int
+    rows: list[BankRow]
+    categories: list[Choice]
+    tags: list[str]
+    quizzes: list[Choice]
+
+
+NO_BANK = BankView(slug="", course="", total=0, rows=[], categories=[], tags=[], quizzes=[])
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionUse:
+    """A quiz that `asks` a question now, or has asked it: in how many attempts."""
+
+    quiz_id: str
+    title: str
+    asks: bool
+    attempts: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,15 +499,19 @@ class QuizForm:
 
 @dataclass(frozen=True, slots=True)
 class QuestionForm:
-    """A question as its form holds it: texts by the names of inputs, the key included. `version` 0 is a new one."""
+    """A question as its form holds it: texts by the names of inputs, the key included. `version` 0 is a new one.
+
+    `slot` is where it stands in the quiz that is edited. A draw or a section has a slot and no id.
+    """
 
     id: str
+    slot: str
     version: int
     kind: str
     values: dict[str, str]
 
 
-NO_FORM = QuestionForm(id="", version=0, kind="", values={})
+NO_FORM = QuestionForm(id="", slot="", version=0, kind="", values={})
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,3 +523,26 @@ class QuizRef:
     title: str
     points_max: Decimal
     questions: list[QuestionRef] = field(default_factory=list[QuestionRef])
+
+
+@dataclass(frozen=True, slots=True)
+class TryView:
+    """A question to be tried out. `version` and `drawn` come back with the answer."""
+
+    question: QuestionView
+    version: int
+    drawn: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What an answer that was tried out is worth. `points` is None where a person would have to look."""
+
+    outcome: str
+    points: Decimal | None
+    points_max: Decimal
+    answer: str
+    read_as: str
+    solution: str
+    feedback_html: str
+    general_html: str
