@@ -102,6 +102,11 @@
     if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
   });
 
+  // A box that checks all boxes of its form, [data-checks].
+  on("change", (e) => {
+    if (e.target.matches("[data-checks]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox]")) box.checked = e.target.checked;
+  });
+
   // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
   const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
   on("keydown", (e) => {

@@ -30,7 +30,7 @@ from lms_app.home import api as home_api
 from lms_app.home.pages import home
 from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
-from lms_app.quizzes.pages import attempt, edit, results, review, setting, start
+from lms_app.quizzes.pages import attempt, bank, edit, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
@@ -84,6 +84,7 @@ PAGES: tuple[Page, ...] = (
     certificates.PAGE,
     teaching.PAGE,
     teach_course.PAGE,
+    bank.PAGE,
     quiz_teaching.PAGE,
     edit.PAGE,
     setting.PAGE,

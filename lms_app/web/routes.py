@@ -28,6 +28,7 @@ REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
+QUESTION_BANK = "/teaching/[slug]/questions"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
@@ -108,12 +109,18 @@ def teach_course(slug: Slug) -> Any:
     return _join("/teaching/", slug)
 
 
+def question_bank(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/questions")
+
+
 def quiz_results(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item)
 
 
-def quiz_edit(slug: Slug, item: Id) -> Any:
-    return _join("/teaching/", slug, "/quizzes/", item, "/edit")
+def quiz_edit(slug: Slug, item: Id, question: Id = "") -> Any:
+    """With a question, that one is in the form."""
+    chosen = ("?question=", question) if question else ()
+    return _join("/teaching/", slug, "/quizzes/", item, "/edit", *chosen)
 
 
 def quiz_settings(slug: Slug, item: Id) -> Any:

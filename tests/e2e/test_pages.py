@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "join": ("student", "/join/nothing"),
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
+    "question-bank": ("instructor", "/teaching/{slug}/questions"),
+    "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),

@@ -64,7 +64,8 @@ def _crumb() -> tuple[Any, Any]:
 
 def _actions() -> rx.Component:
     look = kit.btn(t("View course"), ic="eye", href=routes.course(COURSE.slug))
-    return rx.fragment(look, rx.cond(COURSE.manages, change_status()))
+    bank = kit.btn(t("Question bank"), ic="library", href=routes.question_bank(COURSE.slug))
+    return rx.fragment(bank, look, rx.cond(COURSE.manages, change_status()))
 
 
 def _figures() -> rx.Component:

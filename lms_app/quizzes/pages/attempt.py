@@ -92,6 +92,7 @@ def _where() -> Any:
 def _form() -> rx.Component:
     widgets = [(kind.name, kind.widget(question.prompt, question.value)) for kind in KINDS.values()]
     return el.form(
+        kit.when(question.section != "", el.p(question.section, class_name="k-prose--head mb-2")),
         el.div(
             el.h1(_where(), class_name="t-small t-2 t-strong"),
             el.span(question.note, class_name="t-small t-2"),

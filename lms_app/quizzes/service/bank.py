@@ -130,7 +130,7 @@ def question_uses(work: Work, *, question_id: UUID) -> list[QuestionUse]:
             title=row.title,
             asks=row.slot_id is not None,
             attempts=row.attempts or 0,
-            url=routes.quiz_edit(slug, row.item_id),
+            url=routes.quiz_edit(slug, row.item_id, question_id if row.slot_id else ""),
         )
         for row in work.db.connection().execute(statement)
     ]

@@ -16,6 +16,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.kinds import Flat, flat
 from lms_app.quizzes.views import NO_FORM, NO_SOURCE, QuestionForm, QuizSource
+from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
@@ -116,6 +117,13 @@ class QuizEditorState(LmsState):
         back, self.removed = self.removed, ""
         await self._show_quiz()
         await self._show_slot(back)
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def take(self):
+        """Take the quiz as a student would: a trial, which counts nowhere."""
+        trial = await self._perform(service.start_trial, item_id=uuid_of(self._item_id()))
+        return rx.redirect(routes.attempt(trial.id))
 
     @rx.event
     @member(Can.AUTHOR)

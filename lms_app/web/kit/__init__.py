@@ -72,6 +72,11 @@ Tables and lists (data.py)
     bar_chart(*bars)
     bar_of(label, pct)
 
+Long lists (lists.py)
+    search_form(label, placeholder, State, *filters)
+    filter_by(label, options, State, name, value)
+    pager(State)
+
 Dialogs, menus, notices (overlays.py)
     opens(id)
     closes()
@@ -195,6 +200,7 @@ from lms_app.web.kit.forms import (
     text_input,
     textarea,
 )
+from lms_app.web.kit.lists import filter_by, pager, search_form
 from lms_app.web.kit.overlays import (
     app_wraps,
     closes,
@@ -284,6 +290,7 @@ __all__ = [
     "figure_chart",
     "file_input",
     "filled",
+    "filter_by",
     "filter_select",
     "focus_bar",
     "focus_shell",
@@ -312,6 +319,7 @@ __all__ = [
     "page_head",
     "page_shell",
     "page_states",
+    "pager",
     "place_keeper",
     "prose",
     "quiz_cell",
@@ -324,6 +332,7 @@ __all__ = [
     "row_head",
     "rows",
     "save_status",
+    "search_form",
     "search_input",
     "section",
     "select",
