@@ -168,7 +168,11 @@ def _changes() -> rx.Component:
     none = el.option(t("No category"), value="")
     return el.section(
         el.h2(t("With the chosen questions"), class_name="t-h3"),
-        el.div(rx.cond(S.error != "", kit.note("danger", "circle-alert", el.p(S.error))), role="alert"),
+        el.div(
+            rx.cond(S.error != "", kit.note("danger", "circle-alert", el.p(S.error))),
+            role="alert",
+            class_name="empty:hidden",
+        ),
         el.div(
             group(
                 kit.field(
@@ -209,7 +213,7 @@ def _changes() -> rx.Component:
             group(does(t("Remove"), "remove", "quiet", "trash-2")),
             class_name="flex flex-wrap items-end gap-x-8 gap-y-4",
         ),
-        class_name="k-card k-card--pad flex flex-col gap-4 mt-4",
+        class_name="k-card k-card--pad k-bulk flex flex-col gap-4 mt-4",
     )
 
 
@@ -277,7 +281,7 @@ def _tried(tried: Any) -> rx.Component:
     return el.div(
         el.div(kit.chip(words, kind), el.span(points, class_name="t-small t-strong t-num"), class_name="flex gap-3"),
         el.dl(
-            el.dt(t("Read as")),
+            el.dt(t("Your answer")),
             el.dd(rx.cond(tried.answer != "", tried.answer, t("No answer"))),
             rx.cond(tried.solution != "", rx.fragment(el.dt(t("Correct answer")), el.dd(tried.solution))),
             class_name="k-dl mt-3",
