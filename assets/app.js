@@ -92,7 +92,7 @@
     if (!e.target.form?.matches("[data-autosaves]")) return;
     paused = e.target.form;
     clearTimeout(pause);
-    pause = setTimeout(rest, 1500);
+    pause = setTimeout(rest, +paused.dataset.autosaves || 1500);
   });
   on("submit", () => { clearTimeout(pause); paused = null; }, true);
   on("focusout", (e) => { if (paused && !paused.contains(e.relatedTarget)) rest(); });
@@ -136,7 +136,11 @@
   });
 
   // 5. Dialogs: [data-opens=id] shows <dialog id>, [data-closes] closes. Esc and the inert page are the browser's.
-  const owner = (pop) => document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
+  // Several buttons may open one menu: it belongs to the one that was pressed last.
+  let presser = null;
+  on("click", (e) => (presser = near(e, "[popovertarget]") ?? presser), true);
+  const owner = (pop) =>
+    presser?.isConnected && presser.getAttribute("popovertarget") === pop.id ? presser : document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
   on("click", (e) => {
     const opener = near(e, "[data-opens]");
     if (near(e, "[data-closes]")) near(e, "dialog")?.close();
@@ -198,6 +202,59 @@
     if (!menu?.matches(":popover-open")) return;
     menu.hidePopover();
     if (!document.querySelector("dialog:modal")) owner(menu)?.focus({ preventScroll: true });
+  });
+
+  // Things of a list, [data-drags=name]>li[draggable], are dragged to another place of a list of that name. Nothing moves here:
+  // the form [data-dropped] is told what was dropped before what, and the page draws the new order.
+  let dragged = null, mark = null;
+  const landing = (e) => {
+    const list = e.target.closest?.("[data-drags]");
+    let at = e.target.closest?.("[data-drags]>li"), into = list;
+    if (!dragged || !list) return null;
+    if (dragged.parentElement.dataset.drags !== list.dataset.drags) { // An item over a module, or a module over an item.
+      at = e.target.closest("[data-drags=modules]>li");
+      into = dragged.parentElement.dataset.drags === "modules" ? at?.parentElement : at?.querySelector("[data-drags=items]");
+      if (!into) return null;
+      if (into.dataset.drags === "items") at = null;
+    }
+    const box = at?.getBoundingClientRect(), below = box && e.clientY > box.top + box.height / 2;
+    return { into, at, below, before: at ? (below ? at.nextElementSibling : at) : null };
+  };
+  const unmark = () => mark?.removeAttribute("data-over");
+  on("dragstart", (e) => {
+    dragged = e.target.matches?.("[data-drags]>li") ? e.target : null;
+    if (dragged) e.dataTransfer.effectAllowed = "move";
+  });
+  on("dragover", (e) => {
+    const to = landing(e);
+    unmark();
+    if (!to) return;
+    e.preventDefault();
+    mark = to.at ?? to.into;
+    mark.dataset.over = to.at ? (to.below ? "below" : "above") : "inside";
+  });
+  on("drop", (e) => {
+    const to = landing(e), form = document.querySelector("[data-dropped]");
+    if (!to || !form || to.before === dragged || to.at === dragged) return;
+    e.preventDefault();
+    const values = { what: dragged.parentElement.dataset.drags, dragged: dragged.dataset.id, into: to.into.dataset.into, before: to.before?.dataset.id };
+    for (const name in values) form.elements[name].value = values[name] ?? "";
+    form.requestSubmit();
+  });
+  on("dragend", () => { unmark(); dragged = mark = null; });
+
+  // Rows of such a list by keyboard: arrows go from one to the next, Alt and an arrow moves it.
+  on("keydown", (e) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[e.key], row = step && !e.ctrlKey && !e.metaKey && near(e, ".k-brow");
+    if (!row) return;
+    e.preventDefault();
+    if (e.altKey) return row.querySelector(`[data-step="${step}"]`)?.click();
+    const all = [...document.querySelectorAll(".k-brow .k-pick")];
+    all[all.indexOf(row.querySelector(".k-pick")) + step]?.focus();
+  });
+  on("click", (e) => { // [data-focuses=id]: after the menu has given the focus back.
+    const id = near(e, "[data-focuses]")?.dataset.focuses;
+    if (id) setTimeout(() => { $(id)?.focus(); $(id)?.select?.(); }, 60);
   });
 
   // 7. Small things a page asks for by a data attribute.

@@ -20,8 +20,10 @@ from lms_app.admin.pages import overview, people
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
+from lms_app.courses import api_building
 from lms_app.courses import service as courses
-from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching
+from lms_app.courses.pages import build as course_build
+from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching, write
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
@@ -56,6 +58,7 @@ if settings.bench:
 ROUTERS = (
     *accounts_api.ROUTERS,
     *courses_api.ROUTERS,
+    *api_building.ROUTERS,
     *quizzes_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
@@ -85,6 +88,8 @@ PAGES: tuple[Page, ...] = (
     teaching.PAGE,
     teach_course.PAGE,
     bank.PAGE,
+    course_build.PAGE,
+    write.PAGE,
     quiz_teaching.PAGE,
     edit.PAGE,
     setting.PAGE,

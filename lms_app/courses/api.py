@@ -3,9 +3,7 @@
 A course goes by its slug, what is in it by id. An id of another course is not found under this one's address.
 """
 
-import asyncio
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
@@ -19,25 +17,21 @@ from lms_app.courses.service import door
 from lms_app.courses.views import (
     Catalogue,
     Completed,
-    CourseRef,
     CourseView,
     Enrolment,
     InvitationLink,
     InvitationView,
-    ItemRef,
     Learners,
-    LessonSource,
     LessonView,
-    ModuleRef,
     MyCourse,
     Outline,
     ProgressView,
     TaughtCourse,
     TeachingView,
 )
+from lms_app.courses.views_building import CourseRef
 from lms_app.policy import Can, Role
 from lms_app.web.api import Caller, Paging
-from lms_app.web.fields import When
 from lms_app.web.guard import member, signed_in
 
 courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
@@ -53,12 +47,9 @@ Token = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9_-]+$", descrip
 _NO_NUL = r"^[^\x00]*$"
 Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL, description="Words that must all be found")]
 Filter = Annotated[str, Query(max_length=60, pattern=_NO_NUL)]
-Title = Annotated[str, Field(min_length=1, max_length=160)]
-Markdown = Annotated[str, Field(max_length=500_000)]
-Place = Annotated[int, Field(ge=0, le=100_000, description="0 is first; beyond the end is last")]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     @field_validator("*")
@@ -73,86 +64,19 @@ class _Body(BaseModel):
         return self.model_dump(include=self.model_fields_set - set(but))
 
 
-class KeyIn(_Body):
+class KeyIn(Body):
     key: Annotated[str, Field(max_length=200)] = ""
 
 
-class CourseSettingsIn(_Body):
-    """Only what is sent is set; null takes a date away."""
-
-    summary: Annotated[str, Field(max_length=300)] = ""
-    description: Markdown = ""
-    category: Annotated[str, Field(max_length=60)] = ""
-    level: Annotated[str, Field(max_length=40)] = ""
-    enrol_mode: Literal["open", "key", "approval", "invitation"] = "open"
-    enrol_key: Annotated[str, Field(max_length=80)] = ""
-    starts_at: When | None = None
-    ends_at: When | None = None
-    hours: Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)] = Decimal(0)
-    pass_fraction: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal(0)
-    certificate: bool = True
-
-
-class CourseIn(CourseSettingsIn):
-    """Without a `slug` the address is made from the title. Only administrators make a course for somebody else."""
-
-    title: Title
-    slug: Annotated[str, Field(max_length=80)] = ""
-    owner_id: UUID | None = None
-
-
-class CourseChangesIn(CourseSettingsIn):
-    title: Title = ""
-
-
-class ModuleIn(_Body):
-    title: Title
-
-
-class PlaceIn(_Body):
-    place: Place
-
-
-class ItemPlaceIn(PlaceIn):
-    module_id: UUID
-
-
-class ItemSettingsIn(_Body):
-    """Only what is sent is set; null takes a date away."""
-
-    required: bool = True
-    minutes: Annotated[int, Field(ge=0, le=100_000)] = 0
-    published: bool = True
-    preview: bool = False
-    opens_at: When | None = None
-    due_at: When | None = None
-    completion: Literal["view", "mark", "submit", "pass"] = "mark"
-
-
-class ItemChangesIn(ItemSettingsIn):
-    title: Title = ""
-
-
-class LessonIn(ItemSettingsIn):
-    """A lesson in Markdown. Without `minutes` they are guessed from the length of the text."""
-
-    title: Title
-    body: Markdown
-
-
-class TextIn(_Body):
-    body: Markdown
-
-
-class ScrollIn(_Body):
+class ScrollIn(Body):
     scroll: Annotated[int, Field(ge=0, le=1000, description="How far down the reader is, in thousandths of the page")]
 
 
-class MemberIn(_Body):
+class MemberIn(Body):
     role: Role = Role.STUDENT
 
 
-class InvitationIn(_Body):
+class InvitationIn(Body):
     role: Role = Role.STUDENT
     days: Annotated[int, Field(ge=1, le=365)] = 14
     max_uses: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -276,20 +200,20 @@ async def read_lesson(slug: Slug, item_id: UUID, caller: Caller) -> LessonView:
 @member(Can.SEE)
 async def see_lesson(slug: Slug, item_id: UUID, caller: Caller) -> None:
     """The student looks at it: it is where they resume, and complete if seeing it is enough."""
-    await perform(caller, _of_item, slug, service.mark_seen, item_id=item_id)
+    await perform(caller, of_item, slug, service.mark_seen, item_id=item_id)
 
 
 @courses.put("/{slug}/lessons/{item_id}/place", status_code=204)
 @member(Can.SEE)
 async def save_place(slug: Slug, item_id: UUID, body: ScrollIn, caller: Caller) -> None:
-    await perform(caller, _of_item, slug, service.save_place, item_id=item_id, scroll=body.scroll)
+    await perform(caller, of_item, slug, service.save_place, item_id=item_id, scroll=body.scroll)
 
 
 @courses.post("/{slug}/lessons/{item_id}/complete")
 @member(Can.ATTEMPT)
 async def complete_lesson(slug: Slug, item_id: UUID, caller: Caller) -> Completed:
     """Mark a lesson complete. Again changes nothing."""
-    return await perform(caller, _of_item, slug, service.complete_lesson, item_id=item_id)
+    return await perform(caller, of_item, slug, service.complete_lesson, item_id=item_id)
 
 
 # ---- Teaching
@@ -342,14 +266,14 @@ async def decline(slug: Slug, user_id: UUID, caller: Caller) -> Enrolment:
 @member(Can.MANAGE)
 async def add_member(slug: Slug, user_id: UUID, body: MemberIn, caller: Caller) -> Enrolment:
     """Bring somebody in, or change what they are in the course."""
-    return await perform(caller, _of_course, slug, service.add_member, user_id=user_id, role=body.role)
+    return await perform(caller, of_course, slug, service.add_member, user_id=user_id, role=body.role)
 
 
 @courses.delete("/{slug}/members/{user_id}")
 @member(Can.MANAGE)
 async def remove_member(slug: Slug, user_id: UUID, caller: Caller) -> Enrolment:
     """Take somebody out of the course. Their work is kept for a return."""
-    return await perform(caller, _of_course, slug, service.remove_member, user_id=user_id)
+    return await perform(caller, of_course, slug, service.remove_member, user_id=user_id)
 
 
 @courses.post("/{slug}/invitations", status_code=201)
@@ -370,123 +294,32 @@ async def withdraw_invitation(slug: Slug, invitation_id: UUID, caller: Caller) -
 @member(Can.MANAGE)
 async def publish(slug: Slug, caller: Caller) -> CourseRef:
     """Let everybody find the course. An archived one opens again."""
-    return await perform(caller, _of_course, slug, service.publish)
+    return await perform(caller, of_course, slug, service.publish)
 
 
 @courses.post("/{slug}/unpublish")
 @member(Can.MANAGE)
 async def unpublish(slug: Slug, caller: Caller) -> CourseRef:
     """Back to a draft that only its staff know of."""
-    return await perform(caller, _of_course, slug, service.unpublish)
+    return await perform(caller, of_course, slug, service.unpublish)
 
 
 @courses.post("/{slug}/archive")
 @member(Can.MANAGE)
 async def archive(slug: Slug, caller: Caller) -> CourseRef:
     """Members read on; nobody joins and nothing is handed in."""
-    return await perform(caller, _of_course, slug, service.archive)
-
-
-# ---- Building
-
-
-@courses.post("", status_code=201)
-@signed_in
-async def create(body: CourseIn, caller: Caller) -> CourseRef:
-    """A new draft, for whoever teaches."""
-    return await perform(caller, service.create_course, **body.given())
-
-
-@courses.patch("/{slug}")
-@member(Can.MANAGE)
-async def update(slug: Slug, body: CourseChangesIn, caller: Caller) -> CourseRef:
-    return await perform(caller, _of_course, slug, service.update_course, **body.given())
-
-
-@courses.post("/{slug}/modules", status_code=201)
-@member(Can.AUTHOR)
-async def add_module(slug: Slug, body: ModuleIn, caller: Caller) -> ModuleRef:
-    """A new module after the others."""
-    return await perform(caller, _of_course, slug, service.add_module, title=body.title)
-
-
-@courses.patch("/{slug}/modules/{module_id}")
-@member(Can.AUTHOR)
-async def update_module(slug: Slug, module_id: UUID, body: ModuleIn, caller: Caller) -> ModuleRef:
-    return await perform(caller, _of_module, slug, service.update_module, module_id=module_id, title=body.title)
-
-
-@courses.post("/{slug}/modules/{module_id}/move")
-@member(Can.AUTHOR)
-async def move_module(slug: Slug, module_id: UUID, body: PlaceIn, caller: Caller) -> ModuleRef:
-    return await perform(caller, _of_module, slug, service.move_module, module_id=module_id, place=body.place)
-
-
-@courses.post("/{slug}/modules/{module_id}/lessons", status_code=201)
-@member(Can.AUTHOR)
-async def add_lesson(slug: Slug, module_id: UUID, body: LessonIn, caller: Caller) -> ItemRef:
-    """A new lesson at the end of a module. Quizzes are made under `/api/v1/quizzes`."""
-    page = await asyncio.to_thread(service.written, body.body)
-    item = await perform(
-        caller,
-        _of_module,
-        slug,
-        service.add_lesson,
-        module_id=module_id,
-        title=body.title,
-        body=page,
-        **body.given("title", "body"),
-    )
-    return service.ref_of(item)
-
-
-@courses.get("/{slug}/lessons/{item_id}/source")
-@member(Can.AUTHOR)
-async def read_source(slug: Slug, item_id: UUID, caller: Caller) -> LessonSource:
-    """A lesson as its author wrote it."""
-    return await ask(caller, _of_item, slug, service.lesson_source, item_id=item_id)
-
-
-@courses.put("/{slug}/lessons/{item_id}")
-@member(Can.AUTHOR)
-async def update_lesson(slug: Slug, item_id: UUID, body: TextIn, caller: Caller) -> ItemRef:
-    """Replace a lesson's text."""
-    page = await asyncio.to_thread(service.written, body.body)
-    return service.ref_of(await perform(caller, _of_item, slug, service.update_lesson, item_id=item_id, body=page))
-
-
-@courses.delete("/{slug}/lessons/{item_id}/files/{file_id}", status_code=204)
-@member(Can.AUTHOR)
-async def detach_file(slug: Slug, item_id: UUID, file_id: UUID, caller: Caller) -> None:
-    """Take a file away from its lesson. Files are sent to `/api/v1/files`, with the scope `lesson`."""
-    await perform(caller, _of_item, slug, service.detach_file, item_id=item_id, file_id=file_id)
-
-
-@courses.patch("/{slug}/items/{item_id}")
-@member(Can.AUTHOR)
-async def update_item(slug: Slug, item_id: UUID, body: ItemChangesIn, caller: Caller) -> ItemRef:
-    """Change the settings of an item of any kind."""
-    return service.ref_of(await perform(caller, _of_item, slug, service.update_item, item_id=item_id, **body.given()))
-
-
-@courses.post("/{slug}/items/{item_id}/move")
-@member(Can.AUTHOR)
-async def move_item(slug: Slug, item_id: UUID, body: ItemPlaceIn, caller: Caller) -> ItemRef:
-    item = await perform(
-        caller, _of_item, slug, service.move_item, item_id=item_id, module_id=body.module_id, place=body.place
-    )
-    return service.ref_of(item)
+    return await perform(caller, of_course, slug, service.archive)
 
 
 # ---- From the address to what services take, in the same unit of work
 
 
-def _of_course(work: Work, slug: str, act: Callable[..., R], **given: Any) -> R:
+def of_course(work: Work, slug: str, act: Callable[..., R], **given: Any) -> R:
     """Act on the course with this address. Seeing it is enough here: `act` has a door of its own."""
     return act(work, course_id=service.enter_by_slug(work, slug, Can.SEE).course_id, **given)
 
 
-def _of_module(work: Work, slug: str, act: Callable[..., Any], **given: Any) -> Any:
+def of_module(work: Work, slug: str, act: Callable[..., Any], **given: Any) -> Any:
     """Act on a module of the course with this address; `act` returns something that knows its `course_id`."""
     membership = service.enter_by_slug(work, slug, Can.AUTHOR)
     changed = act(work, **given)
@@ -495,7 +328,7 @@ def _of_module(work: Work, slug: str, act: Callable[..., Any], **given: Any) -> 
     return changed
 
 
-def _of_item(work: Work, slug: str, act: Callable[..., R], *, item_id: UUID, **given: Any) -> R:
+def of_item(work: Work, slug: str, act: Callable[..., R], *, item_id: UUID, **given: Any) -> R:
     """Act on an item of the course with this address."""
     _item, membership = service.enter_item(work, item_id, Can.SEE)
     if membership.slug != slug:

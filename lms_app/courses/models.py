@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from lms_app.core.db import Fraction, Moment, Points, Row, new_id
+from lms_app.core.db import Fraction, Moment, Points, Row, Serial, new_id
 
 
 class CourseStatus(StrEnum):
@@ -109,8 +109,10 @@ class Module(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     course_id: UUID = Field(foreign_key="course.id", index=True)
     title: str = Field(max_length=160)
-    # Not unique: moving a row would have to pass through a forbidden order. Ties fall back to the id.
-    position: int = 0
+    # Apart from its neighbours, so that a move writes one row (`rules.placed`). Not unique; ties fall back to the id.
+    position: int = Field(default=0, sa_type=Serial)
+    # Deleted, with what was in it; it can be brought back.
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class OutlineItem(Row, table=True):
@@ -129,25 +131,60 @@ class OutlineItem(Row, table=True):
     module_id: UUID = Field(foreign_key="module.id", index=True)
     kind: str = Field(max_length=16)
     title: str = Field(max_length=160)
-    position: int = 0
+    position: int = Field(default=0, sa_type=Serial)
     required: bool = True
     minutes: int = 0
     published: bool = True
+    # Never shown to students yet: publishing the course's changes takes it along. What was hidden stays hidden.
+    draft: bool = False
     # Open to everybody who may see the course, before joining: a taste of it.
     preview: bool = False
     opens_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     completion: str = Field(default=Completion.MARK, max_length=16)
+    # What is deleted is unpublished, too: so nothing that asks for published items needs to know of it.
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
+    was_published: bool = False  # what `published` is again when it is brought back
 
 
 class Lesson(Row, table=True):
-    """The text of a lesson. `html` is made from `body` when it is written, so reading it costs one select."""
+    """The text of a lesson that students see. `html` is made from `body` when it is written: reading costs one select."""
 
     __tablename__ = "lesson"
 
     item_id: UUID = Field(foreign_key="outline_item.id", primary_key=True)
     body: str = Field(default="", sa_type=Text)  # Markdown
     html: str = Field(default="", sa_type=Text)  # sanitised by core/text, the only place that may
+    version: int = 1  # counts publications
+    seq: int = 1  # grows with each change of text or draft: who began with an older one is told
+    edited_by: UUID | None = Field(default=None, foreign_key="user.id")
+    edited_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class LessonDraft(Row, table=True):
+    """What the authors of a lesson are at, until they publish it. No row means that there is nothing new."""
+
+    __tablename__ = "lesson_draft"
+
+    item_id: UUID = Field(foreign_key="outline_item.id", primary_key=True)
+    body: str = Field(default="", sa_type=Text)
+    author_id: UUID | None = Field(default=None, foreign_key="user.id")
+    saved_at: datetime = Field(sa_type=Moment)
+
+
+class LessonText(Row, table=True):
+    """A text that a lesson had: a version that students saw, or somebody's draft (version 0) that another one replaced."""
+
+    __tablename__ = "lesson_text"
+    __table_args__ = (Index("ix_lesson_text_item_id_kept_at", "item_id", "kept_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    item_id: UUID = Field(foreign_key="outline_item.id")
+    version: int = 0
+    body: str = Field(default="", sa_type=Text)
+    author_id: UUID | None = Field(default=None, foreign_key="user.id")
+    written_at: datetime | None = Field(default=None, sa_type=Moment)
+    kept_at: datetime = Field(sa_type=Moment)
 
 
 class ItemProgress(Row, table=True):

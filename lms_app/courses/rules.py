@@ -71,6 +71,39 @@ def opens_later(now: M, *, opens_at: M | None, starts_at: M | None, completed: b
     return opens_at if later is None or opens_at > later else later
 
 
+GAP = 1 << 16  # between new neighbours: sixteen moves into the same place before any of them must make room
+_RUN = 16
+
+
+def placed(positions: Sequence[int], place: int) -> dict[int, int]:
+    """Where a row goes among others: new positions by index in the list that has it at `place`.
+
+    One of them is its own. Others are there only where its neighbours stand too close; then the nearest ones that have
+    room are spread out, first 16 of them, twice as many while that is not enough.
+    """
+    place = min(max(place, 0), len(positions))
+    before = positions[place - 1] if place else None
+    after = positions[place] if place < len(positions) else None
+    if before is None or after is None:
+        edge = GAP if before is None and after is None else (after - GAP if before is None else before + GAP)  # type: ignore[operator]
+        return {place: edge}
+    if after - before > 1:
+        return {place: (before + after) // 2}
+    return _spread(positions, place)
+
+
+def _spread(positions: Sequence[int], place: int) -> dict[int, int]:
+    run = _RUN
+    while True:
+        first, last = max(place - run // 2, 0), min(place + run // 2, len(positions))
+        low = positions[first - 1] if first else positions[first] - GAP * (last - first)
+        high = positions[last] if last < len(positions) else low + GAP * (last - first + 2)
+        step = (high - low) // (last - first + 2)
+        if step > 1 or (first == 0 and last == len(positions)):
+            return {first + number: low + step * (number + 1) for number in range(last - first + 1)}
+        run *= 2
+
+
 class Step(Protocol):
     """One item in the order of the outline, as far as resuming needs to know."""
 

@@ -403,51 +403,6 @@ class TeachingView:
     modules: list[TaughtModule]
 
 
-@dataclass(frozen=True, slots=True)
-class CourseRef:
-    """A course for whoever builds one: its id and address."""
-
-    id: UUID
-    slug: str
-    title: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleRef:
-    id: UUID
-    course_id: UUID
-    title: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRef:
-    """An item of the outline for whoever builds the course."""
-
-    id: UUID
-    course_id: UUID
-    module_id: UUID
-    kind: str
-    title: str
-    position: int
-    required: bool
-    minutes: int
-    published: bool
-    preview: bool
-    opens_at: datetime | None
-    due_at: datetime | None
-    completion: str
-
-
-@dataclass(frozen=True, slots=True)
-class LessonSource:
-    """A lesson for its author: the Markdown that its text is made from."""
-
-    item: ItemRef
-    body: str
-
-
 # ---- What page states hold: leaner than the views, since each of them travels at the first breath of every tab
 
 

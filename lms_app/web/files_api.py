@@ -28,6 +28,19 @@ async def show(file_id: UUID, caller: Caller) -> Response:
     return _response(await ask(caller, files.open_file, file_id=file_id))
 
 
+@pages.post("/files", status_code=201)
+@signed_in
+async def send(
+    request: Request,
+    caller: Caller,
+    scope: Annotated[str, Query(max_length=40)],
+    scope_id: UUID,
+    name: Annotated[str, Query(min_length=1, max_length=200)],
+) -> FileView:
+    """From a page: the raw body, with the cookie; `edge` has seen that the page is ours."""
+    return await _take(request, caller, scope, scope_id, name)
+
+
 @programs.get(
     "/{file_id}",
     response_class=FileResponse,

@@ -29,6 +29,9 @@ RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
+COURSE_BUILD = "/teaching/[slug]/build"
+COURSE_SETTINGS = "/teaching/[slug]/settings"
+LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
@@ -111,6 +114,18 @@ def teach_course(slug: Slug) -> Any:
 
 def question_bank(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/questions")
+
+
+def course_build(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/build")
+
+
+def course_settings(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/settings")
+
+
+def lesson_edit(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/lessons/", item, "/edit")
 
 
 def quiz_results(slug: Slug, item: Id) -> Any:

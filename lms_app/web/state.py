@@ -24,6 +24,7 @@ R = TypeVar("R")
 log = logging.getLogger(__name__)
 
 NOTICE_MAX = 300
+INPUTS_MAX = 2_000
 TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "mx"})
 OUR_FAULT = "Something went wrong on our side. What you saved is safe. Quote {reference} if you ask for help."
 
@@ -45,22 +46,36 @@ SHELL_COUNTS: dict[SiteRole, dict[str, ShellCount]] = {}
 """Role → name of a navigation item's number → how to count it. Rooms above fill it in `lms_app.py`."""
 
 
+class _Told:
+    """Read from `came`: a value on a state, a var on its class. One var in place of four: each goes to every tab."""
+
+    def __init__(self, of: Callable[[Any], Any]) -> None:
+        self._of = of
+
+    def __get__(self, state: Any, page: Any) -> Any:
+        return self._of(page.came if state is None else state.came)
+
+
+def _failed(came: Any) -> Any:
+    if isinstance(came, str):
+        return came.split(" ")[1] if came.startswith("failed ") else ""
+    return rx.cond(came.startswith("failed "), came.split(" ")[1], "")
+
+
 class _PageMeta(type(rx.State)):
-    """Gives each state below `LmsState` loading vars of its own: inherited ones would be shared by all pages."""
+    """Gives each state below `LmsState` a loading var of its own: an inherited one would be shared by all pages."""
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **kwargs: Any) -> Any:
         if any(isinstance(base, _PageMeta) for base in bases):
-            own = {"loaded": False, "failed": "", "missing": False, "loaded_path": ""}
-            annotations = {**namespace.get("__annotations__", {}), **{key: type(value) for key, value in own.items()}}
-            namespace |= {"__annotations__": annotations, **own}
+            namespace |= {"__annotations__": {**namespace.get("__annotations__", {}), "came": str}, "came": ""}
         return super().__new__(mcls, name, bases, namespace, **kwargs)
 
 
 class LmsState(rx.State, metaclass=_PageMeta):
     """Every page's state is one of these: who is here, what to say, and how a page loads.
 
-    `loaded`, `failed` (the reference of an error) and `missing` belong to each page's own state: a new page must not
-    look loaded because the last one was. `loaded_path` says for which address they hold: the same page serves many.
+    `came` is what became of that, and for which address: `loaded /courses`, `missing /courses/x`, `failed 1a2b /`. It
+    belongs to each page's own state: a new page must not look loaded because the last one was.
     """
 
     person: PersonView = VISITOR
@@ -70,10 +85,11 @@ class LmsState(rx.State, metaclass=_PageMeta):
     notice_n: int = 0
 
     if TYPE_CHECKING:
-        loaded: bool = False
-        failed: str = ""
-        missing: bool = False
-        loaded_path: str = ""
+        came: str = ""
+
+    loaded = _Told(lambda came: came.startswith("loaded "))
+    missing = _Told(lambda came: came.startswith("missing "))
+    failed = _Told(_failed)  # the reference of an error
 
     @rx.event
     @public
@@ -123,16 +139,16 @@ class LmsState(rx.State, metaclass=_PageMeta):
         except NotSignedIn:
             raise
         except (NotFound, Forbidden):
-            self.loaded, self.failed, self.missing = False, "", True
+            came = "missing"
         except LmsError as error:
-            self.loaded, self.failed, self.missing = False, "", True
+            came = "missing"
             self._show_notice(error.message)
         except Exception as error:
-            self.loaded, self.failed, self.missing = False, logged(error), False
+            came = f"failed {logged(error)}"
         else:
-            self.loaded, self.failed, self.missing = True, "", False
+            came = "loaded"
             await self._count()
-        self.loaded_path = path
+        self.came = f"{came} {path}"
 
     async def _count(self) -> None:
         """The numbers of the navigation."""
@@ -178,6 +194,12 @@ def uuid_of(text: Any) -> UUID:
         return UUID(text)
     except (ValueError, TypeError, AttributeError):
         raise NotFound() from None
+
+
+def texts_of(form: Any) -> dict[str, str]:
+    """A form as a browser sent it, or a program that says that it is one. No text is cut: one too long is refused."""
+    sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
+    return {str(name)[:200]: value for name, value in sent if isinstance(value, str)}
 
 
 def logged(error: BaseException) -> str:

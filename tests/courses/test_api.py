@@ -6,13 +6,14 @@ from uuid import uuid4
 import pytest
 from fastapi.routing import APIRoute
 
-from lms_app.courses import service
-from lms_app.courses.api import ROUTERS
+from lms_app.courses import api as courses_api
+from lms_app.courses import api_building, service
 from lms_app.web.guard import mark_of
 from tests import makers as people
 from tests.courses import makers, rest
 
 URL = "/api/v1/courses"
+ROUTERS = (*courses_api.ROUTERS, *api_building.ROUTERS)
 API = rest.app(*ROUTERS)
 
 
@@ -194,6 +195,7 @@ def _address(route: APIRoute, course: makers.Made, learner: Any) -> str:
         user_id=learner.id,
         invitation_id=uuid4(),
         file_id=uuid4(),
+        text_id=uuid4(),
         token="x" * 43,
     )
 
@@ -207,6 +209,10 @@ BODIES: dict[str, Any] = {
     "move_module": {"place": 0},
     "add_lesson": {"title": "Mine", "body": "Mine"},
     "update_lesson": {"body": "Mine"},
+    "begin_item": {"kind": "lesson", "title": "Mine"},
+    "save_draft": {"body": "Mine"},
+    "publish_lesson": {"body": "Mine"},
+    "copy": {"title": "Mine"},
     "update_item": {"title": "Mine"},
     "add_member": {"role": "instructor"},
     "invite": {},

@@ -92,6 +92,7 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
             _cost(instructor, service.taught),
             _cost(instructor, service.teaching, slug=course.slug),
             _cost(instructor, service.learners, slug=course.slug),
+            _cost(instructor, service.build, slug=course.slug),
         ]
 
     makers.enrolled(people.person("Ada"), course)
@@ -103,7 +104,7 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
         makers.lesson(instructor, course.modules[0], f"More {number}")
     makers.course(instructor, title="Another")
 
-    assert (at_one, costs()) == ([1, 6, 3], [1, 6, 3])
+    assert (at_one, costs()) == ([1, 6, 3, 5], [1, 6, 3, 5])
 
 
 def test_the_facts_of_a_kind_are_asked_once(student: Any, instructor: Any, monkeypatch: pytest.MonkeyPatch) -> None:

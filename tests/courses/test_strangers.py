@@ -46,6 +46,29 @@ CLOSED: dict[str, Arguments] = {
     "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
+    "begin_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
+    "build": lambda t: {"slug": t.course.slug},
+    "copy_course": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "discard_draft": lambda t: {"item_id": t.item},
+    "drafts": lambda t: {"course_id": t.course.id},
+    "duplicate_item": lambda t: {"item_id": t.item},
+    "history": lambda t: {"item_id": t.item},
+    "item_form": lambda t: {"item_id": t.item},
+    "keep_text": lambda t: {"item_id": t.item, "body": "Mine"},
+    "module_form": lambda t: {"module_id": t.module},
+    "old_text": lambda t: {"item_id": t.item, "text_id": t.item},
+    "publish_changes": lambda t: {"course_id": t.course.id, "written": {}},
+    "publish_lesson": lambda t: {"item_id": t.item, "body": "Mine"},
+    "remove_item": lambda t: {"item_id": t.item},
+    "remove_module": lambda t: {"module_id": t.module},
+    "restore_item": lambda t: {"item_id": t.item},
+    "restore_module": lambda t: {"module_id": t.module},
+    "restore_text": lambda t: {"item_id": t.item, "text_id": t.item},
+    "save_draft": lambda t: {"item_id": t.item, "body": "Mine"},
+    "save_item": lambda t: {"item_id": t.item, "values": {"title": "Mine"}},
+    "save_module": lambda t: {"module_id": t.module, "values": {"title": "Mine"}},
+    "show_item": lambda t: {"item_id": t.item, "shown": False},
+    "step_item": lambda t: {"item_id": t.item, "step": 1},
     "complete_lesson": lambda t: {"item_id": t.item},
     "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
     "decline": lambda t: {"slug": t.course.slug, "user_id": t.learner},
@@ -88,8 +111,12 @@ OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
     "read": lambda t: {"slug": t.course.slug},
 }
 LISTS = {"due_items", "my_courses", "my_progress", "taught"}
-CASES_OF_THEIR_OWN = {"catalogue", "create_course", "visible"}
-NOT_DOORS = {"lock_of": "it takes the item and the membership that a door has returned"}
+CASES_OF_THEIR_OWN = {"begin_course", "catalogue", "create_course", "visible"}
+NOT_DOORS = {
+    "begin_lesson": "the builder calls it, past the module's door; it has that of `add_lesson` besides",
+    "copy_lesson": "`copy_item` calls it, past the doors of both",
+    "lock_of": "it takes the item and the membership that a door has returned",
+}
 
 
 def _functions() -> dict[str, Any]:

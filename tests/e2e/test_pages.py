@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "teach-course": ("instructor", "/teaching/{slug}"),
     "question-bank": ("instructor", "/teaching/{slug}/questions"),
     "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
+    "course-builder": ("instructor", "/teaching/{slug}/build"),
+    "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),

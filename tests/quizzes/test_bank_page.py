@@ -1,6 +1,7 @@
 """The page of the question bank, and what the editor takes of it, without a browser."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ def quiz(instructor: Any, student: Any) -> makers.Made:
 
 
 def _bank(person: Any, quiz: makers.Made, **asked: str) -> Tab:
-    tab = Tab(person, QuestionBankState, address="/teaching/x/questions", slug=quiz.course.slug, **asked)
+    tab = Tab(person, QuestionBankState, address=f"/teaching/x/questions?{urlencode(asked)}", slug=quiz.course.slug)
     tab.sends("open")
     return tab
 

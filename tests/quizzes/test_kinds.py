@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from lms_app.core.numbers import read, written
 from lms_app.quizzes.kinds import KINDS, Kind
 from lms_app.quizzes.kinds.base import SHOWN
 from lms_app.quizzes.kinds.calculated import Spec as Calculated
 from lms_app.quizzes.kinds.cloze import Spec as Cloze
 from lms_app.quizzes.kinds.matching import Spec as Matching
 from lms_app.quizzes.kinds.multiple_answer import Spec as MultipleAnswer
-from lms_app.quizzes.kinds.numbers import read, written
 from lms_app.quizzes.kinds.numerical import Accepted, read_as
 from lms_app.quizzes.kinds.numerical import Answer as Number
 from lms_app.quizzes.kinds.numerical import Spec as Numerical

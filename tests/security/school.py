@@ -63,6 +63,12 @@ def school() -> School:
         item=courses.ItemSettings(required=False),
         attempts_allowed=5,
     )
+    gone = staff.does(courses.add_module, course_id=course.id, title="Deserts")
+    staff.does(courses.remove_module, module_id=gone.id)
+    removed = staff.does(courses.add_lesson, module_id=module.id, title="Moonlight", body="Shines.")
+    staff.does(courses.remove_item, item_id=removed.id)
+    staff.does(courses.update_lesson, item_id=lesson.id, body="Green things eat sunlight.")
+    old = staff.sees(courses.history, item_id=lesson.id)[0]
     spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
     extra = staff.does(quizzes.add_questions_to_bank, slug=course.slug, questions=drafts()[:2])
     staff.does(quizzes.remove_questions, slug=course.slug, question_ids=[extra[1].id])
@@ -103,12 +109,15 @@ def school() -> School:
             "module_id": str(module.id),
             "second_id": str(second.id),
             "item_id": str(lesson.id),
+            "gone_id": str(gone.id),
+            "removed_id": str(removed.id),
+            "text_id": old.id,
             "quiz_id": str(quiz.item_id),
             "question_id": str(spare.id),
             "slot_id": str(spare.slot_id),
             "category_id": category.value,
             "unused_id": str(extra[0].id),
-            "gone_id": str(extra[1].id),
+            "gone_question_id": str(extra[1].id),
             "draw_id": str(draw),
             "section_id": str(section),
             "attempt_id": attempt.id,

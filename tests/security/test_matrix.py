@@ -60,6 +60,18 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/modules": lambda s: {"json": {"title": "Third"}},
     "PATCH /api/v1/courses/{slug}/modules/{module_id}": lambda s: {"json": {"title": "First"}},
     "POST /api/v1/courses/{slug}/modules/{module_id}/move": lambda s: {"json": {"place": 1}},
+    "POST /api/v1/courses/{slug}/modules/{module_id}/items": lambda s: {"json": {"kind": "lesson", "title": "L"}},
+    "POST /api/v1/courses/{slug}/modules/{module_id}/restore": lambda s: {"path": {"module_id": s.ids["gone_id"]}},
+    "PUT /api/v1/courses/{slug}/lessons/{item_id}/draft": lambda s: {"json": {"body": "Draft"}},
+    "POST /api/v1/courses/{slug}/lessons/{item_id}/publish": lambda s: {"json": {"body": "Published"}},
+    "GET /api/v1/courses/{slug}/lessons/{item_id}/versions/{text_id}": lambda s: {
+        "path": {"text_id": s.ids["text_id"]}
+    },
+    "POST /api/v1/courses/{slug}/lessons/{item_id}/versions/{text_id}/restore": lambda s: {
+        "path": {"text_id": s.ids["text_id"]}
+    },
+    "POST /api/v1/courses/{slug}/items/{item_id}/restore": lambda s: {"path": {"item_id": s.ids["removed_id"]}},
+    "POST /api/v1/courses/{slug}/copy": lambda s: {"json": {"title": "Once more"}},
     "POST /api/v1/courses/{slug}/modules/{module_id}/lessons": lambda s: {"json": {"title": "L", "body": "Text"}},
     "PUT /api/v1/courses/{slug}/lessons/{item_id}": lambda s: {"json": {"body": "Other text"}},
     "PATCH /api/v1/courses/{slug}/items/{item_id}": lambda s: {"json": {"minutes": 7}},
@@ -88,7 +100,7 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/questions/category": lambda s: {"json": {**_many(s), "category_id": None}},
     "POST /api/v1/courses/{slug}/questions/difficulty": lambda s: {"json": {**_many(s), "difficulty": "easy"}},
     "POST /api/v1/courses/{slug}/questions/remove": lambda s: {"json": _many(s)},
-    "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_id"]]}},
+    "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_question_id"]]}},
     "POST /api/v1/courses/{slug}/question-categories": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/question-categories/{category_id}": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},

@@ -65,7 +65,8 @@ def _crumb() -> tuple[Any, Any]:
 def _actions() -> rx.Component:
     look = kit.btn(t("View course"), ic="eye", href=routes.course(COURSE.slug))
     bank = kit.btn(t("Question bank"), ic="library", href=routes.question_bank(COURSE.slug))
-    return rx.fragment(bank, look, rx.cond(COURSE.manages, change_status()))
+    build = kit.btn(t("Build"), ic="pencil", href=routes.course_build(COURSE.slug))
+    return rx.fragment(bank, look, build, rx.cond(COURSE.manages, change_status()))
 
 
 def _figures() -> rx.Component:

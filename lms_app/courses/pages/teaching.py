@@ -12,6 +12,7 @@ from lms_app.web.page import Page
 from lms_app.web.words import t
 
 S: Any = TeachingState
+NEW = "new-course"
 
 
 def view() -> rx.Component:
@@ -23,7 +24,11 @@ def view() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        kit.page_head(t("Teaching"), t("Your courses, their learners and their results")),
+        kit.page_head(
+            t("Teaching"),
+            t("Your courses, their learners and their results"),
+            kit.btn(t("New course"), "primary", "plus", **kit.opens(NEW)),
+        ),
         rx.cond(
             S.courses.length() > 0,
             kit.rows(rx.foreach(S.courses, _course)),
@@ -31,12 +36,37 @@ def _body() -> rx.Component:
                 kit.empty(
                     "presentation",
                     t("No courses yet"),
-                    t("Courses you teach appear here, with their learners and quiz results."),
-                    kit.btn(t("Browse the catalogue"), "primary", href=routes.catalogue()),
+                    t("Courses you teach appear here, with their learners and quiz results. Begin with the first one."),
                     level=2,
                 ),
             ),
         ),
+        _new(),
+    )
+
+
+def _new() -> rx.Component:
+    return kit.dialog(
+        NEW,
+        t("New course"),
+        el.form(
+            kit.field(
+                t("Title"),
+                kit.text_input(name="title", max_length=160, auto_complete="off"),
+                id="new-title",
+                hint=t("Only you see the course until you publish it. The title can change later."),
+                error=S.wrong,
+                class_name="mt-4",
+            ),
+            el.div(
+                kit.btn(t("Cancel"), **kit.closes()),
+                kit.btn(t("Create course"), "primary", type="submit"),
+                class_name="k-dlg-a",
+            ),
+            no_validate=True,
+            on_submit=lambda data: S.create(data.to(dict[str, str])["title"]),
+        ),
+        light=False,
     )
 
 

@@ -23,10 +23,10 @@ from lms_app.courses.models import (
     Module,
     OutlineItem,
 )
-from lms_app.courses.service.door import NO_COURSE, NO_ITEM, enter, enter_item
+from lms_app.courses.service.door import NO_COURSE, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS, LESSON
 from lms_app.courses.service.progress import settle_course
-from lms_app.courses.views import CourseRef, ItemRef, LessonSource, ModuleRef
+from lms_app.courses.views_building import CourseRef, ItemRef, ModuleRef
 from lms_app.policy import Can, Role
 
 BODY_MAX = 500_000
@@ -79,9 +79,14 @@ class Written:
 
 def written(body: str) -> Written:
     """Render a lesson's Markdown. Long imports call it before their unit of work, so the writer never waits for it."""
+    check_body(body)
+    return Written(body, text.to_html(body, anchors=True))
+
+
+def check_body(body: str) -> None:
+    """Raises Invalid for a lesson's text that is too long."""
     if len(body) > BODY_MAX:
         raise Invalid({"body": f"The text is longer than {BODY_MAX:,} characters. Split it into several lessons."})
-    return Written(body, text.to_html(body, anchors=True))
 
 
 def create_course(
@@ -139,35 +144,20 @@ def add_module(work: Work, *, course_id: UUID, title: str) -> ModuleRef:
     module = Module(course_id=course_id, title=_title(title), position=_next_position(work, Module, course_id))
     work.db.add(module)
     work.db.flush()
-    return _module_ref(module)
+    return module_ref(module)
 
 
 def update_module(work: Work, *, module_id: UUID, title: str) -> ModuleRef:
-    module = _module(work, module_id)
-    enter(work, module.course_id, Can.AUTHOR)
+    module = own_module(work, module_id)
     module.title = _title(title)
     work.db.add(module)
     work.db.flush()
-    return _module_ref(module)
-
-
-def move_module(work: Work, *, module_id: UUID, place: int) -> ModuleRef:
-    """Put a module at `place` (0 is first; beyond the end is last)."""
-    module = _module(work, module_id)
-    enter(work, module.course_id, Can.AUTHOR)
-    others = work.db.exec(
-        select(Module)
-        .where(col(Module.course_id) == module.course_id, col(Module.id) != module.id)
-        .order_by(col(Module.position), col(Module.id))
-    ).all()
-    _number(work, others, module, place)
-    return _module_ref(module)
+    return module_ref(module)
 
 
 def add_item(work: Work, *, module_id: UUID, kind: str, title: str, **settings: Unpack[ItemSettings]) -> OutlineItem:
     """A new item at the end of a module. The room that owns `kind` keeps its content under the item's id."""
-    module = _module(work, module_id)
-    enter(work, module.course_id, Can.AUTHOR)
+    module = own_module(work, module_id)
     known = ITEM_KINDS.get(kind)
     item = OutlineItem(
         course_id=module.course_id,
@@ -188,6 +178,7 @@ def update_item(work: Work, *, item_id: UUID, **changes: Unpack[ItemChanges]) ->
     item, _membership = enter_item(work, item_id, Can.AUTHOR)
     counted = item.required and item.published
     _change_item(item, changes)
+    item.draft = item.draft and not item.published
     work.db.add(item)
     work.db.flush()
     if counted and not (item.required and item.published):
@@ -195,55 +186,19 @@ def update_item(work: Work, *, item_id: UUID, **changes: Unpack[ItemChanges]) ->
     return item
 
 
-def move_item(work: Work, *, item_id: UUID, module_id: UUID, place: int) -> OutlineItem:
-    """Put an item at `place` of a module of the same course (0 is first; beyond the end is last)."""
-    item, membership = enter_item(work, item_id, Can.AUTHOR)
-    module = _module(work, module_id)
-    if module.course_id != membership.course_id:
-        raise NotFound(NO_ITEM)
-    others = work.db.exec(
-        select(OutlineItem)
-        .where(col(OutlineItem.module_id) == module_id, col(OutlineItem.id) != item.id)
-        .order_by(col(OutlineItem.position), col(OutlineItem.id))
-    ).all()
-    item.module_id = module_id
-    _number(work, others, item, place)
-    return item
-
-
 def add_lesson(
     work: Work, *, module_id: UUID, title: str, body: str | Written, **settings: Unpack[ItemSettings]
 ) -> OutlineItem:
     """A new lesson at the end of a module. Without `minutes` they are guessed from the length of the text."""
-    page = _written(body)
+    page = as_written(body)
     item = add_item(
         work, module_id=module_id, kind=LESSON, title=title, **{"minutes": rules.reading_minutes(page.body), **settings}
     )
-    work.db.add(Lesson(item_id=item.id, body=page.body, html=page.html))
+    work.db.add(
+        Lesson(item_id=item.id, body=page.body, html=page.html, edited_by=work.actor.user_id, edited_at=work.now)
+    )
     work.db.flush()
     return item
-
-
-def update_lesson(work: Work, *, item_id: UUID, body: str | Written) -> OutlineItem:
-    """Replace a lesson's text."""
-    item, _membership = enter_item(work, item_id, Can.AUTHOR)
-    lesson = work.db.get(Lesson, item_id)
-    if lesson is None:
-        raise NotFound(NO_ITEM)
-    page = _written(body)
-    lesson.body, lesson.html = page.body, page.html
-    work.db.add(lesson)
-    work.db.flush()
-    return item
-
-
-def lesson_source(work: Work, *, item_id: UUID) -> LessonSource:
-    """A lesson as its author wrote it."""
-    item, _membership = enter_item(work, item_id, Can.AUTHOR)
-    lesson = work.db.get(Lesson, item_id)
-    if lesson is None:
-        raise NotFound(NO_ITEM)
-    return LessonSource(item=ref_of(item), body=lesson.body)
 
 
 def ref_of(item: OutlineItem) -> ItemRef:
@@ -265,7 +220,7 @@ def ref_of(item: OutlineItem) -> ItemRef:
     )
 
 
-def _written(body: str | Written) -> Written:
+def as_written(body: str | Written) -> Written:
     return body if isinstance(body, Written) else written(body)
 
 
@@ -351,17 +306,7 @@ def _free_slug(work: Work, wanted: str, title: str) -> str:
 
 def _next_position(work: Work, table: type[Module] | type[OutlineItem], parent_id: UUID) -> int:
     parent = col(Module.course_id) if table is Module else col(OutlineItem.module_id)
-    last = work.db.exec(select(func.coalesce(func.max(table.position), -1)).where(parent == parent_id)).one()
-    return last + 1
-
-
-def _number(work: Work, others: Any, moved: Module | OutlineItem, place: int) -> None:
-    rows: list[Module | OutlineItem] = [*others]
-    rows.insert(max(place, 0), moved)
-    for position, row in enumerate(rows):
-        row.position = position
-        work.db.add(row)
-    work.db.flush()
+    return work.db.exec(select(func.coalesce(func.max(table.position), 0)).where(parent == parent_id)).one() + rules.GAP
 
 
 def _course(work: Work, course_id: UUID) -> Course:
@@ -371,10 +316,14 @@ def _course(work: Work, course_id: UUID) -> Course:
     return course
 
 
-def _module(work: Work, module_id: UUID) -> Module:
-    """The row only, to learn its course; the door comes next, and answers a stranger with the same sentence."""
+def own_module(work: Work, module_id: UUID, *, removed: bool = False) -> Module:
+    """A module for whoever writes the course; a deleted one is there for nobody but `removed`."""
+    known(work)
     module = work.db.get(Module, module_id)
     if module is None:
+        raise NotFound(NO_COURSE)
+    enter(work, module.course_id, Can.AUTHOR)
+    if (module.removed_at is not None) is not removed:
         raise NotFound(NO_COURSE)
     return module
 
@@ -388,5 +337,5 @@ def _ref(course: Course) -> CourseRef:
     return CourseRef(id=course.id, slug=course.slug, title=course.title, status=course.status)
 
 
-def _module_ref(module: Module) -> ModuleRef:
+def module_ref(module: Module) -> ModuleRef:
     return ModuleRef(id=module.id, course_id=module.course_id, title=module.title, position=module.position)

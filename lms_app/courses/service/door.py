@@ -50,13 +50,13 @@ def enter(work: Work, course_id: UUID, can: Can) -> Membership:
 
     Raises NotSignedIn, NotFound (no such course, or not yours to know of) or Forbidden (a member without the right).
     """
-    _known(work)
+    known(work)
     return _admit(work, one(work, _BY_ID, course=course_id, user=work.actor.user_id), can)
 
 
 def enter_by_slug(work: Work, slug: str, can: Can) -> Membership:
     """`enter` by the course's address."""
-    _known(work)
+    known(work)
     return _admit(work, one(work, _BY_SLUG, slug=slug, user=work.actor.user_id), can)
 
 
@@ -66,9 +66,9 @@ def enter_item(work: Work, item_id: UUID, can: Can) -> tuple[OutlineItem, Member
     To a student an unpublished item is not there. With `Can.ATTEMPT` it must be open, too: Forbidden says when it
     opens, unless the student has completed it before. With `Can.SEE` a locked item passes: see `lock_of`.
     """
-    _known(work)
+    known(work)
     item: OutlineItem | None = work.db.exec(select(OutlineItem).where(col(OutlineItem.id) == item_id)).first()
-    if item is None:
+    if item is None or item.removed_at is not None:
         raise NotFound(NO_ITEM)
     try:
         membership = enter(work, item.course_id, can)
@@ -100,7 +100,7 @@ def visible(work: Work) -> SelectOfScalar[Course]:
 
     Select less with `.with_only_columns(...)`. Raises NotSignedIn.
     """
-    _known(work)
+    known(work)
     if work.actor.is_admin:
         return select(Course).where(true())
     mine = exists().where(
@@ -122,7 +122,7 @@ def many(work: Work, statement: Executable, **given: Any) -> CursorResult[*tuple
     return work.db.connection().execute(statement, given)
 
 
-def _known(work: Work) -> None:
+def known(work: Work) -> None:
     """Jobs and the command line are administrators without an account; everybody else must be signed in."""
     if not work.actor.is_admin:
         _ = work.user_id

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lms_app.core.work import Work
-from lms_app.courses.models import Completion
+from lms_app.courses.models import Completion, OutlineItem
 from lms_app.courses.views import Goal
 from lms_app.web import routes
 
@@ -30,6 +30,10 @@ class ItemFacts:
 
 
 # (work, ids of items of the kind, student) -> facts by id; at most a constant number of queries.
+# (work, module, title) -> the new item, not published yet. Its own door lets authors in.
+Begin = Callable[[Work, UUID, str], OutlineItem]
+# (work, id of the item to copy, the new item). Both doors were passed.
+Copy = Callable[[Work, UUID, OutlineItem], None]
 Describe = Callable[[Work, Sequence[UUID], UUID], Mapping[UUID, ItemFacts]]
 
 
@@ -37,7 +41,9 @@ Describe = Callable[[Work, Sequence[UUID], UUID], Mapping[UUID, ItemFacts]]
 class ItemKind:
     """A kind of item. `url` and `results_url` take the course's slug and the item's id.
 
-    `verb` names the button that goes there; `completion` is how a new item of this kind is completed.
+    `verb` names the button that goes there; `completion` is how a new item of this kind is completed. `edit_url` is
+    where its author works on it; `begin` puts an empty one at the end of a module, `copy` gives a new item the content
+    of another one, in the course of either.
     """
 
     icon: str
@@ -48,6 +54,9 @@ class ItemKind:
     completion: str = Completion.SUBMIT
     describe: Describe | None = None
     results_url: Callable[[str, UUID | str], str] | None = None
+    edit_url: Callable[[str, UUID | str], str] | None = None
+    begin: Begin | None = None
+    copy: Copy | None = None
 
 
 ITEM_KINDS: dict[str, ItemKind] = {

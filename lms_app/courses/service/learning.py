@@ -58,7 +58,7 @@ _LESSON = (
         ItemProgress,
         and_(col(ItemProgress.item_id) == col(OutlineItem.id), col(ItemProgress.user_id) == bindparam("user")),
     )
-    .where(col(OutlineItem.id) == bindparam("item"))
+    .where(col(OutlineItem.id) == bindparam("item"), col(OutlineItem.removed_at).is_(None))
 )
 
 

@@ -83,8 +83,8 @@ _ITEMS = (
         col(OutlineItem.published),
     )
     .select_from(Module)
-    .outerjoin(OutlineItem, col(OutlineItem.module_id) == col(Module.id))
-    .where(col(Module.course_id) == bindparam("course"))
+    .outerjoin(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.removed_at).is_(None)))
+    .where(col(Module.course_id) == bindparam("course"), col(Module.removed_at).is_(None))
     .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
 )
 

@@ -16,6 +16,7 @@ from lms_app.courses.views import (
     TeachingView,
 )
 from lms_app.policy import Can
+from lms_app.web import routes
 from lms_app.web.guard import member, signed_in
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
@@ -26,12 +27,26 @@ WINDOW = 20
 
 class TeachingState(LmsState):
     courses: list[TaughtCourse] = []
+    wrong: str = ""  # with the title of a new course
 
     @rx.event
     @signed_in
     async def open(self):
         async with self._loading():
             self.courses = await self._ask(service.taught)
+            self.wrong = ""
+
+    @rx.event
+    @signed_in
+    async def create(self, title: str):
+        """A new draft; its author goes on in the builder."""
+        try:
+            course = await self._perform(service.begin_course, title=str(title))
+        except Invalid as error:
+            self.wrong = " ".join(error.fields.values())
+            return None
+        self.wrong = ""
+        return rx.redirect(routes.course_build(course.slug))
 
 
 class TeachCourseState(LmsState):

@@ -101,7 +101,7 @@ def enter_module(
     membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
     modules = work.db.exec(
         select(Module)
-        .where(col(Module.course_id) == membership.course_id)
+        .where(col(Module.course_id) == membership.course_id, col(Module.removed_at).is_(None))
         .order_by(col(Module.position), col(Module.id))
     ).all()
     if wanted := module.strip().casefold():

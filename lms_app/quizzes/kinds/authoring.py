@@ -6,23 +6,25 @@ A button with `data-does` sends the whole form with what it wants done in the in
 handler passes both to `flat.act`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
 
 from lms_app.quizzes.kinds import flat
-from lms_app.quizzes.kinds.base import TEXT_MAX, Form
+from lms_app.quizzes.kinds.base import Form
 from lms_app.web import kit
 from lms_app.web.kit import el
+from lms_app.web.kit.typed import Name
+from lms_app.web.kit.typed import at as at
+from lms_app.web.kit.typed import choose as choose
+from lms_app.web.kit.typed import line as line
+from lms_app.web.kit.typed import lines as lines
+from lms_app.web.kit.typed import number as number
+from lms_app.web.kit.typed import percent as percent
+from lms_app.web.kit.typed import side_by_side as side_by_side
+from lms_app.web.kit.typed import switch as switch
 from lms_app.web.words import t
-
-Name = Any  # a string, or one that is known in the browser: `options.{i}.text`
-
-
-def at(values: Form, name: Name) -> Any:
-    """The text of an input; empty where the form has none of that name."""
-    return rx.cond(values.contains(name), values[name].to(str), "")
 
 
 def whole(errors: Form) -> rx.Component:
@@ -46,66 +48,13 @@ def form(values: Form, errors: Form, *parts: rx.Component) -> rx.Component:
     )
 
 
-def line(
-    values: Form,
-    errors: Form,
-    name: Name,
-    label: str,
-    *,
-    hint: str = "",
-    optional: bool = False,
-    max_length: int = TEXT_MAX,
-    mode: str = "text",
-    **p: Any,
-) -> rx.Component:
-    """One line of text."""
-    control = kit.text_input(
-        name=name,
-        default_value=at(values, name),
-        max_length=max_length,
-        input_mode=mode,
-        auto_complete="off",
-    )
-    return kit.field(label, control, id=name, hint=hint, error=at(errors, name), optional=optional, **p)
-
-
-def number(values: Form, errors: Form, name: Name, label: str, **p: Any) -> rx.Component:
-    return line(values, errors, name, label, max_length=60, mode="decimal", **p)
-
-
-def percent(
-    values: Form, errors: Form, name: Name, label: str, *, optional: bool = True, hint: str = ""
-) -> rx.Component:
-    """A share, in percent."""
-    return line(values, errors, name, f"{label} (%)", hint=hint, optional=optional, max_length=12, mode="decimal")
-
-
 def hidden_id(values: Form, start: str) -> rx.Component:
     """The id of a row, which an answer may name: it stays when the row is moved or its text changes."""
     return kit.hidden(f"{start}id", at(values, f"{start}id"))
 
 
-def lines(
-    values: Form, errors: Form, name: Name, label: Any, *, hint: str = "", optional: bool = False, rows: int = 3
-) -> rx.Component:
-    """Several lines of text: Markdown, or a list with one entry a line."""
-    control = kit.textarea(name=name, default_value=at(values, name), rows=rows)
-    return kit.field(label, control, id=name, hint=hint, error=at(errors, name), optional=optional)
-
-
 def feedback(values: Form, errors: Form, name: Name, label: str) -> rx.Component:
     return line(values, errors, name, label, optional=True)
-
-
-def switch(values: Form, name: Name, label: str) -> rx.Component:
-    return kit.check(label, name, checked=at(values, name) == flat.ON)
-
-
-def choose(
-    values: Form, errors: Form, name: Name, label: str, options: Iterable[tuple[str, str]], *, hint: str = ""
-) -> rx.Component:
-    control = kit.select(options, name=name, default_value=at(values, name))
-    return kit.field(label, control, id=name, hint=hint, error=at(errors, name))
 
 
 def pick(values: Form, name: str, row: Any, label: Any) -> rx.Component:
@@ -173,11 +122,6 @@ def rows(
 def _does(label: Any, ic: str, do: str, off: Any = None) -> rx.Component:
     extra = {} if off is None else {"aria_disabled": rx.cond(off, "true", "false")}
     return kit.btn(label, "quiet", ic, size="sm", icon_only=True, data_does=do, **extra)
-
-
-def side_by_side(*parts: rx.Component) -> rx.Component:
-    """Short inputs beside each other where there is room."""
-    return el.div(*parts, class_name="grid gap-3 sm:grid-cols-2")
 
 
 def more(*parts: rx.Component) -> rx.Component:

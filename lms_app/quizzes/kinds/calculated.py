@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import reflex as rx
 from pydantic import Field, model_validator
 
+from lms_app.core.numbers import UNREADABLE
 from lms_app.quizzes.kinds import authoring, expression, flat, numerical
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -28,7 +29,6 @@ from lms_app.quizzes.kinds.base import (
     Shown,
     SpecModel,
 )
-from lms_app.quizzes.kinds.numbers import UNREADABLE
 from lms_app.quizzes.kinds.numerical import Answer, Number, Tolerance, is_blank, read_as
 from lms_app.web.words import t
 

@@ -12,16 +12,18 @@ import types
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from lms_app.quizzes.kinds import numbers
+from lms_app.core import numbers
+from lms_app.core.typed import ON as ON
+from lms_app.core.typed import decimal as decimal
+from lms_app.core.typed import is_on as is_on
+from lms_app.core.typed import number as number
 from lms_app.quizzes.kinds.base import PERCENT, Flat
 
-ON = "on"
 ROWS, PICK, TURN = "rows", "pick", "turn"
 ROWS_MAX = 100
 WHOLE = "spec"  # the name of what is wrong with no single field
@@ -67,12 +69,6 @@ def rows(name: str, each: Iterable[Mapping[str, str]]) -> Flat:
         found.update({f"{name}.{count}.{key}": value for key, value in row.items()})
         count += 1
     return {**found, f"{name}.{ROWS}": str(count)}
-
-
-def number(value: Decimal) -> str:
-    """A number as an author writes it: no exponent, no zeros at the end."""
-    said = f"{value:f}"
-    return said.rstrip("0").rstrip(".") if "." in said else said
 
 
 # ---- To a spec
@@ -132,27 +128,12 @@ def lines(given: str) -> list[str]:
     return [line.strip() for line in given.splitlines() if line.strip()]
 
 
-def is_on(values: Mapping[str, str], name: str) -> bool:
-    return values.get(name, "").lower() in (ON, "true", "1")
-
-
 def read_number(typed: str, *, percent: bool = False) -> str:
     """A number as the model reads it: `1,5` is 1.5, and 50 % is 0.5. What is none stays, for the model to refuse."""
     found = numbers.read(typed.strip().removesuffix("%").strip() if percent else typed)
     if found is None:
         return typed
-    found = found / 100 if percent else found
-    return number(_decimal(found))
-
-
-def decimal(typed: str) -> Decimal | None:
-    """A number that was typed, or None."""
-    found = numbers.read(typed)
-    return None if found is None else _decimal(found)
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    return number(numbers.as_decimal(found / 100 if percent else found))
 
 
 # ---- What is wrong

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import reflex as rx
 from pydantic import Field, model_validator
 
+from lms_app.core.numbers import NUMBER_MAX, UNREADABLE, read, split, written
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -31,7 +32,6 @@ from lms_app.quizzes.kinds.base import (
     normal,
 )
 from lms_app.quizzes.kinds.inputs import line
-from lms_app.quizzes.kinds.numbers import NUMBER_MAX, UNREADABLE, read, split, written
 from lms_app.web.words import t
 
 NEEDS_UNIT = "Write the unit, too."

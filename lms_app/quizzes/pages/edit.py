@@ -9,7 +9,7 @@ from lms_app.quizzes.kinds import KINDS, TEXTS, authoring
 from lms_app.quizzes.state.editing import QuizEditorState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
-from lms_app.web.kit import el
+from lms_app.web.kit import el, typed
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -35,25 +35,14 @@ def _body() -> rx.Component:
         kit.page_head(
             QUIZ.title,
             QUIZ.facts,
-            saved_status(S),
+            typed.saved_status(S),
             kit.btn(t("Question bank"), "secondary", "library", href=routes.question_bank(QUIZ.slug)),
             kit.btn(t("Settings"), "secondary", "settings", href=routes.quiz_settings(QUIZ.slug, QUIZ.item_id)),
             kit.btn(t("Take as a student"), "secondary", "eye", on_click=S.take),
-            crumb=(QUIZ.course, routes.teach_course(QUIZ.slug)),
+            crumb=(QUIZ.course, routes.course_build(QUIZ.slug)),
         ),
         el.div(rx.cond(S.removed != "", el.div(_undo(), class_name="mb-6")), role="status"),
         el.div(_list(), el.div(_form(), class_name="min-w-0"), class_name="k-editor"),
-    )
-
-
-def saved_status(state: Any) -> rx.Component:
-    """When a form that saves itself was saved, or why it is not."""
-    return el.div(
-        rx.cond(
-            state.unsaved != "",
-            el.span(kit.icon("cloud-alert"), el.span(state.unsaved), class_name="k-save k-save--bad", role="status"),
-            kit.save_status(rx.cond(state.saved != "", "saved", ""), state.saved),
-        )
     )
 
 

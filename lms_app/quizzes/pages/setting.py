@@ -5,12 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import authoring
-from lms_app.quizzes.pages.edit import saved_status
 from lms_app.quizzes.state.editing import QuizEditorState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
-from lms_app.web.kit import el
+from lms_app.web.kit import el, typed
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -50,9 +48,9 @@ def _body() -> rx.Component:
         kit.page_head(
             t("Settings: {title}", title=QUIZ.title),
             t("Times are in your zone, {zone}.", zone=S.zone),
-            saved_status(S),
+            typed.saved_status(S),
             kit.btn(t("Questions"), "secondary", "list-checks", href=routes.quiz_edit(QUIZ.slug, QUIZ.item_id)),
-            crumb=(QUIZ.course, routes.teach_course(QUIZ.slug)),
+            crumb=(QUIZ.course, routes.course_build(QUIZ.slug)),
         ),
         kit.error_summary(S.problems),
         el.form(
@@ -92,42 +90,35 @@ def _purposes() -> rx.Component:
 def _about() -> rx.Component:
     return _part(
         t("About the quiz"),
-        authoring.line(S.values, S.errors, "title", t("Title"), max_length=160),
-        authoring.lines(
+        typed.line(S.values, S.errors, "title", t("Title"), max_length=160),
+        typed.lines(
             S.values, S.errors, "intro", t("Introduction"), hint=t("Students read it before they start."), optional=True
         ),
     )
 
 
-def _moment(name: str, label: str, hint: str) -> rx.Component:
-    control = kit.text_input(type="datetime-local", name=name, default_value=authoring.at(S.values, name))
-    return kit.field(label, control, id=name, hint=hint, error=authoring.at(S.errors, name), optional=True)
-
-
 def _times() -> rx.Component:
     return _part(
         t("When and how often"),
-        authoring.side_by_side(
-            _moment("opens_at", t("Opens"), t("Without one it is open now.")),
-            _moment("closes_at", t("Closes"), t("Nobody can answer after it.")),
-            authoring.number(S.values, S.errors, "limit_minutes", t("Minutes for an attempt"), optional=True),
-            authoring.number(S.values, S.errors, "attempts_allowed", t("Attempts"), optional=True),
+        typed.side_by_side(
+            typed.moment(S.values, S.errors, "opens_at", t("Opens"), hint=t("Without one it is open now.")),
+            typed.moment(S.values, S.errors, "closes_at", t("Closes"), hint=t("Nobody can answer after it.")),
+            typed.number(S.values, S.errors, "limit_minutes", t("Minutes for an attempt"), optional=True),
+            typed.number(S.values, S.errors, "attempts_allowed", t("Attempts"), optional=True),
         ),
-        authoring.choose(S.values, S.errors, "grading", t("With several attempts"), COUNTS),
-        authoring.switch(S.values, "shuffle_questions", t("Shuffle the questions")),
-        authoring.switch(S.values, "shuffle_options", t("Shuffle the options of a question")),
+        typed.choose(S.values, S.errors, "grading", t("With several attempts"), COUNTS),
+        typed.switch(S.values, "shuffle_questions", t("Shuffle the questions")),
+        typed.switch(S.values, "shuffle_options", t("Shuffle the options of a question")),
     )
 
 
 def _results() -> rx.Component:
     return _part(
         t("What students see"),
-        el.div(
-            authoring.number(S.values, S.errors, "pass", t("Pass mark (%)"), optional=True), class_name="max-w-[12rem]"
-        ),
-        authoring.choose(S.values, S.errors, "show_marks", t("Their marks"), MARKS),
-        authoring.choose(S.values, S.errors, "show_feedback", t("Feedback"), SHOWS),
-        authoring.choose(S.values, S.errors, "show_answers", t("The right answers"), SHOWS),
+        el.div(typed.number(S.values, S.errors, "pass", t("Pass mark (%)"), optional=True), class_name="max-w-[12rem]"),
+        typed.choose(S.values, S.errors, "show_marks", t("Their marks"), MARKS),
+        typed.choose(S.values, S.errors, "show_feedback", t("Feedback"), SHOWS),
+        typed.choose(S.values, S.errors, "show_answers", t("The right answers"), SHOWS),
     )
 
 

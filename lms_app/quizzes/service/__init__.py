@@ -1,7 +1,7 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `arranging` what
-it holds · `bank` the questions of a course and `categories` their folders · `trying` things out · `drawing` what an
+it holds, `copying` one · `bank` the questions of a course and `categories` their folders · `trying` things out · `drawing` what an
 attempt asks · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting` and
 `closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
@@ -34,7 +34,6 @@ from lms_app.quizzes.service.attempting import (
 )
 from lms_app.quizzes.service.authoring import (
     QUIZ,
-    TEXT_MAX,
     Draft,
     QuizSettings,
     add_question,
@@ -73,7 +72,6 @@ __all__ = [
     "LANE",
     "QUIZ",
     "QUIZ_ITEM",
-    "TEXT_MAX",
     "Draft",
     "QuizSettings",
     "Wanted",

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from lms_app.core import typed
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import flat
 from lms_app.quizzes.models import Place, Question, Slot
 from lms_app.quizzes.service.authoring import (
     NO_QUESTION,
@@ -23,7 +23,7 @@ from lms_app.quizzes.service.authoring import (
 from lms_app.quizzes.service.bank import Wanted, check_wanted
 from lms_app.quizzes.service.categories import NO_CATEGORY
 from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
-from lms_app.quizzes.service.editing import draft_of
+from lms_app.quizzes.service.editing import draft_again
 from lms_app.quizzes.views import QuestionForm
 
 DRAWS_MAX = 100  # questions of one draw
@@ -76,7 +76,7 @@ def duplicate_slot(work: Work, *, slot_id: UUID) -> UUID:
     """The same once more, right below, and the id of its slot; of a question it is a new one."""
     slot, entered = own_slot(work, slot_id)
     if slot.question_id is not None:
-        (ref,) = append(work, entered.quiz, [draft_of(work, slot.question_id)])
+        (ref,) = append(work, entered.quiz, [draft_again(work, slot.question_id)])
         assert ref.slot_id is not None
         copy = work.db.get_one(Slot, ref.slot_id)
     else:
@@ -176,19 +176,19 @@ def slot_form(work: Work, *, slot_id: UUID) -> QuestionForm:
         raise NotFound(NO_QUIZ)
     values = {
         "draws": str(slot.draws),
-        "points": flat.number(slot.points),
+        "points": typed.number(slot.points),
         "category": str(slot.category_id or ""),
         "tags": ", ".join(slot.tags),
         "difficulty": slot.difficulty,
         "title": slot.title,
-        "shuffle": flat.ON if slot.shuffle else "",
+        "shuffle": typed.ON if slot.shuffle else "",
     }
     return QuestionForm(id="", slot=str(slot.id), version=0, kind=slot.place, values=values)
 
 
 def new_slot_form(place: str) -> QuestionForm:
     """An empty form of a draw or a section."""
-    values = {"draws": "1", "points": flat.number(ONE_POINT)} if place == Place.DRAW else {}
+    values = {"draws": "1", "points": typed.number(ONE_POINT)} if place == Place.DRAW else {}
     return QuestionForm(id="", slot="", version=0, kind=place, values=values)
 
 
@@ -196,9 +196,9 @@ def save_slot(work: Work, *, quiz_id: UUID, slot_id: UUID | None, place: str, va
     """Save the form of a draw or a section, and return its slot. Raises Invalid by the names of its inputs."""
     enter_quiz(work, quiz_id, Can.AUTHOR)
     if place == Place.SECTION:
-        shuffle = flat.is_on(values, "shuffle")
+        shuffle = typed.is_on(values, "shuffle")
         return save_section(work, quiz_id=quiz_id, slot_id=slot_id, title=values.get("title", ""), shuffle=shuffle)
-    draws, points = flat.decimal(values.get("draws", "")), flat.decimal(values.get("points", ""))
+    draws, points = typed.decimal(values.get("draws", "")), typed.decimal(values.get("points", ""))
     whole = draws is not None and draws == draws.to_integral_value() and abs(draws) < 10**6
     category = values.get("category", "")
     try:

@@ -316,6 +316,13 @@ def add_to_bank(work: Work, course_id: UUID, drafts: Sequence[Draft]) -> list[Qu
     ]
 
 
+def draft_of(version: QuestionVersion, haystack: str) -> Draft:
+    """What was checked and rendered before, to be written once more."""
+    return Draft(
+        version.kind, version.points, version.stem, version.stem_html, version.spec, version.feedback, haystack
+    )
+
+
 def _current(work: Work, drafted: Draft) -> dict[str, Any]:
     """What a question keeps of its version, to be found by."""
     return {"kind": drafted.kind, "haystack": drafted.haystack, "changed_at": work.now}

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from lms_app.core import text, when
+from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS, flat
+from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import AttemptQuestion, Place, Question, QuestionVersion, Quiz, Slot
 from lms_app.quizzes.service import drawing
 from lms_app.quizzes.service.authoring import (
@@ -23,6 +23,7 @@ from lms_app.quizzes.service.authoring import (
     add_version,
     append,
     draft,
+    draft_of,
     kind_of,
     own_question,
     settled,
@@ -101,7 +102,7 @@ def question_form(work: Work, *, question_id: UUID, slot_id: UUID | None = None)
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
-    said = {STEM: version.stem, POINTS: flat.number(version.points), FEEDBACK: version.feedback}
+    said = {STEM: version.stem, POINTS: typed.number(version.points), FEEDBACK: version.feedback}
     return QuestionForm(
         id=str(question.id),
         slot=str(slot_id or ""),
@@ -113,14 +114,14 @@ def question_form(work: Work, *, question_id: UUID, slot_id: UUID | None = None)
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    values = {**kind_of(kind).new(), POINTS: flat.number(ONE_POINT)}
+    values = {**kind_of(kind).new(), POINTS: typed.number(ONE_POINT)}
     return QuestionForm(id="", slot="", version=0, kind=kind, values=values)
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
-    points = flat.decimal(values.get(POINTS, ""))
+    points = typed.decimal(values.get(POINTS, ""))
     try:
         return draft(
             kind=kind,
@@ -170,11 +171,10 @@ def save_question(
     return replace(ref, slot_id=slot_id)
 
 
-def draft_of(work: Work, question_id: UUID) -> Draft:
+def draft_again(work: Work, question_id: UUID) -> Draft:
     """What a question asks now, to be written once more. The door was somebody else's."""
     question = work.db.get_one(Question, question_id)
-    its = _current(work, question)
-    return Draft(its.kind, its.points, its.stem, its.stem_html, its.spec, its.feedback, question.haystack)
+    return draft_of(_current(work, question), question.haystack)
 
 
 def _current(work: Work, question: Question) -> QuestionVersion:

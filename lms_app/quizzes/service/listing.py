@@ -13,6 +13,7 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.quizzes.models import Attempt, Question, Quiz, Slot, State
 from lms_app.quizzes.service.authoring import ASKED
+from lms_app.quizzes.service.copying import begin_quiz, copy_quiz
 from lms_app.web import routes
 
 _ASKED = (
@@ -73,4 +74,7 @@ QUIZ_ITEM = courses.ItemKind(
     completion=Completion.SUBMIT,
     describe=describe,
     results_url=routes.quiz_results,
+    edit_url=routes.quiz_edit,
+    begin=begin_quiz,
+    copy=copy_quiz,
 )

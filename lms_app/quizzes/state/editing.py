@@ -18,14 +18,12 @@ from lms_app.quizzes.kinds import Flat, flat
 from lms_app.quizzes.views import NO_FORM, NO_SOURCE, QuestionForm, QuizSource
 from lms_app.web import routes
 from lms_app.web.guard import member
-from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.views import FieldError
 
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
 MISSING = "Not saved yet: something is still missing."
 SLOTS = ("draw", "section")  # what a slot holds besides questions
-# Beyond what any text may have, so that one that is too long is refused and never cut.
-INPUTS_MAX, TEXT_MAX = 2_000, service.TEXT_MAX + 1
 
 
 class QuizEditorState(LmsState):
@@ -76,7 +74,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send(self, form: dict[str, Any]):
         """The whole form, to be saved; when a row is added, moved or taken away, as it is after that."""
-        values = _texts(form)
+        values = texts_of(form)
         does = values.pop("do", "")
         if does not in ("", AUTO):
             self.values = values = flat.act(values, does)
@@ -138,7 +136,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def send_settings(self, form: dict[str, Any]):
         """The whole form, to be saved; or with what a purpose sets."""
-        values = _texts(form)
+        values = texts_of(form)
         does = values.pop("do", "")
         if does not in ("", AUTO):
             values = service.preset(values, does)
@@ -233,9 +231,3 @@ class QuizEditorState(LmsState):
 def _place(form: QuestionForm) -> str:
     """Where a form waits: by its slot, and by its kind while it is new."""
     return form.slot or form.kind
-
-
-def _texts(form: Any) -> Flat:
-    """What a browser sent, or a program that says that it is one."""
-    sent = list(form.items())[:INPUTS_MAX] if isinstance(form, dict) else []
-    return {str(name)[:200]: value[:TEXT_MAX] for name, value in sent if isinstance(value, str)}

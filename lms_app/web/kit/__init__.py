@@ -58,6 +58,12 @@ Forms (forms.py)
     error_summary(errors, **p)
     form_actions(*c)
 
+Inputs of a form that is texts by name (typed.py, imported by itself)
+    at(values, name)
+    line(values, errors, name, label, …), lines, number, percent, moment, choose, switch
+    side_by_side(*parts)
+    saved_status(state)
+
 Tables and lists (data.py)
     col(label, *, num=False, hidden=False, sorted=None, on_sort=None, **p)
     tr(*cells, **p)

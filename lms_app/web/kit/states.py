@@ -132,4 +132,4 @@ def page_states(
         not_found() if missing is None else missing,
         rx.cond(State.failed != "", load_failed(t(what), State.failed), rx.cond(State.loaded, body)),
     )
-    return Fresh.create(came, loading(t(what), blocks, heading=True), path=State.loaded_path)
+    return Fresh.create(came, loading(t(what), blocks, heading=True), path=State.came.split(" ")[-1])

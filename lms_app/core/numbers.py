@@ -28,6 +28,10 @@ def read(typed: str) -> Fraction | None:
     return numerator / denominator if numerator is not None and denominator else None
 
 
+def as_decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
 def _decimal(plain: str) -> Fraction | None:
     match = _DECIMAL.fullmatch(_with_point(plain))
     if match is None:

@@ -1,0 +1,320 @@
+"""The builder: a course with all that is not public yet, what can be set of its parts, and publishing what changed."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, func
+from sqlalchemy import select as columns
+from sqlmodel import col, select
+
+from lms_app.core import typed, when
+from lms_app.core.errors import Invalid
+from lms_app.core.typed import Typed
+from lms_app.core.work import Work
+from lms_app.courses.models import (
+    Completion,
+    Course,
+    CourseStatus,
+    ItemProgress,
+    Lesson,
+    LessonDraft,
+    Module,
+    OutlineItem,
+)
+from lms_app.courses.service.arranging import KEPT, copy_item, items_of, modules_of
+from lms_app.courses.service.authoring import (
+    ItemChanges,
+    Written,
+    add_lesson,
+    add_module,
+    as_written,
+    create_course,
+    own_module,
+    publish,
+    update_item,
+    update_module,
+)
+from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
+from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
+from lms_app.courses.service.writing import publish_lesson
+from lms_app.courses.views_building import BuiltCourse, BuiltItem, BuiltModule, CourseRef, ItemForm, RemovedThing
+from lms_app.policy import Can
+
+FIRST_MODULE = "Module 1"
+
+_ITEMS = (
+    columns(
+        col(Module.id).label("module_id"),
+        col(Module.title).label("module"),
+        col(OutlineItem.id),
+        col(OutlineItem.kind),
+        col(OutlineItem.title),
+        col(OutlineItem.minutes),
+        col(OutlineItem.due_at),
+        col(OutlineItem.published),
+        col(OutlineItem.draft),
+        col(LessonDraft.item_id).label("edited"),
+    )
+    .select_from(Module)
+    .outerjoin(OutlineItem, and_(col(OutlineItem.module_id) == col(Module.id), col(OutlineItem.removed_at).is_(None)))
+    .outerjoin(LessonDraft, col(LessonDraft.item_id) == col(OutlineItem.id))
+    .where(col(Module.course_id) == bindparam("course"), col(Module.removed_at).is_(None))
+    .order_by(col(Module.position), col(Module.id), col(OutlineItem.position), col(OutlineItem.id))
+)
+_LEARNERS = (
+    columns(col(ItemProgress.item_id), func.count().label("learners"))
+    .join(OutlineItem, col(OutlineItem.id) == col(ItemProgress.item_id))
+    .where(col(OutlineItem.course_id) == bindparam("course"))
+    .group_by(col(ItemProgress.item_id))
+)
+_REMOVED_MODULES = (
+    columns(col(Module.id), col(Module.title), col(Module.removed_at))
+    .where(col(Module.course_id) == bindparam("course"), col(Module.removed_at) > bindparam("since"))
+    .order_by(col(Module.removed_at).desc())
+)
+_REMOVED_ITEMS = (
+    columns(col(OutlineItem.id), col(OutlineItem.title), col(OutlineItem.removed_at))
+    .join(Module, col(Module.id) == col(OutlineItem.module_id))
+    .where(
+        col(OutlineItem.course_id) == bindparam("course"),
+        col(OutlineItem.removed_at) > bindparam("since"),
+        col(Module.removed_at).is_(None),
+    )
+    .order_by(col(OutlineItem.removed_at).desc())
+)
+
+
+def build(work: Work, *, slug: str) -> BuiltCourse:
+    """A course as its authors arrange it. The same few queries for three items and for three hundred."""
+    membership = enter_by_slug(work, slug, Can.AUTHOR)
+    course = membership.course_id
+    rows = many(work, _ITEMS, course=course).all()
+    learners = {row.item_id: row.learners for row in many(work, _LEARNERS, course=course)}
+    items = [row for row in rows if row.id is not None]
+    facts = facts_of(work, [(str(row.id), row.kind) for row in items], work.actor.user_id)
+
+    def shown(row: Row[Any]) -> BuiltItem:
+        kind, its = ITEM_KINDS.get(row.kind), facts.get(str(row.id))
+        return BuiltItem(
+            id=str(row.id),
+            kind=row.kind,
+            title=row.title,
+            note=_note(work, row, its.note if its else ""),
+            mark=_mark_of(row),
+            edit_url=kind.edit_url(membership.slug, row.id) if kind and kind.edit_url else "",
+            learners=learners.get(row.id, 0),
+        )
+
+    return BuiltCourse(
+        id=str(course),
+        slug=membership.slug,
+        title=membership.title,
+        status=membership.status,
+        manages=membership.may(Can.MANAGE),
+        changes=[row.title for row in items if _mark_of(row) in ("draft", "edited")],
+        removed=_removed(work, course),
+        modules=[
+            BuiltModule(
+                id=str(module_id), number=number, title=its[0].module, items=[shown(row) for row in its if row.id]
+            )
+            for number, (module_id, its) in enumerate(
+                ((key, list(group)) for key, group in groupby(rows, key=lambda row: row.module_id)), start=1
+            )
+        ],
+    )
+
+
+def item_form(work: Work, *, item_id: UUID) -> ItemForm:
+    """What can be set of an item, of any kind."""
+    item, membership = enter_item(work, item_id, Can.AUTHOR)
+    kind, zone = ITEM_KINDS.get(item.kind), work.actor.zone
+    edited = item.kind == LESSON and work.db.get(LessonDraft, item_id) is not None
+    begun = select(func.count()).select_from(ItemProgress).where(col(ItemProgress.item_id) == item_id)
+    return ItemForm(
+        id=str(item.id),
+        kind=item.kind,
+        module_id=str(item.module_id),
+        mark=_mark(published=item.published, draft=item.draft, edited=edited),
+        edit_url=kind.edit_url(membership.slug, item.id) if kind and kind.edit_url else "",
+        learners=work.db.exec(begun).one(),
+        values={
+            "title": item.title,
+            "minutes": str(item.minutes or ""),
+            "opens_at": typed.moment(item.opens_at, zone),
+            "due_at": typed.moment(item.due_at, zone),
+            "completion": item.completion,
+            "required": typed.ON if item.required else "",
+            "preview": typed.ON if item.preview else "",
+            "zone": zone,
+        },
+    )
+
+
+def module_form(work: Work, *, module_id: UUID) -> ItemForm:
+    """What can be set of a module: its title."""
+    module = own_module(work, module_id)
+    begun = (
+        select(func.count(func.distinct(ItemProgress.user_id)))
+        .join(OutlineItem, col(OutlineItem.id) == col(ItemProgress.item_id))
+        .where(col(OutlineItem.module_id) == module_id, col(OutlineItem.removed_at).is_(None))
+    )
+    return ItemForm(
+        id=str(module_id),
+        kind="",
+        module_id=str(module_id),
+        mark="",
+        edit_url="",
+        learners=work.db.exec(begun).one(),
+        values={"title": module.title},
+    )
+
+
+def save_item(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
+    """Set an item as its form says. Raises Invalid by name of the input."""
+    item, _membership = enter_item(work, item_id, Can.AUTHOR)
+    read = Typed(values, work.actor.zone)
+    changes: ItemChanges = {
+        "title": read.text("title"),
+        "minutes": read.count("minutes") or 0,
+        "opens_at": read.moment("opens_at"),
+        "due_at": read.moment("due_at"),
+        "required": typed.is_on(values, "required"),
+        "preview": typed.is_on(values, "preview"),
+    }
+    if item.kind == LESSON:
+        changes["completion"] = read.text("completion") or Completion.MARK
+    if read.wrong:
+        raise Invalid(read.wrong)
+    update_item(work, item_id=item_id, **changes)
+
+
+def save_module(work: Work, *, module_id: UUID, values: Mapping[str, str]) -> None:
+    update_module(work, module_id=module_id, title=values.get("title", ""))
+
+
+def begin_course(work: Work, *, title: str) -> CourseRef:
+    """A new draft with an empty module to begin with."""
+    course = create_course(work, title=title)
+    add_module(work, course_id=course.id, title=FIRST_MODULE)
+    return course
+
+
+def begin_item(work: Work, *, module_id: UUID, kind: str, title: str) -> OutlineItem:
+    """A new item without content, at the end of a module; students see it once it is published.
+
+    Raises Invalid for a kind that nobody can begin, and for a missing title.
+    """
+    own_module(work, module_id)
+    known = ITEM_KINDS.get(kind)
+    if known is None or known.begin is None:
+        raise Invalid({"kind": "Choose what to add: a lesson or a quiz."})
+    item = known.begin(work, module_id, title)
+    item.published, item.draft = False, True
+    work.db.add(item)
+    work.db.flush()
+    return item
+
+
+def begin_lesson(work: Work, module_id: UUID, title: str) -> OutlineItem:
+    return add_lesson(work, module_id=module_id, title=title, body="", published=False)
+
+
+def show_item(work: Work, *, item_id: UUID, shown: bool) -> OutlineItem:
+    """Let students see an item, or hide it from them; their work stays."""
+    return update_item(work, item_id=item_id, published=shown)
+
+
+def drafts(work: Work, *, course_id: UUID) -> dict[UUID, tuple[int, str]]:
+    """The texts that `publish_changes` is to render first: seq and Markdown by lesson."""
+    enter(work, course_id, Can.AUTHOR)
+    rows = many(
+        work,
+        columns(col(LessonDraft.item_id), col(Lesson.seq), col(LessonDraft.body))
+        .join(Lesson, col(Lesson.item_id) == col(LessonDraft.item_id))
+        .join(OutlineItem, col(OutlineItem.id) == col(LessonDraft.item_id))
+        .where(col(OutlineItem.course_id) == bindparam("course"), col(OutlineItem.removed_at).is_(None)),
+        course=course_id,
+    )
+    return {row.item_id: (row.seq, row.body) for row in rows}
+
+
+def publish_changes(work: Work, *, course_id: UUID, written: Mapping[UUID, tuple[int, Written]]) -> CourseRef:
+    """Let students see everything that is new: drafts of items, edited lessons, and a course that was a draft itself.
+
+    `written` are the `drafts`, rendered; a lesson that somebody changed since stays edited. Hidden items stay hidden.
+    """
+    enter(work, course_id, Can.AUTHOR)
+    for item_id, (seq, page) in written.items():
+        lesson = work.db.get(Lesson, item_id)
+        if lesson is not None and lesson.seq == seq:
+            publish_lesson(work, item_id=item_id, body=page, seen=seq)
+    new = select(OutlineItem).where(
+        col(OutlineItem.course_id) == course_id, col(OutlineItem.draft), col(OutlineItem.removed_at).is_(None)
+    )
+    for item in work.db.exec(new).all():
+        item.published, item.draft = True, False
+        work.db.add(item)
+    work.db.flush()
+    course = work.db.get_one(Course, course_id)
+    if course.status == CourseStatus.DRAFT:
+        return publish(work, course_id=course_id)
+    return CourseRef(course.id, course.slug, course.title, course.status)
+
+
+def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
+    """The same course once more, as a draft of one's own: its settings, modules and content, nobody's work.
+
+    Dates come along as they are. Raises Forbidden for whoever may not manage the course, or not create one.
+    """
+    enter(work, course_id, Can.MANAGE)
+    old = work.db.get_one(Course, course_id)
+    names = ("summary", "description", "category", "level", "hours", "pass_fraction", "certificate")
+    new = create_course(work, title=title, **{name: getattr(old, name) for name in names})  # type: ignore[arg-type]
+    copied = work.db.get_one(Course, new.id)
+    copied.enrol_mode, copied.enrol_key = old.enrol_mode, old.enrol_key
+    copied.starts_at, copied.ends_at = old.starts_at, old.ends_at
+    work.db.add(copied)
+    for module in modules_of(work, course_id):
+        place = add_module(work, course_id=new.id, title=module.title)
+        for item in items_of(work, module.id):
+            kind = ITEM_KINDS.get(item.kind)
+            if kind is not None and kind.copy is not None:
+                copy_item(work, item, course_id=new.id, module_id=place.id, title=item.title)
+    return new
+
+
+def render(bodies: Mapping[UUID, tuple[int, str]]) -> dict[UUID, tuple[int, Written]]:
+    """`drafts` as `publish_changes` takes them. It computes: call it off the event loop."""
+    return {item_id: (seq, as_written(body)) for item_id, (seq, body) in bodies.items()}
+
+
+def _mark(*, published: bool, draft: bool, edited: bool) -> str:
+    if not published:
+        return "draft" if draft else "hidden"
+    return "edited" if edited else ""
+
+
+def _mark_of(row: Row[Any]) -> str:
+    return _mark(published=row.published, draft=row.draft, edited=row.edited is not None)
+
+
+def _note(work: Work, row: Row[Any], fact: str) -> str:
+    """`Lesson · 14 min · due 24 Nov`."""
+    kind = ITEM_KINDS.get(row.kind)
+    due = f"due {when.day(row.due_at, work.actor.zone, work.actor.locale, now=work.now)}" if row.due_at else ""
+    length = when.duration_minutes(row.minutes) if row.minutes else ""
+    return " · ".join(filter(None, [kind.noun.capitalize() if kind else "", fact or length, due]))
+
+
+def _removed(work: Work, course_id: UUID) -> list[RemovedThing]:
+    since = work.now - KEPT
+
+    def thing(row: Row[Any], *, is_module: bool) -> RemovedThing:
+        day = when.day(row.removed_at, work.actor.zone, work.actor.locale, now=work.now)
+        return RemovedThing(str(row.id), is_module, row.title, f"Deleted {day}")
+
+    modules: Sequence[Row[Any]] = many(work, _REMOVED_MODULES, course=course_id, since=since).all()
+    items: Sequence[Row[Any]] = many(work, _REMOVED_ITEMS, course=course_id, since=since).all()
+    return [*(thing(row, is_module=True) for row in modules), *(thing(row, is_module=False) for row in items)]

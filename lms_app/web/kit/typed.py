@@ -1,0 +1,99 @@
+"""Labelled inputs of a form that is texts by name: uncontrolled, with what is wrong beside each of them.
+
+`values` and `errors` are state vars, dictionaries of texts by name; `core/typed.py` reads what comes back.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import reflex as rx
+from reflex_base.vars.object import ObjectVar
+
+from lms_app.core.typed import ON
+from lms_app.web.kit.basics import el, icon
+from lms_app.web.kit.forms import check, field, select, text_input, textarea
+from lms_app.web.kit.quiz import save_status
+
+Form = ObjectVar[dict[str, str]]
+Name = Any  # a string, or one that is known in the browser: `options.{i}.text`
+LINE_MAX = 10_000
+
+
+def at(values: Form, name: Name) -> Any:
+    """The text of an input; empty where the form has none of that name."""
+    return rx.cond(values.contains(name), values[name].to(str), "")
+
+
+def line(
+    values: Form,
+    errors: Form,
+    name: Name,
+    label: str,
+    *,
+    hint: str = "",
+    optional: bool = False,
+    max_length: int = LINE_MAX,
+    mode: str = "text",
+    **p: Any,
+) -> rx.Component:
+    """One line of text."""
+    control = text_input(
+        name=name,
+        default_value=at(values, name),
+        max_length=max_length,
+        input_mode=mode,
+        auto_complete="off",
+    )
+    return field(label, control, id=name, hint=hint, error=at(errors, name), optional=optional, **p)
+
+
+def number(values: Form, errors: Form, name: Name, label: str, **p: Any) -> rx.Component:
+    return line(values, errors, name, label, max_length=60, mode="decimal", **p)
+
+
+def percent(
+    values: Form, errors: Form, name: Name, label: str, *, optional: bool = True, hint: str = ""
+) -> rx.Component:
+    """A share, in percent."""
+    return line(values, errors, name, f"{label} (%)", hint=hint, optional=optional, max_length=12, mode="decimal")
+
+
+def lines(
+    values: Form, errors: Form, name: Name, label: str, *, hint: str = "", optional: bool = False, rows: int = 3
+) -> rx.Component:
+    """Several lines of text: Markdown, or a list with one entry a line."""
+    control = textarea(name=name, default_value=at(values, name), rows=rows)
+    return field(label, control, id=name, hint=hint, error=at(errors, name), optional=optional)
+
+
+def switch(values: Form, name: Name, label: str) -> rx.Component:
+    return check(label, name, checked=at(values, name) == ON)
+
+
+def choose(
+    values: Form, errors: Form, name: Name, label: str, options: Iterable[tuple[str, str]], *, hint: str = ""
+) -> rx.Component:
+    control = select(options, name=name, default_value=at(values, name))
+    return field(label, control, id=name, hint=hint, error=at(errors, name))
+
+
+def side_by_side(*parts: rx.Component) -> rx.Component:
+    """Short inputs beside each other where there is room."""
+    return el.div(*parts, class_name="grid gap-3 sm:grid-cols-2")
+
+
+def moment(values: Form, errors: Form, name: Name, label: str, *, hint: str = "") -> rx.Component:
+    """A date and a time in the reader's zone; it may be left out."""
+    control = text_input(type="datetime-local", name=name, default_value=at(values, name))
+    return field(label, control, id=name, hint=hint, error=at(errors, name), optional=True)
+
+
+def saved_status(state: Any) -> rx.Component:
+    """When a form that saves itself was saved (`state.saved`), or why it is not (`state.unsaved`)."""
+    return el.div(
+        rx.cond(
+            state.unsaved != "",
+            el.span(icon("cloud-alert"), el.span(state.unsaved), class_name="k-save k-save--bad", role="status"),
+            save_status(rx.cond(state.saved != "", "saved", ""), state.saved),
+        )
+    )
