@@ -107,6 +107,10 @@
     if (e.target.matches("[data-checks]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox]")) box.checked = e.target.checked;
   });
 
+  on("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
+  });
+
   // 3. Single keys: [data-key="j"]. Off while typing or in a dialog or menu, and when the user has turned them off.
   const typing = (e) => near(e, "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable=true],dialog,[role=menu]");
   on("keydown", (e) => {

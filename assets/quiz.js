@@ -9,7 +9,7 @@ const LAST_MOMENT = 3000; // the same at the end of the time: well within the se
 const AGAIN = 15000; // ms after which a page whose time is over says so again
 
 // One attempt is on a page, so one of each is enough.
-const NOTHING = { state: "", at: "", problem: "", read: "", blank: true };
+const NOTHING = { state: "", at: "", problem: "", read: "", blank: true, words: 0 };
 let shown = NOTHING;
 let journal = null;
 const watchers = new Set();
@@ -26,7 +26,7 @@ function watch(watcher) {
 }
 
 // state: "", saving, saved, retry or offline · at: when it was saved · problem: "", unsaved, late, over or refused ·
-// read: how the answer was understood · blank: whether the form is empty.
+// read: how the answer was understood · blank: whether the form is empty · words: of the text in it.
 export function useJournal(name) {
   return useSyncExternalStore(watch, () => shown[name], () => NOTHING[name]);
 }
@@ -34,6 +34,10 @@ export function useJournal(name) {
 const makeId = () => uuid7(Date.now(), (bytes) => crypto.getRandomValues(bytes));
 const controls = () => [...(document.getElementById(FORM)?.elements ?? [])];
 const answer = () => JSON.stringify(readForm(controls()));
+const inForm = () => {
+  const typed = controls().find((control) => control.tagName === "TEXTAREA")?.value ?? "";
+  return { blank: isBlank(readForm(controls())), words: typed.match(/\S+/g)?.length ?? 0, read: "" };
+};
 
 // A list whose order is the answer: the hidden input of each item has its place, empty where nobody has moved anything.
 const lists = () => document.getElementById(FORM)?.querySelectorAll("[data-places]") ?? [];
@@ -125,12 +129,12 @@ export function AnswerJournal(props) {
       onRefused: (_, ack) => show({ problem: ack.late ? "late" : ack.error === "attempt_over" ? "over" : "refused" }),
     });
     const changed = (typing) => {
-      show({ blank: isBlank(readForm(controls())), read: "" });
+      show(inForm());
       journal.change(now.current.question, answer(), typing);
     };
-    const submit = async () => {
+    const once = async (act) => {
       show({ problem: "" });
-      if (await settled(SETTLE)) now.current.onSubmit?.();
+      if (await settled(SETTLE)) now.current[act]?.();
       else show({ problem: "unsaved" });
     };
     const ours = (event) => now.current.question && event.target.form?.id === FORM;
@@ -145,7 +149,8 @@ export function AnswerJournal(props) {
       // Enter in a field sends the answer, not the form.
       submit: (event) => event.target.id === FORM && (event.preventDefault(), flush()),
       click: (event) => {
-        if (event.target.closest?.("[data-submits]")) submit();
+        if (event.target.closest?.("[data-submits]")) once("onSubmit");
+        if (event.target.closest?.("[data-checks]")) once("onCheck");
         const button = event.target.closest?.("[data-move]");
         if (button?.form?.id === FORM) {
           step(button);
@@ -183,7 +188,7 @@ export function AnswerJournal(props) {
     const wanted = journal.seen(question, seq, known) ?? known;
     if (!same(answer(), wanted)) fillForm(controls(), JSON.parse(wanted));
     arrange();
-    show({ blank: isBlank(readForm(controls())), read: "" });
+    show(inForm());
   };
   useEffect(put, [attempt, question, seq, JSON.stringify(value)]);
 

@@ -2,7 +2,8 @@
 
 `AnswerJournal` listens to the form with the id `FORM` and draws nothing. What it knows are vars that live in the browser
 alone, so that the page draws them with the kit like any other: no server hears of "Saving…". A button with `CLEARS`
-empties the form, one with `SUBMITS` submits once everything is acknowledged.
+empties the form; one with `SUBMITS` submits, and one with `CHECKS` has the answer checked, once everything is
+acknowledged.
 """
 
 from typing import Any
@@ -14,6 +15,7 @@ LIBRARY = "$/public/quiz.js"
 FORM = "answer"
 CLEARS = {"data-clears": FORM}
 SUBMITS = {"data-submits": "attempt"}
+CHECKS = {"data-checks": FORM}
 
 
 def _save_args(
@@ -33,7 +35,7 @@ def _id_arg(save_id: rx.Var[str]) -> tuple[rx.Var[str]]:
 class AnswerJournal(rx.Component):
     """Keeps each change on the device, sends it, forgets it when `acks` says that the server has it.
 
-    `deadline` (empty without one) and `server_now` are ISO 8601. `on_submit` and `on_time_up` come once everything is
+    `deadline` (empty without one) and `server_now` are ISO 8601. `on_submit`, `on_check` and `on_time_up` come once everything is
     acknowledged; at the end of the time it waits for that no longer than the server's grace allows.
     """
 
@@ -52,6 +54,7 @@ class AnswerJournal(rx.Component):
     on_save: rx.EventHandler[_save_args]
     on_clash: rx.EventHandler[_id_arg]
     on_submit: rx.EventHandler[rx.event.no_args_event_spec]
+    on_check: rx.EventHandler[rx.event.no_args_event_spec]
     on_time_up: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -83,3 +86,4 @@ saved_at = _known("at", str)
 problem = _known("problem", str)
 read_as = _known("read", str)
 is_blank = _known("blank", bool)
+words = _known("words", int)  # of the text that is typed

@@ -59,6 +59,13 @@ class Difficulty(StrEnum):
     HARD = "hard"
 
 
+class Behaviour(StrEnum):
+    """When a question tells whether its answer is right."""
+
+    DEFERRED = "deferred"  # once the attempt is over
+    INTERACTIVE = "interactive"  # when the student checks it; with hints, further tries and a penalty for each
+
+
 class Show(StrEnum):
     """When a student is shown something of the result."""
 
@@ -78,6 +85,7 @@ class Quiz(Row, table=True):
     __tablename__ = "quiz"
     __table_args__ = (
         CheckConstraint(_one_of("grading", Grading), name="grading"),
+        CheckConstraint(_one_of("behaviour", Behaviour), name="behaviour"),
         CheckConstraint(_one_of("show_marks", Show), name="show_marks"),
         CheckConstraint(_one_of("show_feedback", Show), name="show_feedback"),
         CheckConstraint(_one_of("show_answers", Show), name="show_answers"),
@@ -99,6 +107,7 @@ class Quiz(Row, table=True):
     attempts_allowed: int | None = None
     grace_seconds: int = GRACE_SECONDS
     grading: str = Field(default=Grading.HIGHEST, max_length=16)
+    behaviour: str = Field(default=Behaviour.DEFERRED, max_length=16)
     pass_fraction: Decimal | None = Field(default=None, sa_type=Fraction)
     shuffle_questions: bool = False
     shuffle_options: bool = True
@@ -191,6 +200,7 @@ class QuestionVersion(Row, table=True):
     __table_args__ = (
         UniqueConstraint("question_id", "version"),
         CheckConstraint("points >= 0", name="points"),
+        CheckConstraint("penalty >= 0 AND penalty <= 1000000000", name="penalty"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -202,6 +212,8 @@ class QuestionVersion(Row, table=True):
     stem_html: str = Field(sa_type=Text)
     spec: dict[str, Any] = Field(sa_type=Json)  # the kind's Spec
     feedback: str = Field(default="", sa_type=Text)  # Markdown for everybody, whatever they answered
+    hints: list[str] = Field(default_factory=list, sa_type=Json)  # Markdown; one after each wrong try but the last
+    penalty: Decimal = Field(default=Decimal("0.25"), sa_type=Fraction)  # of the points, for each try after the first
     created_at: datetime = Field(sa_type=Moment)
 
 
@@ -216,6 +228,7 @@ class Attempt(Row, table=True):
     __table_args__ = (
         UniqueConstraint("user_id", "quiz_id", "number"),
         CheckConstraint(_one_of("state", State), name="state"),
+        CheckConstraint(_one_of("behaviour", Behaviour), name="behaviour"),
         CheckConstraint("(state = 'open') = (finished_at IS NULL)", name="finished_at"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("points IS NULL OR (points >= 0 AND points <= points_max)", name="points"),
@@ -243,6 +256,7 @@ class Attempt(Row, table=True):
     user_id: UUID = Field(foreign_key="user.id")
     number: int
     state: str = Field(default=State.OPEN, max_length=16)
+    behaviour: str = Field(default=Behaviour.DEFERRED, max_length=16)  # the quiz's when it began
     started_at: datetime = Field(sa_type=Moment)
     deadline_at: datetime | None = Field(default=None, sa_type=Moment)
     grace_seconds: int = GRACE_SECONDS
@@ -262,6 +276,12 @@ class AttemptQuestion(Row, table=True):
         UniqueConstraint("attempt_id", "question_id"),
         CheckConstraint("fraction IS NULL OR (fraction >= 0 AND fraction <= 1000000000)", name="fraction"),
         Index("ix_attempt_question_version_id", "version_id"),
+        Index(
+            "ix_attempt_question_waiting",
+            "question_id",
+            sqlite_where=text("fraction IS NULL AND answer_id IS NOT NULL"),
+            postgresql_where=text("fraction IS NULL AND answer_id IS NOT NULL"),
+        ),
     )
 
     attempt_id: UUID = Field(foreign_key="attempt.id", primary_key=True)
@@ -311,3 +331,48 @@ class Answer(Row, table=True):
     late: bool = False
     stale: bool = False
     after_end: bool = False
+
+
+class AnswerTry(Row, table=True):
+    """One answer that its student had checked during the attempt, and what it was worth. Append-only."""
+
+    __tablename__ = "answer_try"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["attempt_id", "question_id"],
+            ["attempt_question.attempt_id", "attempt_question.question_id"],
+            name="fk_answer_try_attempt_question",
+        ),
+        CheckConstraint("fraction >= 0 AND fraction <= 1000000000", name="fraction"),
+    )
+
+    attempt_id: UUID = Field(primary_key=True)
+    question_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    answer_id: UUID
+    fraction: Decimal = Field(sa_type=Fraction)  # before the penalty
+    at: datetime = Field(sa_type=Moment)
+
+
+class AnswerMark(Row, table=True):
+    """What a person gave for one answer. Append-only: the newest version counts, as long as the answer is the same."""
+
+    __tablename__ = "answer_mark"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["attempt_id", "question_id"],
+            ["attempt_question.attempt_id", "attempt_question.question_id"],
+            name="fk_answer_mark_attempt_question",
+        ),
+        CheckConstraint("points >= 0", name="points"),
+    )
+
+    attempt_id: UUID = Field(primary_key=True)
+    question_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    answer_id: UUID | None = None  # the answer that was read; None is none
+    points_before: Decimal | None = Field(default=None, sa_type=Points)
+    points: Decimal = Field(sa_type=Points)
+    comment: str = Field(default="", sa_type=Text)  # Markdown
+    by_id: UUID = Field(foreign_key="user.id")
+    at: datetime = Field(sa_type=Moment)

@@ -19,7 +19,7 @@ U = TypeVar("U", bound=Hashable)
 SHARED_MIN = 3  # words; fewer are shared by any two texts
 _WORD = re.compile(r"[^\W\d_]{4,}")
 THOUSANDTH = Decimal("0.001")
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Act(StrEnum):
@@ -164,6 +164,19 @@ def draw(fit: Mapping[K, Sequence[U]], counts: Mapping[K, int], seen: Mapping[U,
 def points_of(fraction: Decimal, points: Decimal) -> Decimal:
     """A question's points for a fraction 0..1, to the thousandth, halves up."""
     return (fraction * points).quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
+
+
+def after_tries(fraction: Decimal, penalty: Decimal, used: int) -> Decimal:
+    """What is left of a fraction at the try number `used`: each one after the first costs `penalty`.
+
+    Source: docs.moodle.org/en/Question_behaviours, interactive with multiple tries.
+    """
+    return max(ZERO, fraction - penalty * (used - 1))
+
+
+def is_settled(fractions: Sequence[Decimal], hints: int) -> bool:
+    """Whether no try is left, after checked ones worth `fractions`: it was right, or there is no hint for another."""
+    return bool(fractions) and (fractions[-1] == 1 or len(fractions) > hints)
 
 
 def fraction_of(points: Decimal, points_max: Decimal) -> Decimal:

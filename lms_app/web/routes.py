@@ -34,6 +34,7 @@ COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
+QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
@@ -136,6 +137,10 @@ def quiz_edit(slug: Slug, item: Id, question: Id = "") -> Any:
     """With a question, that one is in the form."""
     chosen = ("?question=", question) if question else ()
     return _join("/teaching/", slug, "/quizzes/", item, "/edit", *chosen)
+
+
+def quiz_marking(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/quizzes/", item, "/marking")
 
 
 def quiz_settings(slug: Slug, item: Id) -> Any:

@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
+    "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),
     "admin": ("admin", "/admin"),

@@ -39,12 +39,12 @@ def test_a_quiz_is_made_of_gift(instructor: Any, api: FastAPI) -> None:
 def test_what_is_wrong_is_told_by_line(instructor: Any, api: FastAPI) -> None:
     made, caller = makers.course(instructor), program(instructor, api)
 
-    answer = caller.post(path(made), json={"title": "Energy", "text": ASKED + "\nTell all. {}\n\nWho? {"})
+    answer = caller.post(path(made), json={"title": "Energy", "text": ASKED + "\nHow much? {#*}\n\nWho? {"})
 
     assert answer.status_code == 422
     assert answer.json()["errors"] == {
         "text": "Nothing was imported: 1 place cannot be read as questions.",
-        "text.line_5": "Line 5: An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
+        "text.line_5": "Line 5: The answer * would give points for any number. Numerical questions here cannot do that.",
         "text.line_7": r"Line 7: The brace that opens here is never closed. A blank line ends a question; a brace in a "
         r"text is \{.",
     }

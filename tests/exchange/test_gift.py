@@ -263,7 +263,6 @@ def test_pairs_become_a_matching_question() -> None:
 @pytest.mark.parametrize(
     ("text", "begins"),
     [
-        ("Tell me all. {}", "An essay"),
         ("Match. {=a -> 1 =-> 2}", "A matching question needs two pairs"),
         ("Match. {=a -> 1 =b -> 1}", "All pairs have the same match"),
         ("Which? {~a ~b}", "No answer is right"),

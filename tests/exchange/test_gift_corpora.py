@@ -14,7 +14,6 @@ import pytest
 
 from lms_app.core.errors import Invalid
 from lms_app.exchange import service, texts
-from lms_app.exchange.formats import gift
 from lms_app.exchange.formats import gift_grammar as grammar
 from lms_app.exchange.formats.base import Weight
 from lms_app.exchange.formats.gift_grammar import Kind, Question
@@ -78,7 +77,7 @@ def test_whatever_it_reads_of_our_kinds_can_be_asked() -> None:
             unsupported.update(f.reason for f in draft.report.findings if f.weight is Weight.UNSUPPORTED)
 
     assert drafted == 2141
-    assert set(unsupported) == set(gift.NOT_YET.values())
+    assert unsupported == {}
 
 
 def test_another_encoding_is_refused_with_its_line() -> None:

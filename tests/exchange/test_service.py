@@ -21,7 +21,7 @@ from lms_app.quizzes.models import Quiz
 from tests.courses import makers
 from tests.exchange.trees import picture, tree
 
-GIFT = b"::Heat:: Does heat flow? {T}\n\nHow many? {#4:1}\n\nTell me. {}\n"
+GIFT = b"::Heat:: Does heat flow? {T}\n\nHow many? {#4:1}\n\nHow much? {#*}\n"
 ASKED = b"Does heat flow? {T#no#yes}\n\nHow many? {#4:1}\n"
 
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_asked_stops_the_import_unless_it_is_left_out(instructor:
 
     assert refused.value.fields == {
         "text": "Nothing was imported: 1 question cannot be asked here yet. Skip it to import the other 2.",
-        "text.line_5": "Line 5: An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
+        "text.line_5": "Line 5: The answer * would give points for any number. Numerical questions here cannot do that.",
     }
     assert counted(instructor, Quiz) == 0
 
@@ -210,7 +210,7 @@ def test_an_error_stops_the_import_whatever_is_skipped(instructor: Any, text: by
 def test_a_file_with_nothing_to_ask_is_refused(instructor: Any) -> None:
     course = makers.course(instructor)
 
-    for text in (b"", b"// only a comment\n", b"Only words.", b"Tell me. {}"):
+    for text in (b"", b"// only a comment\n", b"Only words.", b"How much? {#*}"):
         with pytest.raises(Invalid, match="no question that can be asked"):
             instructor.does(service.import_gift, text, slug=course.slug, title="Energy", skip_unsupported=True)
     assert counted(instructor, Quiz) == 0
@@ -220,7 +220,7 @@ def test_a_refusal_names_the_first_lines_and_counts_the_rest(instructor: Any) ->
     course = makers.course(instructor)
 
     with pytest.raises(Invalid) as refused:
-        instructor.does(service.import_gift, b"Tell all. {}\n\n" * 50, slug=course.slug, title="Energy")
+        instructor.does(service.import_gift, b"How much? {#*}\n\n" * 50, slug=course.slug, title="Energy")
 
     assert len(refused.value.fields) == 22
     assert refused.value.fields["text.more"] == "And 30 more."
@@ -255,7 +255,7 @@ def test_the_report_of_a_quiz_in_words(instructor: Any) -> None:
     assert service.render(service.read_gift(GIFT).report) == (
         "GIFT\n  2 questions: 1 true false, 1 numerical\n"
         "Cannot be asked here yet: 1\n"
-        "  line 5: [Tell me.] An essay needs a person to mark it. Quizzes here cannot ask for one yet.\n"
+        "  line 5: [How much?] The answer * would give points for any number. Numerical questions here cannot do that.\n"
         "Worth knowing: 1\n"
         "  line 1: One question has a name. Questions here have none, so only this report shows them.\n"
         "Nothing was imported: 1 question cannot be asked here yet. Skip it to import the other 2.\n"

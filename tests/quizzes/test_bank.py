@@ -1,6 +1,7 @@
 """The question bank of a course: questions are found, told apart, changed many at once, and put into quizzes."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -210,6 +211,12 @@ def test_at_most_five_hundred_are_changed_at_once(instructor: Any, quiz: makers.
 # ---- Many questions
 
 
+def _seconds(instructor: Any, slug: str, given: dict[str, Any]) -> float:
+    began = time.perf_counter()
+    instructor.sees(service.bank, slug=slug, **given)
+    return time.perf_counter() - began
+
+
 def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
     instructor: Any, quiz: makers.Made
 ) -> None:
@@ -219,12 +226,7 @@ def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
         kind="true_false", stem="What of it, in the end, does **number** the say?", spec={"answer": True}
     )
     for start in range(0, 10_000, 2_000):
-        drafts = [
-            service.Draft(
-                one.kind, one.points, one.stem, one.stem_html, one.spec, "", f"what of number {n} in the end?"
-            )
-            for n in range(start, start + 2_000)
-        ]
+        drafts = [replace(one, haystack=f"what of number {n} in the end?") for n in range(start, start + 2_000)]
         refs = instructor.does(service.add_questions_to_bank, slug=slug, questions=drafts)
         for part in (refs[:500], refs[500:1000]):
             _tagged(instructor, quiz, [ref.id for ref in part], "energy", "exam")
@@ -237,9 +239,8 @@ def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
         {"wanted": Wanted(tags=["exam", "energy"]), "search": "end"},
         {"unused": True, "offset": 9_900},
     ):
-        began = time.perf_counter()
-        instructor.sees(service.bank, slug=slug, **given)
-        took.append(time.perf_counter() - began)
+        # The best of three: others may use this machine meanwhile.
+        took.append(min(_seconds(instructor, slug, given) for _ in range(3)))
 
     assert _cost(instructor, service.bank, slug=slug, search="number") == at_few
     assert at_few <= 9

@@ -31,7 +31,7 @@ def test_an_empty_form_says_what_is_missing_beside_its_inputs(kind: Kind[Any, An
         assert said
         assert all(sentence.endswith((".", "?")) for sentence in said.values())
     else:
-        assert kind.name == "true_false"
+        assert kind.name in ("true_false", "essay", "description")
 
 
 @kinds
@@ -39,6 +39,8 @@ def test_a_form_full_of_nonsense_becomes_sentences(kind: Kind[Any, Any]) -> None
     filled = {name: "nonsense" for name in kind.to_form(kind.examples[0].spec) if not name.endswith(flat.ROWS)}
     values = {**kind.to_form(kind.examples[0].spec), **filled}
 
+    if not filled:
+        pytest.skip("nothing can be filled in")
     with pytest.raises(ValidationError) as told:
         kind.Spec.model_validate(kind.from_form(values))
 

@@ -43,6 +43,7 @@ def test_the_kinds_are_found_in_the_folder() -> None:
         "calculated",
         "cloze",
         "description",
+        "essay",
         "matching",
         "multiple_answer",
         "numerical",
@@ -58,7 +59,7 @@ def test_examples_are_graded_as_written(kind: Kind[Any, Any]) -> None:
     marks = [kind.grade(example.spec, example.answer) for example in kind.examples]
 
     assert marks == [example.mark for example in kind.examples]
-    assert {Decimal(0), Decimal(1)} <= {mark.fraction for mark in marks}
+    assert {Decimal(0), None if kind.by_hand else Decimal(1)} <= {mark.fraction for mark in marks}
 
 
 @kinds
@@ -175,7 +176,7 @@ def test_nobody_sends_more_than_an_answer(kind: Kind[Any, Any]) -> None:
         {field: None},
         {field: 1},
         {field: {"$ne": 1}},
-        {field: "x" * 2000},
+        {field: "x" * 20_001},
         {field: ["x"] * 100},
         [],
         "x",

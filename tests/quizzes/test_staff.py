@@ -127,7 +127,7 @@ def test_a_question_without_a_right_option_says_so() -> None:
 
 def test_an_unknown_kind_is_told_which_there_are() -> None:
     with pytest.raises(Invalid, match="single_choice"):
-        service.draft(kind="essay", stem="?", spec={})
+        service.draft(kind="riddle", stem="?", spec={})
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ TRUE_FALSE: dict[str, Any] = {"kind": "true_false", "stem": "Mine?", "spec": {"a
 
 # Of one attempt: not there for anybody but its student.
 OWN: dict[str, Arguments] = {
+    "check": lambda t: {"attempt_id": t.open_attempt, "number": 1},
     "choose": lambda t: {"attempt_id": t.open_attempt, "save_id": t.save},
     "clash": lambda t: {"attempt_id": t.open_attempt, "save_id": t.save},
     "flag": lambda t: {"attempt_id": t.open_attempt, "number": 1, "flagged": True},
@@ -70,6 +71,11 @@ MEMBERS: dict[str, Arguments] = {
 }
 # Of one attempt, for its student and whoever may grade.
 GRADERS: dict[str, Arguments] = {"result": lambda t: {"attempt_id": t.over}}
+# Of one attempt, for whoever may grade: its own student finds nothing either.
+MARKERS: dict[str, Arguments] = {
+    "mark": lambda t: {"attempt_id": t.over, "number": 1, "points": Decimal(1)},
+    "read_mark": lambda t: {"attempt_id": t.over, "number": 1},
+}
 STAFF: dict[str, Arguments] = {
     "add_category": lambda t: {"slug": t.quiz.course.slug, "name": "Mine"},
     "add_questions_to_bank": lambda t: {"slug": t.quiz.course.slug, "questions": makers.drafts()},
@@ -97,6 +103,9 @@ STAFF: dict[str, Arguments] = {
     "start_trial": lambda t: {"item_id": t.quiz.id},
     "add_question": lambda t: {"quiz_id": t.quiz.id, **TRUE_FALSE},
     "add_questions": lambda t: {"quiz_id": t.quiz.id, "questions": makers.drafts()},
+    "marking": lambda t: {"item_id": t.quiz.id},
+    "next_waiting": lambda t: {"item_id": t.quiz.id, "question_id": t.question, "attempt_id": t.over},
+    "waiting": lambda t: {"item_id": t.quiz.id, "limit": 10, "offset": 0},
     "question_form": lambda t: {"question_id": t.question},
     "save_question": lambda t: {"quiz_id": t.quiz.id, "question_id": t.question, "drafted": makers.drafts()[0]},
     "save_settings": lambda t: {"item_id": t.quiz.id, "values": {"title": "Mine"}},
@@ -108,7 +117,7 @@ STAFF: dict[str, Arguments] = {
     "update_question": lambda t: {"question_id": t.question, **TRUE_FALSE},
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }
-CLOSED = {**OWN, **MEMBERS, **GRADERS, **STAFF}
+CLOSED = {**OWN, **MEMBERS, **GRADERS, **MARKERS, **STAFF}
 CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts"}
 NOT_DOORS = {"describe": "the reader of the outline came through the course's door"}
 
@@ -148,7 +157,7 @@ def test_nobody_does_anything_without_signing_in(target: Target, name: str) -> N
         _functions()[name](work, **CLOSED[name](target))
 
 
-@pytest.mark.parametrize("name", {**OWN, **GRADERS})
+@pytest.mark.parametrize("name", {**OWN, **GRADERS, **MARKERS})
 def test_a_fellow_student_finds_nobody_elses_attempt(stranger: Any, target: Target, name: str) -> None:
     stranger.does(makers.courses.enrol, slug=target.quiz.course.slug)
 
@@ -160,6 +169,12 @@ def test_a_fellow_student_finds_nobody_elses_attempt(stranger: Any, target: Targ
 def test_not_even_staff_act_in_a_students_attempt(instructor: Any, target: Target, name: str) -> None:
     with pytest.raises(NotFound):
         instructor.does(_functions()[name], **OWN[name](target))
+
+
+@pytest.mark.parametrize("name", MARKERS)
+def test_nobody_marks_themselves(student: Any, target: Target, name: str) -> None:
+    with pytest.raises(NotFound):
+        student.does(_functions()[name], **MARKERS[name](target))
 
 
 @pytest.mark.parametrize("name", STAFF)

@@ -76,6 +76,7 @@ def school() -> School:
     draw = staff.does(quizzes.save_draw, quiz_id=quiz.item_id, draws=1, points=Decimal(0), wanted=wanted)
     section = staff.does(quizzes.save_section, quiz_id=quiz.item_id, title="More")
     category = staff.does(quizzes.add_category, slug=course.slug, name="Energy")
+    staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)

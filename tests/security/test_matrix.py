@@ -112,6 +112,8 @@ SENT: dict[str, Sent] = {
             "value": {"choice": "right"},
         }
     },
+    "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s)},
+    "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s), "json": {"points": 1}},
     "GET /api/v1/attempts/{attempt_id}/result": lambda s: {"path": {"attempt_id": s.ids["over_id"]}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
@@ -160,9 +162,12 @@ OWN: dict[str, tuple[int, ...]] = {
             ("POST", "/submit"),
         )
     },
+    "POST /api/v1/attempts/{attempt_id}/questions/{number}/check": (401, 404, 409, 404, 404, 404, 404),
     "GET /api/v1/attempts/{attempt_id}/result": (401, 404, 200, 200, 200, 404, 200),
     # Nobody's trial is anybody else's, and a student's attempt is none.
     "DELETE /api/v1/attempts/{attempt_id}": (401, *(404,) * 6),
+    "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
+    "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "GET /api/v1/certificates/{certificate_id}": (401, 404, 200, 200, 200, 404, 200),
     "GET /api/v1/certificates/{certificate_id}/pdf": (401, 404, 200, 200, 200, 404, 200),
     "POST /api/v1/certificates": (401, 404, 403, 403, 409, 404, 409),  # one is valid: see tests/credentials
@@ -174,7 +179,14 @@ OWN: dict[str, tuple[int, ...]] = {
 ALONE: dict[str, int] = {
     "POST /api/v1/auth/logout": 200,
     "GET /api/v1/attempts/{attempt_id}/result": 404,
+    "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": 404,
+    "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": 404,
 }
+
+
+def _essay(there: School) -> dict[str, Any]:
+    """The one answer that is marked by hand."""
+    return {"attempt_id": there.ids["over_id"], "number": 7}
 
 
 def expected(mark: Mark) -> tuple[int, ...]:

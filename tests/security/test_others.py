@@ -25,6 +25,8 @@ THINGS = {
     "/api/v1/quizzes/{}": "quiz_id",
     "/api/v1/quizzes/{}/results": "quiz_id",
     "/api/v1/quizzes/{}/attempts": "quiz_id",
+    "/api/v1/quizzes/{}/marking": "quiz_id",
+    "/api/v1/attempts/{}/questions/7/mark": "over_id",
     "/api/v1/quizzes/{}/questions": "quiz_id",
 }
 BROWSERS = {"/files/{}": "file_id", "/certificates/{}.pdf": "certificate_id"}

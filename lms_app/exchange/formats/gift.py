@@ -12,10 +12,6 @@ from lms_app.quizzes.kinds import flat, matching
 
 NAME = "GIFT"
 
-NOT_YET = {
-    Kind.ESSAY: "An essay needs a person to mark it. Quizzes here cannot ask for one yet.",
-}
-
 
 def read(text: str) -> QuestionFile:
     """Everything in the file: questions of our kinds, and a finding for whatever is not one of them."""
@@ -41,7 +37,7 @@ def _first_words(text: str) -> str:
 
 
 def _names_left(questions: Sequence[Question]) -> Iterator[Finding]:
-    named = [question for question in questions if question.name and question.kind not in NOT_YET]
+    named = [question for question in questions if question.name]
     if named:
         many = f"{len(named)} questions have names" if len(named) > 1 else "One question has a name"
         yield Finding(named[0].line, Weight.NOTE, f"{many}. Questions here have none, so only this report shows them.")
@@ -57,7 +53,7 @@ class _Reader:
     def read(self) -> tuple[ReadQuestion | None, str]:
         """The question, or why it cannot be one of ours."""
         question = self.question
-        if problem := NOT_YET.get(question.kind) or self._problem():
+        if problem := self._problem():
             return None, problem
         kind, spec = self._spec()
         stem, feedback = self._markdown(question.stem), self._markdown(question.feedback)
@@ -105,6 +101,8 @@ class _Reader:
                 return "matching", self._matching()
             case Kind.DESCRIPTION:
                 return "description", {}
+            case Kind.ESSAY:
+                return "essay", {}
             case _:
                 return "short_answer", {"answers": [self._accepted_text(one) for one in self.question.answers]}
 

@@ -26,6 +26,7 @@ from lms_app.quizzes.views import (
     ReviewView,
     Saved,
 )
+from lms_app.quizzes.views.marking import MarkAnswer
 from lms_app.web.api import Caller, Paging
 from lms_app.web.fields import When
 from lms_app.web.guard import member, received_at, signed_in
@@ -47,9 +48,11 @@ class QuestionIn(_Body):
     spec: dict[str, Any]
     points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)] = Decimal(1)
     feedback: Annotated[str, Field(max_length=100_000)] = ""
+    hints: Annotated[list[Annotated[str, Field(max_length=2_000)]], Field(max_length=10)] = []
+    penalty: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal("0.25")
 
     def draft(self) -> service.Draft:
-        return service.draft(kind=self.kind, stem=self.stem, spec=self.spec, points=self.points, feedback=self.feedback)
+        return service.draft(**dict(self))
 
 
 class SettingsIn(_Body):
@@ -61,6 +64,7 @@ class SettingsIn(_Body):
     attempts_allowed: int | None = None
     grace_seconds: int = 10
     grading: str = "highest"
+    behaviour: str = "deferred"
     pass_fraction: Annotated[Decimal, Field(allow_inf_nan=False)] | None = None
     shuffle_questions: bool = False
     shuffle_options: bool = True
@@ -93,6 +97,14 @@ class AnswerIn(_Body):
 
 class MoveIn(_Body):
     step: Literal[-1, 1]
+
+
+class MarkIn(_Body):
+    """`seen` is the `version` of the mark that you saw, 0 for none."""
+
+    points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)]
+    comment: Annotated[str, Field(max_length=20_000)] = ""
+    seen: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
 class FlagIn(_Body):
@@ -144,16 +156,7 @@ async def add_question(item_id: UUID, body: QuestionIn, caller: Caller) -> Quest
 @member(Can.AUTHOR)
 async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -> QuestionRef:
     """A new version of a question. Attempts keep the one that they showed."""
-    return await perform(
-        caller,
-        service.update_question,
-        question_id=question_id,
-        kind=body.kind,
-        stem=body.stem,
-        spec=body.spec,
-        points=body.points,
-        feedback=body.feedback,
-    )
+    return await perform(caller, service.update_question, question_id=question_id, **dict(body))
 
 
 @quizzes.get("/{item_id}/results")
@@ -161,6 +164,15 @@ async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -
 async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> QuizResults:
     """Learners and their attempts, in windows of at most 100, and how each question went."""
     return await ask_apart(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
+
+
+@quizzes.get("/{item_id}/marking")
+@member(Can.GRADE)
+async def read_waiting(item_id: UUID, caller: Caller, paging: Paging, anonymous: bool = False) -> list[MarkAnswer]:
+    """Answers that wait to be marked by hand, the oldest first; without names if you like."""
+    return await ask(
+        caller, service.waiting, item_id=item_id, limit=paging.limit, offset=paging.offset, anonymous=anonymous
+    )
 
 
 @quizzes.get("/{item_id}/attempts")
@@ -210,6 +222,27 @@ async def read_question(attempt_id: UUID, number: int, caller: Caller) -> Questi
 @member(Can.SEE)
 async def flag(attempt_id: UUID, number: int, body: FlagIn, caller: Caller) -> list[Cell]:
     return await service.put_flag(caller, received_at(), attempt_id=attempt_id, number=number, flagged=body.flagged)
+
+
+@attempts.post("/{attempt_id}/questions/{number}/check")
+@member(Can.SEE)
+async def check(attempt_id: UUID, number: int, caller: Caller) -> QuestionView:
+    """Have the saved answer checked, where the quiz does that: right or not, with feedback and the next hint."""
+    return (await perform(caller, service.check, attempt_id=attempt_id, number=number)).question
+
+
+@attempts.get("/{attempt_id}/questions/{number}/mark")
+@member(Can.GRADE)
+async def read_mark(attempt_id: UUID, number: int, caller: Caller) -> MarkAnswer:
+    """An answer that is marked by hand, and every mark that it was given."""
+    return await ask(caller, service.read_mark, attempt_id=attempt_id, number=number)
+
+
+@attempts.put("/{attempt_id}/questions/{number}/mark")
+@member(Can.GRADE)
+async def mark(attempt_id: UUID, number: int, body: MarkIn, caller: Caller) -> MarkAnswer:
+    """Mark an answer by hand. Marks are added and never overwritten; 409 where somebody else marked meanwhile."""
+    return await perform(caller, service.mark, attempt_id=attempt_id, number=number, **body.model_dump())
 
 
 @attempts.post("/{attempt_id}/answers")

@@ -6,7 +6,7 @@ from typing import Any
 
 from lms_app.quizzes.kinds.base import Example, Flat, Kind, Mark
 
-__all__ = ["KINDS", "TEXTS", "Example", "Flat", "Kind", "Mark"]
+__all__ = ["BY_HAND", "KINDS", "TEXTS", "Example", "Flat", "Kind", "Mark"]
 
 
 # The modules without a `KIND` are what kinds share.
@@ -14,3 +14,4 @@ _modules = [import_module(f"{__name__}.{name}") for name in sorted(module.name f
 KINDS: dict[str, Kind[Any, Any]] = {module.KIND.name: module.KIND for module in _modules if hasattr(module, "KIND")}
 # What stands between questions and asks nothing.
 TEXTS = tuple(name for name, kind in KINDS.items() if not kind.counted)
+BY_HAND = tuple(name for name, kind in KINDS.items() if kind.by_hand)

@@ -141,7 +141,8 @@ class Kind(Generic[S, A]):
     a spec and those (a wrong one comes out as a spec that its model refuses); `where` says which input a field of the
     spec is; `new` is a form to begin with; `warn` are sentences about what is allowed but may not be meant.
 
-    One that is not `counted` is a text between the questions: no number, no points, no answer.
+    One that is not `counted` is a text between the questions: no number, no points, no answer. Of one `by_hand` a
+    person gives the marks, and its `solution` is for that person, too.
     """
 
     name: str
@@ -169,6 +170,7 @@ class Kind(Generic[S, A]):
     where: Callable[[str], str] = _same_name
     always_drawn: bool = False
     counted: bool = True
+    by_hand: bool = False
 
 
 def clamp(fraction: Decimal) -> Decimal:

@@ -54,6 +54,17 @@ def line(name: str, label: str, value: Any, *, max_length: int, mode: str = "tex
     )
 
 
+def page(name: str, label: str, value: Any, *, max_length: int, hint: Any) -> rx.Component:
+    """A text of many lines, with the number of its words below while they are typed."""
+    typed = kit.textarea(name=name, rows=14, default_value=value, max_length=max_length)
+    counted = rx.cond(journal.words == 1, t("1 word"), t("{n} words", n=journal.words))
+    return el.div(
+        kit.field(t(label), typed, id=f"answer-{name}", hint=hint),
+        el.p(counted, class_name="t-small t-2 t-num mt-2"),
+        class_name="max-w-[44rem]",
+    )
+
+
 def pick(name: Any, options: Any, value: Any, **named: Any) -> rx.Component:
     """One of some texts (`id`, `text`), or none yet. `named` is its `aria_label` or `aria_labelledby`."""
     return el.select(

@@ -50,6 +50,7 @@ def answer_journal(question_id: Any, seq: Any, value: Any) -> rx.Component:
         on_save=S.save,
         on_clash=S.show_clash,
         on_submit=S.submit,
+        on_check=S.check,
         on_time_up=S.time_up,
     )
 
@@ -90,6 +91,7 @@ def _where() -> Any:
 
 
 def _form() -> rx.Component:
+    settled = rx.cond(question.checks.length() > 0, question.checks[0].settled, False)
     widgets = [(kind.name, kind.widget(question.prompt, question.value)) for kind in KINDS.values()]
     return el.form(
         kit.when(question.section != "", el.p(question.section, class_name="k-prose--head mb-2")),
@@ -104,10 +106,16 @@ def _form() -> rx.Component:
                 el.fieldset(
                     el.legend(kit.prose(question.stem_html, "stem"), class_name="k-stem mb-6"),
                     rx.match(question.kind, *widgets, rx.fragment()),
+                    disabled=settled,
                 ),
+                el.div(rx.foreach(question.checks, _checked), role="status", class_name="empty:hidden"),
                 el.div(
+                    kit.when(
+                        (question.checks.length() > 0) & ~settled,
+                        kit.btn(t("Check answer"), "secondary", "check", custom_attrs=journal.CHECKS),
+                    ),
                     kit.toggle(t("Flag for review"), question.flagged, "flag", flag=True, key="f", on_click=S.flag),
-                    kit.btn(t("Clear answer"), "quiet", custom_attrs=journal.CLEARS),
+                    rx.cond(settled, rx.fragment(), kit.btn(t("Clear answer"), "quiet", custom_attrs=journal.CLEARS)),
                     class_name="flex flex-wrap gap-2 mt-5",
                 ),
             ),
@@ -116,6 +124,34 @@ def _form() -> rx.Component:
         # Another question is another form: its inputs start with its own answer.
         key=question.id,
         custom_attrs={"id": journal.FORM, "noValidate": True},
+    )
+
+
+def _checked(check: Any) -> rx.Component:
+    """What checking the answer has told so far."""
+    looks = {
+        "correct": ("ok", "circle-check", t("Correct.")),
+        "partly": ("warn", "circle-slash-2", t("Partly correct.")),
+        "incorrect": ("danger", "circle-x", t("Not correct.")),
+    }
+
+    def told(look: str, ic: str, words: str) -> rx.Component:
+        return kit.note(
+            look,
+            ic,
+            el.p(el.strong(words), " ", check.said),
+            rx.cond(check.feedback_html != "", el.div(kit.prose(check.feedback_html, "sm"), class_name="mt-3")),
+            rx.foreach(
+                check.hints,
+                lambda hint: el.div(
+                    el.span(t("Hint"), class_name="t-small t-strong"), kit.prose(hint, "sm"), class_name="mt-3"
+                ),
+            ),
+        )
+
+    before = el.p(check.said, class_name="t-small t-2")
+    return el.div(
+        rx.match(check.outcome, *[(name, told(*look)) for name, look in looks.items()], before), class_name="mt-5"
     )
 
 

@@ -201,14 +201,32 @@ def _titled(names: Any) -> Any:
 
 
 def _after() -> rx.Component:
-    return authoring.lines(
-        S.values,
-        S.errors,
-        "q.feedback",
-        t("General feedback"),
-        hint=t("Everybody sees this after the attempt, whatever they answered."),
-        optional=True,
-        rows=2,
+    """What comes after an answer; hints and their price are for quizzes that check each one."""
+    return rx.fragment(
+        authoring.lines(
+            S.values,
+            S.errors,
+            "q.feedback",
+            t("General feedback"),
+            hint=t("Everybody sees this after the attempt, whatever they answered."),
+            optional=True,
+            rows=2,
+        ),
+        authoring.more(
+            authoring.lines(
+                S.values,
+                S.errors,
+                "q.hints",
+                t("Hints, one a line"),
+                hint=t("Where each answer can be checked: a wrong one brings the next hint, and with it one more try."),
+                optional=True,
+                rows=2,
+            ),
+            el.div(
+                authoring.percent(S.values, S.errors, "q.penalty", t("Penalty for each further try")),
+                class_name="max-w-[16rem]",
+            ),
+        ),
     )
 
 

@@ -110,14 +110,22 @@ def _answered(answer: Any) -> rx.Component:
                     kit.prose(answer.stem_html, "head"),
                     class_name="flex gap-1.5 flex-1 min-w-0 pt-0.5",
                 ),
-                el.span(answer.score, class_name="t-small t-num t-strong whitespace-nowrap pt-1.5"),
+                el.span(
+                    el.span(answer.score, class_name="t-strong"),
+                    kit.when(answer.tries != "", el.span(answer.tries, class_name="t-2 block")),
+                    class_name="t-small t-num whitespace-nowrap text-end pt-1.5",
+                ),
                 class_name="flex gap-3 items-start",
             ),
             el.div(
                 el.dl(
                     el.dt(t("Your answer")),
                     el.dd(
-                        rx.cond(answer.answer != "", answer.answer, t("No answer")),
+                        rx.cond(
+                            answer.answer != "",
+                            el.span(answer.answer, class_name="whitespace-pre-wrap"),
+                            t("No answer"),
+                        ),
                         kit.when(answer.read_as != "", el.span(" (", answer.read_as, ")", class_name="t-2")),
                     ),
                     _pair(rx.cond(outcome == "correct", "", answer.solution), t("Correct answer")),

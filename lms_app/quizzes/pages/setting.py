@@ -16,7 +16,7 @@ S: Any = QuizEditorState
 QUIZ = S.quiz
 
 PURPOSES = (
-    ("practice", t("Practice"), t("As often as one likes, with the right answers at once.")),
+    ("practice", t("Practice"), t("As often as one likes, each answer checked at once, with hints.")),
     ("homework", t("Homework"), t("Two attempts; the right answers show after the last one.")),
     ("exam", t("Exam"), t("One attempt of an hour, shuffled; the right answers stay hidden.")),
 )
@@ -25,6 +25,10 @@ COUNTS = (
     ("average", t("The average of all attempts counts")),
     ("first", t("The first attempt counts")),
     ("last", t("The last attempt counts")),
+)
+BEHAVIOURS = (
+    ("deferred", t("What is right shows after the attempt")),
+    ("interactive", t("Each answer can be checked: with hints, and with a penalty for every further try")),
 )
 SHOWS = (
     ("submit", t("As soon as an attempt is over")),
@@ -107,6 +111,7 @@ def _times() -> rx.Component:
             typed.number(S.values, S.errors, "attempts_allowed", t("Attempts"), optional=True),
         ),
         typed.choose(S.values, S.errors, "grading", t("With several attempts"), COUNTS),
+        typed.choose(S.values, S.errors, "behaviour", t("While they answer"), BEHAVIOURS),
         typed.switch(S.values, "shuffle_questions", t("Shuffle the questions")),
         typed.switch(S.values, "shuffle_options", t("Shuffle the options of a question")),
     )

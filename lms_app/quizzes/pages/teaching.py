@@ -25,6 +25,15 @@ def _body() -> rx.Component:
         kit.page_head(
             results.title,
             t("Learners and questions"),
+            kit.when(
+                results.waiting > 0,
+                kit.btn(
+                    t("Mark answers ({n})", n=results.waiting),
+                    "primary",
+                    "pen-line",
+                    href=routes.quiz_marking(results.slug, results.item_id),
+                ),
+            ),
             kit.btn(t("Edit questions"), "secondary", "pencil", href=routes.quiz_edit(results.slug, results.item_id)),
             kit.btn(t("See the quiz"), "secondary", "eye", href=routes.quiz(results.slug, results.item_id)),
             crumb=(results.course, routes.teach_course(results.slug)),

@@ -2,8 +2,8 @@
 
 `door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `arranging` what
 it holds, `copying` one · `bank` the questions of a course and `categories` their folders · `trying` things out · `drawing` what an
-attempt asks · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `submitting` and
-`closing` how an attempt ends · `reviewing` rules before, results after · `results` for the staff · `listing` for
+attempt asks · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the
+end · `submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
 """
 
@@ -56,9 +56,11 @@ from lms_app.quizzes.service.bank import (
     tag_questions,
 )
 from lms_app.quizzes.service.categories import add_category, categories, change_category, remove_category
+from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
 from lms_app.quizzes.service.editing import new_form, question_form, read_form, save_question, source
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
+from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
@@ -82,6 +84,7 @@ __all__ = [
     "bank",
     "categories",
     "change_category",
+    "check",
     "choose",
     "clash",
     "close_overdue",
@@ -93,10 +96,13 @@ __all__ = [
     "file_questions",
     "flag",
     "grade_again",
+    "mark",
+    "marking",
     "move_slot",
     "my_attempts",
     "new_form",
     "new_slot_form",
+    "next_waiting",
     "overview",
     "preset",
     "put_flag",
@@ -106,6 +112,7 @@ __all__ = [
     "rate_questions",
     "read",
     "read_form",
+    "read_mark",
     "read_question",
     "read_questions",
     "read_sheet",
@@ -139,4 +146,5 @@ __all__ = [
     "update_question",
     "update_quiz",
     "use_questions",
+    "waiting",
 ]

@@ -61,6 +61,8 @@ _FULL = _ANSWERED.add_columns(
     col(QuestionVersion.stem_html),
     col(QuestionVersion.spec),
     col(QuestionVersion.feedback),
+    col(QuestionVersion.hints),
+    col(QuestionVersion.penalty),
 )
 _ONE = _FULL.where(col(AttemptQuestion.number) == bindparam("number"))
 
@@ -82,7 +84,7 @@ def places(work: Work, attempt_id: UUID) -> list[Place]:
     ]
 
 
-def labels(rows: Sequence[Row[Any]]) -> list[str]:
+def labels(rows: Sequence[Any]) -> list[str]:
     """What each is called in its attempt."""
     return rules.labels(KINDS[row.kind].counted for row in rows)
 

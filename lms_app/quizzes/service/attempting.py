@@ -1,7 +1,7 @@
 """Taking a quiz: begin, turn the pages, flag, look at all before submitting, and settle what two tabs did."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, Quiz, State
-from lms_app.quizzes.service import answers, closing, door, drawing, saving
+from lms_app.quizzes.service import answers, closing, door, drawing, saving, tries
 from lms_app.quizzes.service.authoring import worth
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
 from lms_app.quizzes.service.sheets import Asked, Version
@@ -33,6 +33,7 @@ from lms_app.quizzes.views import (
     AttemptLine,
     AttemptView,
     Cell,
+    CheckView,
     ClashView,
     QuestionView,
     ReviewRow,
@@ -56,6 +57,7 @@ _OWN = (
         col(Attempt.deadline_at),
         col(Attempt.grace_seconds),
         col(Attempt.current),
+        col(Attempt.behaviour),
         col(Quiz.attempts_allowed),
         col(OutlineItem.title),
     )
@@ -111,7 +113,7 @@ def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
     if head.attempt.state != State.OPEN:
         return TurnView(_view(work, head, places), [], EMPTY)
     number = number or head.attempt.current
-    question = _question(work, attempt_id, number, places)
+    question = _question(work, head, number, places)
     if head.attempt.current != number:
         work.db.connection().execute(_MOVE, {"attempt": attempt_id, "number_": number})
     return TurnView(_view(work, head, places, current=number), _cells(places), question)
@@ -119,15 +121,18 @@ def turn_to(work: Work, *, attempt_id: UUID, number: int = 0) -> TurnView:
 
 def read_question(work: Work, *, attempt_id: UUID, number: int) -> QuestionView:
     """A question of one's own open attempt, without moving to it."""
-    _still_open(_head(work, attempt_id))
-    return _question(work, attempt_id, number, answers.places(work, attempt_id))
+    head = _head(work, attempt_id)
+    _still_open(head)
+    return _question(work, head, number, answers.places(work, attempt_id))
 
 
 def read_questions(work: Work, *, attempt_id: UUID) -> list[QuestionView]:
     """All questions of one's own open attempt."""
-    _still_open(_head(work, attempt_id))
+    head = _head(work, attempt_id)
+    _still_open(head)
     rows = answers.asked(work, attempt_id)
-    return [_question_view(row, label) for row, label in zip(rows, answers.labels(rows), strict=True)]
+    checked = tries.checks(work, head.attempt)
+    return [_question_view(row, label, checked(row)) for row, label in zip(rows, answers.labels(rows), strict=True)]
 
 
 def flag(work: Work, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
@@ -291,6 +296,7 @@ def begin(work: Work, quiz: Quiz, *, trial: bool = False) -> Attempt:
         user_id=work.user_id,
         number=_next_number(work, quiz.item_id),
         started_at=work.now,
+        behaviour=quiz.behaviour,
         deadline_at=rules.deadline(
             work.now,
             limit_minutes=quiz.limit_minutes,
@@ -388,18 +394,19 @@ def _cells(places: list[answers.Place]) -> list[Cell]:
     return [Cell(place.number, place.answered, place.flagged, place.label) for place in places]
 
 
-def _question(work: Work, attempt_id: UUID, number: int, places: Sequence[answers.Place]) -> QuestionView:
-    row = answers.asked_one(work, attempt_id, number)
+def _question(work: Work, head: _Head, number: int, places: Sequence[answers.Place]) -> QuestionView:
+    row = answers.asked_one(work, head.attempt.id, number)
     if row is None:
         raise NotFound(NO_QUESTION)
-    return _question_view(row, next(place.label for place in places if place.number == number))
+    label = next(place.label for place in places if place.number == number)
+    return _question_view(row, label, tries.checks(work, head.attempt)(row))
 
 
-def _question_view(row: Row[Any], label: str) -> QuestionView:
+def _question_view(row: Row[Any], label: str, checks: list[CheckView]) -> QuestionView:
     spec = KINDS[row.kind].Spec.model_validate(row.spec)
     version = Version(row.kind, row.stem, row.stem_html, spec)
     asked = Asked(row.number, label, row.question_id, row.option_order, version, row.points, row.section)
-    return question_view(asked, row.value, row.seq, row.flagged)
+    return replace(question_view(asked, row.value, row.seq, row.flagged), checks=checks)
 
 
 def question_view(asked: Asked, value: str | None, seq: int | None, flagged: bool) -> QuestionView:
@@ -422,6 +429,7 @@ def question_view(asked: Asked, value: str | None, seq: int | None, flagged: boo
         seq=seq or 0,
         flagged=flagged,
         read_as=kind.read_as(answer),
+        checks=[],
     )
 
 

@@ -25,7 +25,7 @@ from lms_app.courses.models import Completion, OutlineItem
 from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
-from lms_app.quizzes.models import Grading, Place, Question, QuestionVersion, Quiz, Show, Slot
+from lms_app.quizzes.models import Behaviour, Grading, Place, Question, QuestionVersion, Quiz, Show, Slot
 from lms_app.quizzes.service.door import Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
@@ -33,6 +33,8 @@ QUIZ = "quiz"
 TEXT_MAX = 100_000
 POINTS_MAX = Decimal(1000)
 ONE_POINT = Decimal(1)
+PENALTY = Decimal("0.25")
+HINTS_MAX, HINT_MAX = 10, 2_000
 
 CURRENT = and_(
     col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
@@ -53,6 +55,7 @@ class QuizSettings(TypedDict, total=False):
     attempts_allowed: int | None
     grace_seconds: int
     grading: str
+    behaviour: str
     pass_fraction: Decimal | None
     shuffle_questions: bool
     shuffle_options: bool
@@ -72,6 +75,8 @@ class Draft:
     spec: dict[str, Any]
     feedback: str
     haystack: str  # what a search of the bank looks at: its words without case and accents
+    hints: list[str]
+    penalty: Decimal
 
 
 def draft(
@@ -81,6 +86,8 @@ def draft(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> Draft:
     """Check and render a question, without a database. Raises Invalid naming each field, `spec.options.1.text` too."""
     wrong: dict[str, str] = {}
@@ -92,6 +99,10 @@ def draft(
         wrong["feedback"] = f"Shorten the feedback to {TEXT_MAX:,} characters."
     if not points.is_finite() or not 0 <= points <= POINTS_MAX:
         wrong["points"] = f"Enter points from 0 to {POINTS_MAX:,}, like 2."
+    if len(hints) > HINTS_MAX or any(len(hint) > HINT_MAX or not hint.strip() for hint in hints):
+        wrong["hints"] = f"Give at most {HINTS_MAX} hints, each of up to {HINT_MAX:,} characters."
+    if not penalty.is_finite() or not 0 <= penalty <= 1:
+        wrong["penalty"] = "Enter what each further try costs, from 0 to 100%."
     given = spec.model_dump(mode="json") if isinstance(spec, BaseModel) else dict(spec)
     checked: BaseModel | None = None
     try:
@@ -109,6 +120,8 @@ def draft(
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
         haystack=course_rules.folded(text.plain(stem)[:HAYSTACK_MAX]),
+        hints=list(hints),
+        penalty=penalty,
     )
 
 
@@ -184,10 +197,13 @@ def update_question(
     spec: BaseModel | Mapping[str, Any],
     points: Decimal = ONE_POINT,
     feedback: str = "",
+    hints: Sequence[str] = (),
+    penalty: Decimal = PENALTY,
 ) -> QuestionRef:
     """A new version of a question. Attempts keep the version that they showed, and their marks."""
     question = own_question(work, question_id)
-    ref = add_version(work, question, draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback))
+    drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback, hints=hints, penalty=penalty)
+    ref = add_version(work, question, drafted)
     settled_where_asked(work, question)
     return ref
 
@@ -204,6 +220,8 @@ def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
             stem=version.stem,
             spec=version.spec,
             feedback=version.feedback,
+            hints=version.hints,
+            penalty=version.penalty,
         )
         for question, version in current_questions(work, quiz_id)
     ]
@@ -319,7 +337,15 @@ def add_to_bank(work: Work, course_id: UUID, drafts: Sequence[Draft]) -> list[Qu
 def draft_of(version: QuestionVersion, haystack: str) -> Draft:
     """What was checked and rendered before, to be written once more."""
     return Draft(
-        version.kind, version.points, version.stem, version.stem_html, version.spec, version.feedback, haystack
+        kind=version.kind,
+        points=version.points,
+        stem=version.stem,
+        stem_html=version.stem_html,
+        spec=version.spec,
+        feedback=version.feedback,
+        hints=version.hints,
+        penalty=version.penalty,
+        haystack=haystack,
     )
 
 
@@ -338,6 +364,8 @@ def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dic
         "stem_html": drafted.stem_html,
         "spec": drafted.spec,
         "feedback": drafted.feedback,
+        "hints": drafted.hints,
+        "penalty": drafted.penalty,
         "created_at": work.now,
     }
 
@@ -393,6 +421,8 @@ def _wrong(quiz: Quiz, changes: QuizSettings) -> dict[str, str]:
         wrong["grace_seconds"] = "Enter the grace in seconds, from 0 to 3600."
     if new["grading"] not in list(Grading):
         wrong["grading"] = "Choose which attempt counts: highest, average, first or last."
+    if new["behaviour"] not in list(Behaviour):
+        wrong["behaviour"] = "Choose when students learn what is right: deferred or interactive."
     if new["pass_fraction"] is not None and not 0 <= new["pass_fraction"] <= 1:
         wrong["pass_fraction"] = "Enter the pass mark as a share from 0 to 1, like 0.6."
     for name in ("show_marks", "show_feedback", "show_answers"):

@@ -5,6 +5,7 @@ with the deadline as its end (`docs.moodle.org/dev/Quiz_time_controls_on_attempt
 """
 
 import contextlib
+from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from lms_app.courses.models import Completion, OutlineItem
 from lms_app.grades import service as grades
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Attempt, AttemptQuestion, Grading, Quiz, State
-from lms_app.quizzes.service import answers
+from lms_app.quizzes.models import AnswerMark, Attempt, AttemptQuestion, Grading, Quiz, State
+from lms_app.quizzes.service import answers, tries
 from lms_app.quizzes.service.authoring import QUIZ, worth
 
 
@@ -77,27 +78,50 @@ def end(work: Work, attempt: Attempt, state: State) -> bool:
 
 
 def _grade(work: Work, attempt: Attempt) -> None:
-    total: Decimal | None = Decimal(0)
-    for row in answers.asked(work, attempt.id):
+    asked = answers.asked(work, attempt.id)
+    by_hand = _marks_by_hand(work, attempt) if any(KINDS[row.kind].by_hand for row in asked) else {}
+    checked = tries.of(work, attempt)
+    earned: list[Decimal | None] = []
+    for row in asked:
         kind = KINDS[row.kind]
-        answer = answers.parsed(row.kind, row.value)
+        answer_id, value, used = tries.final(row, checked.get(row.question_id, []))
+        answer = answers.parsed(row.kind, value)
         mark = kind.grade(answers.spec_of(row), answer)
         blank = kind.is_blank(answer)
-        fraction = Decimal(0) if blank else mark.fraction
+        fraction = rules.ZERO if blank else mark.fraction
+        if fraction is not None and used > 1:
+            fraction = rules.after_tries(fraction, row.penalty, used)
         points = None if fraction is None else rules.points_of(fraction, row.points)
-        total = None if total is None or points is None else total + points
+        feedback = "" if blank else mark.feedback
+        given = by_hand.get(row.question_id)
+        # Whoever marked has read this answer; one that came after it is to be read first.
+        if given is not None and given.answer_id == (None if blank else answer_id):
+            points, fraction, feedback = given.points, rules.fraction_of(given.points, row.points), given.comment
+        earned.append(points)
         work.db.connection().execute(
             update(AttemptQuestion)
             .where(col(AttemptQuestion.attempt_id) == attempt.id, col(AttemptQuestion.number) == row.number)
             .values(
-                answer_id=None if blank else row.save_id,
+                answer_id=None if blank else answer_id,
                 fraction=fraction,
                 points=points,
-                feedback="" if blank else mark.feedback,
+                feedback=feedback,
             )
         )
+    total_up(work, attempt, earned)
+
+
+def _marks_by_hand(work: Work, attempt: Attempt) -> dict[UUID, AnswerMark]:
+    """The newest of each question."""
+    marks = select(AnswerMark).where(col(AnswerMark.attempt_id) == attempt.id).order_by(col(AnswerMark.version))
+    return {mark.question_id: mark for mark in work.db.exec(marks).all()}
+
+
+def total_up(work: Work, attempt: Attempt, earned: Sequence[Decimal | None]) -> None:
+    """The attempt's mark out of those of its questions, once all have one, and what follows."""
+    whole = [points for points in earned if points is not None]
     # As the database would say it: who submits first must not read 4.000 where others read 4.
-    attempt.points = None if total is None else total.normalize() + 0
+    attempt.points = sum(whole, rules.ZERO).normalize() + 0 if len(whole) == len(earned) else None
     work.db.add(attempt)
     work.db.flush()
     _record(work, attempt)

@@ -14,11 +14,12 @@ from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import AttemptQuestion, Place, Question, QuestionVersion, Quiz, Slot
 from lms_app.quizzes.service import drawing
 from lms_app.quizzes.service.authoring import (
     ONE_POINT,
+    PENALTY,
     Draft,
     add_version,
     append,
@@ -36,6 +37,7 @@ from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionForm, QuestionLine, QuestionRef, QuizSource
 
 STEM, POINTS, FEEDBACK = "q.stem", "q.points", "q.feedback"
+HINTS, PENALTY_PERCENT = "q.hints", "q.penalty"
 CLIP = 80
 CHANGED = "Somebody else changed this question while you did. Save once more to keep yours: both are kept as versions."
 
@@ -102,7 +104,13 @@ def question_form(work: Work, *, question_id: UUID, slot_id: UUID | None = None)
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
-    said = {STEM: version.stem, POINTS: typed.number(version.points), FEEDBACK: version.feedback}
+    said = {
+        STEM: version.stem,
+        POINTS: typed.number(version.points),
+        FEEDBACK: version.feedback,
+        HINTS: "\n".join(version.hints),
+        PENALTY_PERCENT: typed.number(version.penalty * 100),
+    }
     return QuestionForm(
         id=str(question.id),
         slot=str(slot_id or ""),
@@ -114,14 +122,16 @@ def question_form(work: Work, *, question_id: UUID, slot_id: UUID | None = None)
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
-    values = {**kind_of(kind).new(), POINTS: typed.number(ONE_POINT)}
-    return QuestionForm(id="", slot="", version=0, kind=kind, values=values)
+    begins = {POINTS: typed.number(ONE_POINT), PENALTY_PERCENT: typed.number(PENALTY * 100)}
+    return QuestionForm(id="", slot="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     """A form as a question, checked and rendered, without a database. Raises Invalid by the names of its inputs."""
     its = kind_of(kind)
     points = typed.decimal(values.get(POINTS, ""))
+    penalty = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
+    percent = typed.decimal(penalty) if penalty else PENALTY * 100
     try:
         return draft(
             kind=kind,
@@ -129,13 +139,15 @@ def read_form(kind: str, values: Mapping[str, str]) -> Draft:
             spec=its.from_form(values),
             points=Decimal("NaN") if points is None else points,
             feedback=values.get(FEEDBACK, ""),
+            hints=flat.lines(values.get(HINTS, "")),
+            penalty=Decimal("NaN") if percent is None else percent / 100,
         )
     except Invalid as error:
         raise Invalid({_input(kind, name): said for name, said in error.fields.items()}) from None
 
 
 def _input(kind: str, name: str) -> str:
-    if name in ("stem", "points", "feedback"):
+    if name in ("stem", "points", "feedback", "hints", "penalty"):
         return f"q.{name}"
     return KINDS[kind].where(name.removeprefix("spec."))
 

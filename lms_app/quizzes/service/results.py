@@ -48,6 +48,7 @@ def results(work: Work, *, item_id: UUID, limit: int = WINDOW, offset: int = 0) 
         average=int(sum(shares, rules.ZERO) / len(shares) * 100) if shares else -1,
         passed=sum(share >= (quiz.pass_fraction or rules.ZERO) for share in shares),
         passes=quiz.pass_fraction is not None,
+        waiting=_waiting(work, quiz),
         rows=[_line(work, row, graded.points_max) for row in rows],
         total=learners,
         questions=_facilities(work, quiz),
@@ -91,6 +92,23 @@ def _people(work: Work, quiz: Quiz, *, over: bool) -> int:
         .where(col(Attempt.quiz_id) == quiz.item_id, ~col(Attempt.trial))
     )
     return work.db.exec(statement.where(col(Attempt.state) != State.OPEN) if over else statement).one()
+
+
+def _waiting(work: Work, quiz: Quiz) -> int:
+    """Answers that a person has to mark."""
+    statement = (
+        select(func.count())
+        .select_from(AttemptQuestion)
+        .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
+        .where(
+            col(Attempt.quiz_id) == quiz.item_id,
+            col(Attempt.state) != State.OPEN,
+            ~col(Attempt.trial),
+            col(AttemptQuestion.answer_id).is_not(None),
+            col(AttemptQuestion.fraction).is_(None),
+        )
+    )
+    return work.db.exec(statement).one()
 
 
 def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Any]:

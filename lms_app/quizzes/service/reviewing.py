@@ -27,8 +27,8 @@ from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, Grading, Quiz, Show, State
-from lms_app.quizzes.service import answers, attempting, closing
+from lms_app.quizzes.models import Answer, Attempt, Behaviour, Grading, Quiz, Show, State
+from lms_app.quizzes.service import answers, attempting, closing, tries
 from lms_app.quizzes.service.authoring import QUIZ, worth
 from lms_app.quizzes.service.door import Entered, enter_quiz, readable_attempt
 from lms_app.quizzes.views import NO_LESSON, AnswerResult, LessonRef, PastAttempt, QuizOverview, ResultView
@@ -93,8 +93,9 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
     membership = courses.enter(work, attempt.course_id, Can.SEE)
     shown = _shown(work, quiz, attempt, as_staff)
     asked = answers.asked(work, attempt.id)
+    checked = tries.of(work, attempt)
     rows = [
-        _answer(work, attempt, row, label, shown, as_staff)
+        _answer(work, attempt, row, label, shown, as_staff, checked.get(row.question_id, []))
         for row, label in zip(asked, answers.labels(asked), strict=True)
     ]
     title, url, lesson = ("", "", NO_LESSON) if as_staff else _next(work, membership.slug, item.id, rows)
@@ -116,7 +117,7 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
         points_max=attempt.points_max,
         percent=-1 if share is None else int(share * 100),
         passed=passed,
-        headline=_headline(work, quiz, attempt, shown, passed, rows),
+        headline=_headline(work, quiz, attempt, shown, passed, asked),
         facts=_facts(work, quiz, attempt),
         notes=_notes(work, quiz, attempt, shown, as_staff),
         next_title=title,
@@ -154,10 +155,13 @@ def _shown(work: Work, quiz: Quiz, attempt: Attempt, as_staff: bool) -> Shown:
     return Shown(marks=marks, feedback=marks and now(quiz.show_feedback), answers=marks and now(quiz.show_answers))
 
 
-def _answer(work: Work, attempt: Attempt, row: Row[Any], label: str, shown: Shown, as_staff: bool) -> AnswerResult:
+def _answer(
+    work: Work, attempt: Attempt, row: Row[Any], label: str, shown: Shown, as_staff: bool, its: Sequence[tries.Try]
+) -> AnswerResult:
     kind = KINDS[row.kind]
     spec = answers.spec_of(row)
-    given = answers.parsed(row.kind, row.value)
+    _id, value, used = tries.final(row, its)
+    given = answers.parsed(row.kind, value)
     blank = kind.is_blank(given)
     return AnswerResult(
         number=row.number,
@@ -167,11 +171,17 @@ def _answer(work: Work, attempt: Attempt, row: Row[Any], label: str, shown: Show
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),
+        tries=_tries(row, used) if its and shown.marks else "",
         solution=kind.solution(spec) if shown.answers else "",
         feedback_html=_html(row.said, row.number) if shown.feedback else "",
         general_html=_html(row.feedback, row.number) if shown.feedback else "",
         late=_late(work, attempt, row, spec) if as_staff else [],
     )
+
+
+def _tries(row: Row[Any], used: int) -> str:
+    said = when.plural(used, "try", "tries")
+    return f"{said}, −{when.percent(min(rules.ONE, row.penalty * (used - 1)))}" if used > 1 and row.penalty else said
 
 
 def _html(markdown: str, number: int) -> str:
@@ -204,7 +214,7 @@ def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: boo
     if not shown.marks:
         return [*said, f"Your marks and answers {_will_show(work, quiz, quiz.show_marks)}"]
     if attempt.points is None:
-        said.append("Some answers are still being marked by a person.")
+        said.append("A person marks what is left. Your grade for this attempt comes with the last mark.")
     if not shown.feedback:
         said.append(f"Feedback {_will_show(work, quiz, quiz.show_feedback)}")
     if not shown.answers:
@@ -245,13 +255,16 @@ def _will_show(work: Work, quiz: Quiz, show: str) -> str:
 
 
 def _headline(
-    work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, rows: list[AnswerResult]
+    work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, asked: Sequence[Row[Any]]
 ) -> str:
     if not shown.marks:
         return "Submitted."
     if attempt.points is None:
-        waiting = sum(row.outcome == "waiting" for row in rows)
-        return f"{when.plural(waiting, 'answer')} still to be marked by a person."
+        marked = [row for row in asked if row.earned is not None]
+        earned, of = (sum((getattr(row, name) for row in marked), rules.ZERO) for name in ("earned", "points"))
+        waiting = len(asked) - len(marked)
+        words = f"{when.plural(waiting, 'answer')} {'waits' if waiting == 1 else 'wait'} to be marked."
+        return f"{when.points(earned)} of {when.points(of)} points so far; {words}" if of else words
     said = f"{when.points(attempt.points)} of {when.points(attempt.points_max)} points."
     if passed is None:
         return said
@@ -325,6 +338,8 @@ def _rules(work: Work, entered: Entered, count: int, points: Decimal) -> list[st
         said.append("One attempt")
     else:
         said.append(f"{quiz.attempts_allowed} attempts. {COUNTS[Grading(quiz.grading)]}")
+    if quiz.behaviour == Behaviour.INTERACTIVE:
+        said.append("You can check each answer as you go; a further try may cost part of the points")
     if quiz.pass_fraction:
         said.append(f"{when.percent(quiz.pass_fraction)} or more to pass")
     if item.opens_at and item.opens_at > work.now:
@@ -380,7 +395,7 @@ def _mine(work: Work, quiz_id: UUID, *, trial: bool = False) -> list[Attempt]:
 
 def _score(work: Work, points: Decimal | None, points_max: Decimal) -> str:
     locale = work.actor.locale
-    return "Being marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
+    return "To be marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
 
 
 def _timed_out(attempt: Attempt) -> bool:

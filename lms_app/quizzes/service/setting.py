@@ -10,7 +10,7 @@ from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import Flat
-from lms_app.quizzes.models import Grading, Show
+from lms_app.quizzes.models import Behaviour, Grading, Show
 from lms_app.quizzes.service.authoring import QuizSettings, change_quiz
 from lms_app.quizzes.service.door import enter_quiz
 from lms_app.quizzes.views import QuizForm
@@ -21,6 +21,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "",
         "attempts_allowed": "",
         "grading": Grading.HIGHEST,
+        "behaviour": Behaviour.INTERACTIVE,
         "shuffle_questions": "",
         "shuffle_options": typed.ON,
         "show_marks": Show.SUBMIT,
@@ -31,6 +32,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "",
         "attempts_allowed": "2",
         "grading": Grading.HIGHEST,
+        "behaviour": Behaviour.DEFERRED,
         "shuffle_questions": "",
         "shuffle_options": typed.ON,
         "show_marks": Show.SUBMIT,
@@ -41,6 +43,7 @@ PRESETS: dict[str, Flat] = {
         "limit_minutes": "60",
         "attempts_allowed": "1",
         "grading": Grading.FIRST,
+        "behaviour": Behaviour.DEFERRED,
         "shuffle_questions": typed.ON,
         "shuffle_options": typed.ON,
         "show_marks": Show.SUBMIT,
@@ -49,7 +52,7 @@ PRESETS: dict[str, Flat] = {
     },
 }
 _SWITCHES = ("shuffle_questions", "shuffle_options")
-_CHOICES = ("grading", "show_marks", "show_feedback", "show_answers")
+_CHOICES = ("grading", "behaviour", "show_marks", "show_feedback", "show_answers")
 
 
 def settings_form(work: Work, *, item_id: UUID) -> QuizForm:

@@ -19,7 +19,7 @@ from lms_app.core import db
 from lms_app.core.errors import NotFound
 from lms_app.core.work import Actor, Work, ask
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Attempt, AttemptQuestion, QuestionVersion
+from lms_app.quizzes.models import Attempt, AttemptQuestion, Behaviour, QuestionVersion
 from lms_app.quizzes.service.answers import labels
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, person_of
 
@@ -37,6 +37,7 @@ _SHEET = (
         col(QuestionVersion.stem),
         col(QuestionVersion.stem_html),
         col(QuestionVersion.spec),
+        col(Attempt.behaviour),
     )
     .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
     .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
@@ -74,6 +75,7 @@ class Sheet:
 
     asked: Sequence[Asked]
     kinds: Mapping[UUID, str]
+    checks: bool  # whether its student may have answers checked
 
     def question(self, number: int) -> Asked:
         """Raises NotFound for a number that the attempt has not got."""
@@ -94,7 +96,8 @@ def read_sheet(work: Work, *, attempt_id: UUID) -> Sheet:
             spec = KINDS[row.kind].Spec.model_validate(row.spec)
             version = _versions[row.id] = Version(row.kind, row.stem, row.stem_html, spec)
         asked.append(Asked(row.number, label, row.question_id, row.option_order, version, row.worth, row.section))
-    return Sheet(asked, {one.question_id: one.version.kind for one in asked if one.label})
+    kinds = {one.question_id: one.version.kind for one in asked if one.label}
+    return Sheet(asked, kinds, rows[0].behaviour == Behaviour.INTERACTIVE)
 
 
 async def sheet_of(actor: Actor, attempt_id: UUID) -> Sheet:

@@ -19,13 +19,14 @@ from lms_app.core.work import Work
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion
+from lms_app.quizzes.models import Answer, AnswerMark, AnswerTry, Attempt, AttemptQuestion, QuestionVersion
 from lms_app.quizzes.service import attempting
 from lms_app.quizzes.service.authoring import own_question
 from lms_app.quizzes.service.door import NO_ATTEMPT, enter_quiz
 from lms_app.quizzes.service.saving import VALUE_MAX
 from lms_app.quizzes.service.sheets import Asked, Version
-from lms_app.quizzes.views import AttemptView, Tried, TryView
+from lms_app.quizzes.views import AttemptView
+from lms_app.quizzes.views.bank import Tried, TryView
 
 
 def show_question(work: Work, *, question_id: UUID) -> TryView:
@@ -96,7 +97,7 @@ def discard_trial(work: Work, *, attempt_id: UUID) -> None:
     if attempt is None:
         raise NotFound(NO_ATTEMPT)
     enter_quiz(work, attempt.quiz_id, Can.AUTHOR)
-    for rows in (Answer, AttemptQuestion):
+    for rows in (AnswerMark, AnswerTry, Answer, AttemptQuestion):
         work.db.connection().execute(delete(rows).where(col(rows.attempt_id) == attempt_id))
     work.db.delete(attempt)
     work.db.flush()

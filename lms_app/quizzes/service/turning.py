@@ -98,6 +98,8 @@ async def turn(actor: Actor, now: datetime, *, attempt_id: UUID, number: int) ->
     """
     sheet = await sheet_of(actor, attempt_id)
     asked = sheet.question(number)
+    if sheet.checks:
+        return await perform_at(now, actor, attempting.turn_to, attempt_id=attempt_id, number=number)
     try:
         places = await LANE.put(Step(attempt_id, person_of(actor), number, to_micros(now), None))
     except Refused:

@@ -92,6 +92,13 @@ class AttemptState(LmsState):
 
     @rx.event
     @member(Can.SEE)
+    async def check(self):
+        """Have the answer checked; the journal sends this once it is acknowledged."""
+        turn = await self._perform(service.check, attempt_id=uuid_of(self._attempt_id()), number=self.question.number)
+        return self._show(turn)
+
+    @rx.event
+    @member(Can.SEE)
     async def show_clash(self, save_id: str):
         """Another tab was faster: show both answers."""
         self.clash = await self._perform(

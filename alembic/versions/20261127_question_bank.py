@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '5c1f0b7e42aa'
-down_revision = 'c3d1a7b0e5f2'
+down_revision = 'c41f0a6d7b52'
 branch_labels = None
 depends_on = None
 

@@ -88,11 +88,26 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckView:
+    """What a question tells during an attempt that checks answers: nothing beyond what its tries have earned.
+
+    `outcome` is of the newest try: correct, partly or incorrect; empty before the first. `settled` once no try is left.
+    """
+
+    settled: bool
+    outcome: str
+    said: str
+    feedback_html: str
+    hints: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionView:
     """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
 
     `number` is its place in the attempt, `label` what it is called there: its number among the questions, empty for a
-    text between them. `read_as` says how the answer was understood, where that may surprise.
+    text between them. `read_as` says how the answer was understood, where that may surprise. `checks` is one view where
+    the answer can be checked, else empty.
     """
 
     id: str
@@ -107,6 +122,7 @@ class QuestionView:
     seq: int
     flagged: bool
     read_as: str
+    checks: list[CheckView]
 
 
 NO_QUESTION = QuestionView(
@@ -122,6 +138,7 @@ NO_QUESTION = QuestionView(
     seq=0,
     flagged=False,
     read_as="",
+    checks=[],
 )
 
 
@@ -221,7 +238,7 @@ class AnswerResult:
     """One question of an attempt that is over, as far as its reader may see it now.
 
     `outcome` is correct, partly, incorrect, blank, waiting (a person has to look) or hidden; text where nothing was
-    asked, which has no `label` either. `late` are answers that came after the end, and are shown to staff only.
+    asked, which has no `label` either. `tries` says how often it was checked, and what that cost. `late` are answers that came after the end, and are shown to staff only.
     """
 
     number: int
@@ -231,6 +248,7 @@ class AnswerResult:
     score: str
     answer: str
     read_as: str
+    tries: str
     solution: str
     feedback_html: str
     general_html: str
@@ -355,7 +373,7 @@ class Facility:
 
 @dataclass(frozen=True, slots=True)
 class QuizResults:
-    """A quiz for its staff: one window of learners, and every question."""
+    """A quiz for its staff: one window of learners, and every question. `waiting` are answers to be marked by hand."""
 
     item_id: str
     slug: str
@@ -367,6 +385,7 @@ class QuizResults:
     average: int
     passed: int
     passes: bool
+    waiting: int
     rows: list[LearnerResult]
     total: int
     questions: list[Facility]
@@ -383,6 +402,7 @@ NO_RESULTS = QuizResults(
     average=-1,
     passed=0,
     passes=False,
+    waiting=0,
     rows=[],
     total=0,
     questions=[],
@@ -411,6 +431,8 @@ class QuestionSource:
     stem: str
     spec: dict[str, Any]
     feedback: str
+    hints: list[str]
+    penalty: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,48 +470,6 @@ NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines
 
 
 @dataclass(frozen=True, slots=True)
-class BankRow:
-    """A question in the list of a bank. `category` is its path, `quizzes` how many ask it."""
-
-    id: str
-    text: str
-    kind: str
-    points: str
-    category: str
-    tags: list[str]
-    difficulty: str
-    quizzes: int
-    changed: str
-
-
-@dataclass(frozen=True, slots=True)
-class BankView:
-    """One window of a course's questions, and what they can be found by and put into."""
-
-    slug: str
-    course: str
-    total: int
-    rows: list[BankRow]
-    categories: list[Choice]
-    tags: list[str]
-    quizzes: list[Choice]
-
-
-NO_BANK = BankView(slug="", course="", total=0, rows=[], categories=[], tags=[], quizzes=[])
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionUse:
-    """A quiz that `asks` a question now, or has asked it: in how many attempts."""
-
-    quiz_id: str
-    title: str
-    asks: bool
-    attempts: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class QuizForm:
     """The settings of a quiz as their form holds them. Moments are in the reader's `zone`."""
 
@@ -523,26 +503,3 @@ class QuizRef:
     title: str
     points_max: Decimal
     questions: list[QuestionRef] = field(default_factory=list[QuestionRef])
-
-
-@dataclass(frozen=True, slots=True)
-class TryView:
-    """A question to be tried out. `version` and `drawn` come back with the answer."""
-
-    question: QuestionView
-    version: int
-    drawn: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What an answer that was tried out is worth. `points` is None where a person would have to look."""
-
-    outcome: str
-    points: Decimal | None
-    points_max: Decimal
-    answer: str
-    read_as: str
-    solution: str
-    feedback_html: str
-    general_html: str

@@ -1,0 +1,175 @@
+"""An essay from its student to whoever marks it and back, in the browser, and by keyboard alone where one marks."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from lms_app.core.work import SiteRole
+from lms_app.quizzes import service
+from lms_app.web import routes
+from tests import makers as people
+from tests.e2e.conftest import settled, still
+from tests.e2e.server import Site
+from tests.quizzes import makers
+
+SAVED = re.compile(r"Saved \d\d:\d\d")
+STEM = "What happens to the energy that a water flea eats?"
+DRAFTS = [
+    service.draft(
+        kind="description",
+        stem="The next question is about a pond in **early summer**: pondweed, water fleas, tadpoles and a heron.",
+        spec={},
+    ),
+    service.draft(
+        kind="essay",
+        stem=STEM,
+        points=Decimal(5),
+        spec={"words_min": 5, "words_max": 80, "notes": "Growth, respiration (heat), waste. Two of three make 4."},
+    ),
+]
+
+
+class Desk:
+    """A quiz with a text and an essay, its teacher and three students; the last two have submitted."""
+
+    def __init__(self, site: Site, opened: Callable[..., BrowserContext]) -> None:
+        self._site, self._opened = site, opened
+        now = datetime.now(UTC)
+        with site.services():
+            teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
+            self.student, *others = (people.person(name).at(now) for name in ("Omar Student", "Ada One", "Bo Two"))
+            self.quiz = makers.quiz(teacher, self.student, *others)
+            for slot_id in self.quiz.slots:
+                teacher.does(service.remove_slot, slot_id=slot_id)
+            teacher.does(service.add_questions, quiz_id=self.quiz.id, questions=DRAFTS)
+            self._writes(others[0].at(now - timedelta(minutes=2)), "It grows a little.\n\nMost leaves as heat.")
+            self._writes(others[1].at(now - timedelta(minutes=1)), "It is eaten.")
+            self._tokens = {"teacher": teacher.signs_in(at=now), "student": self.student.signs_in(at=now)}
+
+    def _writes(self, student: Any, text: str) -> None:
+        attempt = makers.begun(student, self.quiz)
+        makers.answers(student, attempt, 2, {"text": text})
+        student.does(service.submit, attempt_id=UUID(attempt.id))
+
+    def opens(self, who: str, path: str = "", dark: bool = False) -> Page:
+        context = self._opened(color_scheme="dark" if dark else "light")
+        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
+        page = context.new_page()
+        page.goto(path or str(routes.quiz_marking(self.quiz.course.slug, str(self.quiz.id))))
+        settled(page)
+        return page
+
+    def attempt(self) -> str:
+        with self._site.services():
+            return makers.begun(self.student.at(datetime.now(UTC)), self.quiz).id
+
+
+@pytest.fixture
+def desk(site: Site, opened: Callable[..., BrowserContext]) -> Desk:
+    return Desk(site, opened)
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def is_for_everybody(page: Page) -> None:
+    still(page)
+    assert _violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert _violations(page) == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_an_essay_is_written_marked_by_keyboard_and_comes_back(desk: Desk) -> None:
+    attempt = desk.attempt()
+    student = desk.opens("student", f"/attempts/{attempt}")
+
+    # The text has no number, and nothing to answer.
+    expect(student.get_by_role("heading", name="Text to read")).to_be_visible()
+    expect(student.get_by_text("0 of 1 answered")).to_be_visible()
+    expect(student.get_by_role("button", name="Clear answer")).to_have_count(0)
+    student.get_by_role("button", name="Next question").locator("visible=true").click()
+    expect(student.get_by_role("heading", name="Question 1 of 1")).to_be_visible()
+    expect(student.get_by_text("Write 5 to 80 words.")).to_be_visible()
+    student.get_by_role("textbox", name="Your answer").fill("Some is growth, most is heat")
+    expect(student.get_by_text("6 words")).to_be_visible()
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    student.reload()
+    settled(student)
+    expect(student.get_by_role("textbox", name="Your answer")).to_have_value("Some is growth, most is heat")
+    student.get_by_role("link", name="Review and submit").locator("visible=true").first.click()
+    expect(student.get_by_role("listitem").filter(has_text=STEM)).to_contain_text("Answered")
+    student.get_by_role("button", name="Submit quiz").locator("visible=true").first.click()
+    student.wait_for_url(re.compile("/results"))
+    settled(student)
+    expect(student.get_by_text("1 answer waits to be marked.")).to_be_visible()
+
+    page = desk.opens("teacher")
+    expect(page.get_by_role("heading", name="Ada One")).to_be_visible()
+    expect(page.get_by_label("Points of 5")).to_be_focused()
+    for points, following in (("4", "Bo Two"), ("1,5", "Omar Student")):
+        page.keyboard.type(points)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name=following)).to_be_visible()
+        expect(page.get_by_label("Points of 5")).to_be_focused()
+    page.keyboard.type("4.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Say what the *rest* is.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Saved: 4.5 / 5. All are marked.")).to_be_visible()
+
+    student.reload()
+    settled(student)
+    expect(student.get_by_text("4.5 of 5 points.")).to_be_visible()
+    expect(student.get_by_text("Say what the rest is.")).to_be_visible()
+
+
+def test_what_is_typed_stays_when_somebody_else_was_faster(desk: Desk) -> None:
+    page, other = desk.opens("teacher"), desk.opens("teacher")
+    other.get_by_label("Points of 5").fill("2")
+    other.get_by_role("button", name="Save and next").click()
+    expect(other.get_by_role("heading", name="Bo Two")).to_be_visible()
+
+    page.get_by_label("Points of 5").fill("6")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Enter points from 0 to 5")).to_be_visible()
+    page.get_by_label("Points of 5").fill("3")
+    page.get_by_label("Comment").fill("Nearly.")
+    page.get_by_role("button", name="Save and next").click()
+
+    expect(page.get_by_text("Ines Teacher marked this answer meanwhile: 2 points.")).to_be_visible()
+    expect(page.get_by_label("Points of 5")).to_have_value("3")
+    page.get_by_role("button", name="Save and next").click()
+    expect(page.get_by_role("heading", name="Bo Two")).to_be_visible()
+    page.get_by_role("button", name="Previous answer").click()
+    expect(page.get_by_text("3, before 2")).to_be_visible()
+
+
+def test_names_can_be_hidden(desk: Desk) -> None:
+    page = desk.opens("teacher")
+
+    page.get_by_role("button", name="Hide names").click()
+
+    expect(page.get_by_role("heading", name="Answer 1")).to_be_visible()
+    expect(page.get_by_text("Ada One")).to_have_count(0)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_pages_of_essays_are_for_everybody(desk: Desk, dark: bool) -> None:
+    is_for_everybody(desk.opens("teacher", dark=dark))
+    student = desk.opens("student", f"/attempts/{desk.attempt()}", dark=dark)
+    is_for_everybody(student)
+    student.get_by_role("button", name="Next question").locator("visible=true").click()
+    expect(student.get_by_role("textbox", name="Your answer")).to_be_visible()
+    is_for_everybody(student)
