@@ -136,7 +136,7 @@ def _row(one: Any) -> rx.Component:
         class_name="block min-w-0",
     )
     show = kit.btn(
-        rx.fragment(t("Try it"), kit.sr(": "), kit.sr(one.text)),
+        rx.fragment(t("Try it"), kit.sr(f" {one.text}")),
         "quiet",
         size="sm",
         on_click=S.show(one.id),
@@ -316,7 +316,7 @@ def _uses() -> rx.Component:
 def _category_dialog() -> rx.Component:
     def line(one: Any) -> rx.Component:
         remove = kit.btn(
-            rx.fragment(t("Remove"), kit.sr(" "), kit.sr(one.label)),
+            rx.fragment(t("Remove"), kit.sr(f" {one.label}")),
             "quiet",
             size="sm",
             on_click=S.remove_category(one.value),
