@@ -287,3 +287,21 @@ def test_students_try_nothing_out(student: Any, instructor: Any) -> None:
 
     with pytest.raises(Forbidden):
         student.does(service.start_trial, item_id=quiz.id)
+
+
+def test_a_copied_quiz_holds_the_same_in_the_same_order(
+    instructor: Any, quiz: makers.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(makers.courses.ITEM_KINDS, service.QUIZ, service.QUIZ_ITEM)
+    _section(instructor, quiz, "Ponds", shuffle=True)
+    instructor.does(service.use_questions, quiz_id=quiz.id, question_ids=quiz.questions[:2])
+    _draws(instructor, quiz, 2, tags=["ponds"])
+    instructor.does(service.use_questions, quiz_id=quiz.id, question_ids=quiz.questions[2:3])
+
+    copy = instructor.does(makers.courses.duplicate_item, item_id=quiz.id)
+
+    def held(item_id: UUID) -> list[tuple[str, str, str]]:
+        lines = instructor.sees(service.source, item_id=item_id).lines
+        return [(line.place, line.kind, line.points) for line in lines]
+
+    assert held(copy.id) == held(quiz.id)
