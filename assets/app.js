@@ -37,9 +37,11 @@
 
   // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading,
   // or in the dialog on the first control.
-  let last = null;
-  on("focusin", (e) => (last = e.target), true);
+  // In a row that was moved it stays where it was: moving an element takes its focus.
+  let last = null, inRow = false;
+  on("focusin", (e) => { last = e.target; inRow = !!near(e, ".k-brow"); }, true);
   const pickUp = () => {
+    if (inRow && last.id && document.activeElement === document.body) return $(last.id)?.focus();
     const dialog = document.querySelector("dialog:modal"), to = dialog ? dialog.querySelector("input,select,textarea,button") : main();
     if (!last || last.isConnected || document.activeElement !== document.body || !to) return;
     if (!dialog) to.tabIndex = -1;
@@ -256,9 +258,10 @@
     const all = [...document.querySelectorAll(".k-brow .k-pick")];
     all[all.indexOf(row.querySelector(".k-pick")) + step]?.focus();
   });
-  on("click", (e) => { // [data-focuses=id]: after the menu has given the focus back.
+  on("click", (e) => { // [data-focuses=id] goes to that field, after the menu has given the focus back.
     const id = near(e, "[data-focuses]")?.dataset.focuses;
-    if (id) setTimeout(() => { $(id)?.focus(); $(id)?.select?.(); }, 60);
+    const go = () => { if (document.activeElement !== $(id)) { $(id)?.focus(); $(id)?.select?.(); } };
+    if (id) [60, 400, 900].forEach((ms) => setTimeout(go, ms)); // The field may still be on its way.
   });
 
   // 7. Small things a page asks for by a data attribute.

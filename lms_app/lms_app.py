@@ -24,6 +24,7 @@ from lms_app.courses import api_building
 from lms_app.courses import service as courses
 from lms_app.courses.pages import build as course_build
 from lms_app.courses.pages import catalogue, course, join, lesson, mine, teach_course, teaching, write
+from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
@@ -89,6 +90,7 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     course_build.PAGE,
+    course_settings.PAGE,
     write.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,

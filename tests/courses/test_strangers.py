@@ -49,6 +49,8 @@ CLOSED: dict[str, Arguments] = {
     "begin_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
     "build": lambda t: {"slug": t.course.slug},
     "copy_course": lambda t: {"course_id": t.course.id, "title": "Mine"},
+    "course_form": lambda t: {"course_id": t.course.id},
+    "save_course": lambda t: {"course_id": t.course.id, "values": {"title": "Mine"}},
     "discard_draft": lambda t: {"item_id": t.item},
     "drafts": lambda t: {"course_id": t.course.id},
     "duplicate_item": lambda t: {"item_id": t.item},

@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "question-bank": ("instructor", "/teaching/{slug}/questions"),
     "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
+    "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),

@@ -211,6 +211,17 @@ def test_a_text_that_is_too_long_is_refused_and_never_cut(tab: Tab, instructor: 
     assert instructor.sees(service.questions, quiz_id=quiz.id)[0].stem == long
 
 
+def test_the_next_question_of_the_kind_follows_at_once(tab: Tab) -> None:
+    tab.sends("begin", "single_choice")
+    tab.sends("send", {**FILLED, "q.stem": "", "do": "another"})
+    assert set(tab.errors) == {"q.stem"}
+
+    tab.sends("send", {**FILLED, "q.stem": "First", "do": "another"})
+
+    assert (tab.chosen, tab.kind, tab.values.get("q.stem", "")) == ("", "single_choice", "")
+    assert [line.text for line in tab.quiz.lines][-1] == "First"
+
+
 def test_who_asks_for_saving_hears_what_is_wrong(tab: Tab) -> None:
     tab.sends("send", {**FILLED, "options.1.text": "", "do": ""})
 

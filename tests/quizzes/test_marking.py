@@ -1,5 +1,7 @@
 """Essays: written by a student, marked by a person, and what the student hears in between."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,8 +9,10 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
 from sqlmodel import select
 
+from lms_app.core import db
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.work import SYSTEM, SiteRole, unit_of_work
@@ -17,7 +21,7 @@ from lms_app.grades import service as grades
 from lms_app.quizzes import service
 from lms_app.quizzes.api import ROUTERS
 from lms_app.quizzes.state.results import QuizResultsState
-from lms_app.quizzes.views.marking import MarkAnswer
+from lms_app.quizzes.views_marking import MarkAnswer
 from tests.courses.rest import app, program
 from tests.courses.tabs import Tab
 from tests.makers import NOON, person
@@ -67,7 +71,8 @@ def test_an_essay_waits_for_a_person_and_its_student_hears_that(instructor: Any,
     ]
     assert student.sees(courses.progress, slug=quiz.course.slug).percent == 0
     assert _grade(student, quiz, student) is None
-    assert instructor.sees(service.results, item_id=quiz.id).waiting == 1
+    staff = instructor.sees(service.results, item_id=quiz.id)
+    assert (staff.waiting, [(one.answered, one.percent) for one in staff.questions]) == (1, [(1, 100), (1, -1)])
 
 
 def test_the_last_mark_makes_the_grade_and_completes_the_quiz(instructor: Any, student: Any) -> None:
@@ -309,3 +314,42 @@ def test_a_program_marks(instructor: Any, student: Any, api: FastAPI) -> None:
     assert caller.put(address, json={"points": 1, "seen": 1}).json()["version"] == 2
     assert len(caller.get(address).json()["marks"]) == 2
     assert caller.get(f"/api/v1/quizzes/{quiz.id}/marking").json() == []
+
+
+# ---- What it costs
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    engine = db.database().read
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_three_answers_cost_as_much_as_thirty(instructor: Any, student: Any) -> None:
+    quiz = _quiz(instructor, student)
+
+    def cost() -> tuple[int, int]:
+        with _counted() as page:
+            instructor.sees(service.marking, item_id=quiz.id)
+        with _counted() as window:
+            _waits(instructor, quiz)
+        return len(page), len(window)
+
+    for _ in range(3):
+        makers.taken(student, quiz, {}, TEXT)
+    at_three = cost()
+    for _ in range(27):
+        makers.taken(student, quiz, {}, TEXT)
+
+    assert cost() == at_three
+    assert max(at_three) <= 10

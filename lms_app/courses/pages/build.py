@@ -90,7 +90,7 @@ def _outline() -> rx.Component:
     return el.section(
         el.div(
             el.h2(t("Outline"), class_name="t-h2", custom_attrs={"id": "outline"}),
-            kit.btn(t("Add module"), "secondary", "plus", size="sm", on_click=S.add_module),
+            kit.btn(t("Add module"), "secondary", "plus", size="sm", on_click=S.add_module, data_focuses="title"),
             class_name="flex items-center justify-between mb-3",
         ),
         el.ol(
@@ -172,6 +172,7 @@ def _row(item: Any) -> rx.Component:
                 on_click=S.choose(item.id),
                 class_name="k-pick",
                 aria_current=_is_chosen(item.id),
+                custom_attrs={"id": f"pick-{item.id}"},
             ),
             el.div(item.note, class_name="t-cap t-3"),
             class_name="flex-1 min-w-0",

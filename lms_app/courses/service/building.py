@@ -1,6 +1,7 @@
 """The builder: a course with all that is not public yet, what can be set of its parts, and publishing what changed."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from lms_app.courses.models import (
 )
 from lms_app.courses.service.arranging import KEPT, copy_item, items_of, modules_of
 from lms_app.courses.service.authoring import (
+    CourseChanges,
     ItemChanges,
     Written,
     add_lesson,
@@ -33,6 +35,7 @@ from lms_app.courses.service.authoring import (
     create_course,
     own_module,
     publish,
+    update_course,
     update_item,
     update_module,
 )
@@ -43,6 +46,7 @@ from lms_app.courses.views_building import BuiltCourse, BuiltItem, BuiltModule, 
 from lms_app.policy import Can
 
 FIRST_MODULE = "Module 1"
+_TEXTS = ("title", "summary", "description", "category", "level", "enrol_mode", "enrol_key")
 
 _ITEMS = (
     columns(
@@ -192,6 +196,57 @@ def save_item(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
 
 def save_module(work: Work, *, module_id: UUID, values: Mapping[str, str]) -> None:
     update_module(work, module_id=module_id, title=values.get("title", ""))
+
+
+def course_form(work: Work, *, course_id: UUID) -> ItemForm:
+    """What can be set of a course, for whoever manages it."""
+    enter(work, course_id, Can.MANAGE)
+    course, zone = work.db.get_one(Course, course_id), work.actor.zone
+    return ItemForm(
+        id=str(course_id),
+        kind="course",
+        module_id="",
+        mark=course.status,
+        edit_url="",
+        learners=0,
+        values={
+            **{name: getattr(course, name) for name in _TEXTS},
+            "starts_at": typed.moment(course.starts_at, zone),
+            "ends_at": typed.moment(course.ends_at, zone),
+            "hours": typed.number(course.hours) if course.hours else "",
+            "pass": typed.number(course.pass_fraction * 100) if course.pass_fraction else "",
+            "certificate": typed.ON if course.certificate else "",
+            "zone": zone,
+        },
+    )
+
+
+def save_course(work: Work, *, course_id: UUID, values: Mapping[str, str]) -> None:
+    """Set a course as its form says. Raises Invalid by name of the input."""
+    enter(work, course_id, Can.MANAGE)
+    read = Typed(values, work.actor.zone)
+    changes: CourseChanges = {
+        "title": read.text("title"),
+        "summary": read.text("summary"),
+        "description": read.text("description"),
+        "category": read.text("category"),
+        "level": read.text("level"),
+        "enrol_mode": read.text("enrol_mode"),
+        "enrol_key": read.text("enrol_key"),
+        "starts_at": read.moment("starts_at"),
+        "ends_at": read.moment("ends_at"),
+        "hours": read.number("hours") or Decimal(0),
+        "pass_fraction": read.share("pass") or Decimal(0),
+        "certificate": typed.is_on(values, "certificate"),
+    }
+    if read.wrong:
+        raise Invalid(read.wrong)
+    try:
+        update_course(work, course_id=course_id, **changes)
+    except Invalid as error:
+        raise Invalid(
+            {"pass" if name == "pass_fraction" else name: said for name, said in error.fields.items()}
+        ) from None
 
 
 def begin_course(work: Work, *, title: str) -> CourseRef:

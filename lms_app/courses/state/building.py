@@ -1,6 +1,7 @@
 """The builder: a course as its authors arrange it, and the settings of what they have picked."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from lms_app.core.work import utc_now
 from lms_app.courses import service
 from lms_app.courses.views_building import NO_ITEM_FORM, NOT_BUILT, BuiltCourse, ItemForm
 from lms_app.policy import Can
+from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.words import t
@@ -66,12 +68,52 @@ class BuildState(LmsState):
             else:
                 await self._perform(service.save_module, module_id=self._module(), values=values)
         except Invalid as error:
-            self.saved, self.unsaved = "", NOT_YET
-            self.errors = {} if quietly else dict(error.fields)
+            self._not_saved(error, quietly=quietly)
             return
-        self.saved, self.unsaved = when.clock(utc_now(), self._actor.zone, self._actor.locale), ""
-        self._assign(errors={})
+        self._is_saved()
         await self._show_course()
+
+    # ---- The course itself
+
+    @rx.event
+    @member(Can.MANAGE)
+    async def open_settings(self):
+        async with self._loading():
+            await self._show_course()
+            self._show(await self._ask(service.course_form, course_id=uuid_of(self.course.id)))
+
+    @rx.event
+    @member(Can.MANAGE)
+    async def send_settings(self, form: dict[str, Any]):
+        values = texts_of(form)
+        quietly = values.pop("do", "") != ""
+        try:
+            await self._perform(service.save_course, course_id=uuid_of(self.course.id), values=values)
+        except Invalid as error:
+            self._not_saved(error, quietly=quietly)
+            return
+        self._is_saved()
+        # Of what shows only for some ways of joining, the form must know.
+        self.chosen = replace(self.chosen, values={**self.chosen.values, **values})
+        await self._show_course()
+
+    @rx.event
+    @member(Can.MANAGE)
+    async def copy(self, title: str):
+        """The same course once more, as a draft; its author goes on in it."""
+        try:
+            made = await self._perform(service.copy_course, course_id=uuid_of(self.course.id), title=str(title))
+        except Invalid as error:
+            self.errors = {"copy": " ".join(error.fields.values())}
+            return None
+        return rx.redirect(routes.course_build(made.slug))
+
+    @rx.event
+    @member(Can.MANAGE)
+    async def archive(self):
+        await self._perform(service.archive, course_id=uuid_of(self.course.id))
+        await self._show_course()
+        self._show_notice(t("Course archived"))
 
     # ---- New things
 
@@ -105,7 +147,6 @@ class BuildState(LmsState):
         )
         await self._show_course()
         self._show(await self._ask(service.module_form, module_id=made.id))
-        return rx.set_focus("title")
 
     @rx.event
     @member(Can.AUTHOR)
@@ -122,7 +163,6 @@ class BuildState(LmsState):
         """Move an item up (-1) or down (1), over the borders of modules too."""
         await self._perform(service.step_item, item_id=uuid_of(item_id), step=1 if step == 1 else -1)
         await self._show_course()
-        return rx.set_focus(f"{'down' if step == 1 else 'up'}-{item_id}")
 
     @rx.event
     @member(Can.AUTHOR)
@@ -219,6 +259,15 @@ class BuildState(LmsState):
 
     async def _show_course(self) -> None:
         self._assign(course=await self._ask(service.build, slug=str(self.slug)))  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
+        """Whoever asked for saving is told what is wrong; whoever only paused, that it is not saved yet."""
+        self.saved, self.unsaved = "", NOT_YET
+        self._assign(errors={} if quietly else dict(error.fields))
+
+    def _is_saved(self) -> None:
+        self.saved, self.unsaved = when.clock(utc_now(), self._actor.zone, self._actor.locale), ""
+        self._assign(errors={})
 
     def _show(self, form: ItemForm) -> None:
         self.chosen = form

@@ -13,7 +13,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.api.quizzes import MoveIn, QuestionIn, drafts_of
 from lms_app.quizzes.views import AttemptView, QuestionRef, QuizSource
-from lms_app.quizzes.views.bank import BankView, QuestionUse, Tried, TryView
+from lms_app.quizzes.views_bank import BankView, QuestionUse, Tried, TryView
 from lms_app.web.api import Caller, Paging
 from lms_app.web.guard import member
 from lms_app.web.views import Choice

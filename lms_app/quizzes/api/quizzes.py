@@ -26,7 +26,7 @@ from lms_app.quizzes.views import (
     ReviewView,
     Saved,
 )
-from lms_app.quizzes.views.marking import MarkAnswer
+from lms_app.quizzes.views_marking import MarkAnswer
 from lms_app.web.api import Caller, Paging
 from lms_app.web.fields import When
 from lms_app.web.guard import member, received_at, signed_in

@@ -16,6 +16,7 @@ from lms_app.web.words import t
 S: Any = QuizEditorState
 QUIZ = S.quiz
 SLOTS = (("draw", t("Random questions")), ("section", t("Section")))
+IS_SLOT = (S.kind == "draw") | (S.kind == "section")
 IS_TEXT = rx.Var.create(list(TEXTS)).contains(S.kind)
 
 
@@ -99,6 +100,7 @@ def _list() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    another = kit.btn(t("Save and add another"), "secondary", "plus", data_does="another")
     return rx.cond(
         S.kind != "",
         rx.fragment(
@@ -106,7 +108,11 @@ def _form() -> rx.Component:
             el.form(
                 _head(),
                 rx.match(S.kind, ("draw", _draw()), ("section", _section()), _asking()),
-                el.div(kit.btn(t("Save"), "primary", type="submit"), class_name="mt-2"),
+                el.div(
+                    kit.btn(rx.cond(IS_SLOT, t("Save"), t("Save question")), "primary", type="submit"),
+                    rx.cond(IS_SLOT, rx.fragment(), another),
+                    class_name="flex flex-wrap gap-3 mt-2",
+                ),
                 key=S.form,
                 on_submit=S.send,
                 class_name="k-card k-card--pad flex flex-col gap-5",

@@ -72,10 +72,6 @@ def _body() -> rx.Component:
     )
 
 
-def _part(title: str, *c: rx.Component) -> rx.Component:
-    return kit.card(el.h2(title, class_name="t-h3 mb-4"), el.div(*c, class_name="flex flex-col gap-5"))
-
-
 def _purposes() -> rx.Component:
     def one(name: str, words: str, what: str) -> rx.Component:
         return el.div(
@@ -84,7 +80,7 @@ def _purposes() -> rx.Component:
             class_name="flex flex-col items-start gap-2",
         )
 
-    return _part(
+    return typed.part(
         t("What is it for?"),
         el.p(t("A purpose fills in what usually goes with it. You can change all of it afterwards."), class_name="t-2"),
         el.div(*[one(*purpose) for purpose in PURPOSES], class_name="grid gap-5 sm:grid-cols-3"),
@@ -92,7 +88,7 @@ def _purposes() -> rx.Component:
 
 
 def _about() -> rx.Component:
-    return _part(
+    return typed.part(
         t("About the quiz"),
         typed.line(S.values, S.errors, "title", t("Title"), max_length=160),
         typed.lines(
@@ -102,7 +98,7 @@ def _about() -> rx.Component:
 
 
 def _times() -> rx.Component:
-    return _part(
+    return typed.part(
         t("When and how often"),
         typed.side_by_side(
             typed.moment(S.values, S.errors, "opens_at", t("Opens"), hint=t("Without one it is open now.")),
@@ -118,7 +114,7 @@ def _times() -> rx.Component:
 
 
 def _results() -> rx.Component:
-    return _part(
+    return typed.part(
         t("What students see"),
         el.div(typed.number(S.values, S.errors, "pass", t("Pass mark (%)"), optional=True), class_name="max-w-[12rem]"),
         typed.choose(S.values, S.errors, "show_marks", t("Their marks"), MARKS),

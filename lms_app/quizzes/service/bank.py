@@ -31,7 +31,7 @@ from lms_app.quizzes.models import (
 from lms_app.quizzes.service.authoring import CURRENT, NO_QUESTION, Draft, add_to_bank, own_question
 from lms_app.quizzes.service.categories import Tree, in_tree, read_tree
 from lms_app.quizzes.views import QuestionRef
-from lms_app.quizzes.views.bank import BankRow, BankView, QuestionUse
+from lms_app.quizzes.views_bank import BankRow, BankView, QuestionUse
 from lms_app.web import routes
 from lms_app.web.views import Choice
 

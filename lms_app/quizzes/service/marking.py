@@ -24,7 +24,7 @@ from lms_app.quizzes.models import Answer, AnswerMark, Attempt, AttemptQuestion,
 from lms_app.quizzes.service import answers, closing, door
 from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
-from lms_app.quizzes.views.marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
+from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
 
 COMMENT_MAX = 20_000
 WINDOW_MAX = 100
@@ -148,7 +148,7 @@ def mark(
 
 def _checked(points: Decimal | None, points_max: Decimal, comment: str) -> Decimal:
     wrong: dict[str, str] = {}
-    if points is None or not points.is_finite() or not 0 <= points <= points_max or points.as_tuple().exponent < -3:  # pyright: ignore[reportOperatorIssue]
+    if points is None or not points.is_finite() or not 0 <= points <= points_max or points != round(points, 3):
         wrong["points"] = f"Enter points from 0 to {when.points(points_max)}, like 2.5, with at most three decimals."
     if len(comment) > COMMENT_MAX:
         wrong["comment"] = f"Shorten the comment to {COMMENT_MAX:,} characters."

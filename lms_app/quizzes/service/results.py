@@ -188,6 +188,7 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
     statement = (
         columns(
             col(QuestionVersion.question_id),
+            func.count().label("attempts"),
             func.count(col(AttemptQuestion.fraction)).label("marked"),
             func.sum(col(AttemptQuestion.fraction)).label("fractions"),
             func.count(case((col(AttemptQuestion.answer_id).is_(None), 1))).label("blank"),
@@ -222,7 +223,7 @@ def _facility(number: int, version: QuestionVersion, row: Any) -> Facility:
         text=text.plain(version.stem)[:CLIP],
         kind=KINDS[version.kind].label,
         points=when.points(version.points),
-        answered=marked - row.blank if row else 0,
+        answered=row.attempts - row.blank if row else 0,
         blank=row.blank if row else 0,
         percent=int(row.fractions / marked * 100) if row and marked else -1,
     )

@@ -26,7 +26,7 @@ from lms_app.quizzes.service.door import NO_ATTEMPT, enter_quiz
 from lms_app.quizzes.service.saving import VALUE_MAX
 from lms_app.quizzes.service.sheets import Asked, Version
 from lms_app.quizzes.views import AttemptView
-from lms_app.quizzes.views.bank import Tried, TryView
+from lms_app.quizzes.views_bank import Tried, TryView
 
 
 def show_question(work: Work, *, question_id: UUID) -> TryView:

@@ -14,7 +14,7 @@ from lms_app.quizzes import service
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.service import Wanted
 from lms_app.quizzes.views import QuestionView
-from lms_app.quizzes.views.bank import NO_BANK, BankView, QuestionUse, Tried
+from lms_app.quizzes.views_bank import NO_BANK, BankView, QuestionUse, Tried
 from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.listing import WINDOW, Filters, address, asked, changed, page_of, span

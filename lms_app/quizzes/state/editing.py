@@ -22,6 +22,7 @@ from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.views import FieldError
 
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
+ANOTHER = "another"  # to be saved, and followed by a new one of its kind
 MISSING = "Not saved yet: something is still missing."
 SLOTS = ("draw", "section")  # what a slot holds besides questions
 
@@ -76,9 +77,11 @@ class QuizEditorState(LmsState):
         """The whole form, to be saved; when a row is added, moved or taken away, as it is after that."""
         values = texts_of(form)
         does = values.pop("do", "")
-        if does not in ("", AUTO):
+        if does not in ("", AUTO, ANOTHER):
             self.values = values = flat.act(values, does)
-        await self._save(values, quietly=does != "")
+        kind = self.kind
+        if await self._save(values, quietly=does not in ("", ANOTHER)) and does == ANOTHER:
+            self._show(service.new_form(kind))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -149,7 +152,7 @@ class QuizEditorState(LmsState):
             self._is_saved()
             await self._show_quiz()
 
-    async def _save(self, values: Flat, *, quietly: bool) -> None:
+    async def _save(self, values: Flat, *, quietly: bool) -> bool:
         """Problems are shown to whoever asked for saving; whoever only paused is told that it is not saved yet."""
         try:
             slot, version = await self._keep(values)
@@ -161,11 +164,12 @@ class QuizEditorState(LmsState):
                 await self._see_newest()
             else:
                 self._not_saved(error, quietly=quietly)
-            return
+            return False
         self._kept = {place: form for place, form in self._kept.items() if place != (self.chosen or self.kind)}
         self.chosen, self._version = slot, version
         self._is_saved()
         await self._show_quiz()
+        return True
 
     async def _keep(self, values: Flat) -> tuple[str, int]:
         """Save what is in the form; its slot then, and the version of its question."""

@@ -8,17 +8,16 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.core import typed
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.policy import Can
 from lms_app.quizzes import service
-from lms_app.quizzes.kinds import flat
 from lms_app.quizzes.views import NO_RESULTS, QuizResults
-from lms_app.quizzes.views.marking import MarkingView
+from lms_app.quizzes.views_marking import MarkingView
 from lms_app.web.guard import member
-from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.state import LmsState, texts_of, uuid_of
 
 WINDOW = 50
-TEXT_MAX = 20_001  # so that a comment that is too long is refused and never cut
 
 
 class QuizResultsState(LmsState):
@@ -74,7 +73,7 @@ class QuizResultsState(LmsState):
     @member(Can.GRADE)
     async def send_mark(self, form: dict[str, Any]):
         """Save what was given, and show the answer that waits next; the same one where none does."""
-        typed = {name: str(form.get(name, ""))[:TEXT_MAX] for name in ("points", "comment")}
+        sent = texts_of(form)
         shown = self._shown()
         answer = shown.answer
         attempt_id, question_id = uuid_of(answer.attempt_id), uuid_of(answer.question_id)
@@ -83,8 +82,8 @@ class QuizResultsState(LmsState):
                 service.mark,
                 attempt_id=attempt_id,
                 number=answer.number,
-                points=flat.decimal(typed["points"]),
-                comment=typed["comment"],
+                points=typed.decimal(sent.get("points", "")),
+                comment=sent.get("comment", ""),
                 seen=answer.version,
             )
         except Invalid as error:

@@ -2,7 +2,8 @@
 
 Texts, numbers, addresses, kinds and states may be plain values or state vars. Links go through the router unless they
 are `raw`. Ids of things in a list come from the row: `f"dlg-{row.id}"`. Colours and sizes live in `assets/theme.css`,
-what the browser does by itself in `assets/app.js`.
+what the browser does by itself in `assets/app.js`. Labelled inputs of a form that is texts by name are in `typed.py`, by
+themselves.
 
 Text, links, buttons, cards, progress (basics.py)
     when(test, yes, no=None)
@@ -57,12 +58,6 @@ Forms (forms.py)
     stored_check(label, key)
     error_summary(errors, **p)
     form_actions(*c)
-
-Inputs of a form that is texts by name (typed.py, imported by itself)
-    at(values, name)
-    line(values, errors, name, label, …), lines, number, percent, moment, choose, switch
-    side_by_side(*parts)
-    saved_status(state)
 
 Tables and lists (data.py)
     col(label, *, num=False, hidden=False, sorted=None, on_sort=None, **p)

@@ -10,7 +10,7 @@ import reflex as rx
 from reflex_base.vars.object import ObjectVar
 
 from lms_app.core.typed import ON
-from lms_app.web.kit.basics import el, icon
+from lms_app.web.kit.basics import card, el, icon
 from lms_app.web.kit.forms import check, field, select, text_input, textarea
 from lms_app.web.kit.quiz import save_status
 
@@ -97,3 +97,8 @@ def saved_status(state: Any) -> rx.Component:
             save_status(rx.cond(state.saved != "", "saved", ""), state.saved),
         )
     )
+
+
+def part(title: str, *c: rx.Component) -> rx.Component:
+    """Fields that belong together, under their heading."""
+    return card(el.h2(title, class_name="t-h3 mb-4"), el.div(*c, class_name="flex flex-col gap-5"))
