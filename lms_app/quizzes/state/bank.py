@@ -18,7 +18,7 @@ from lms_app.quizzes.views_bank import NO_BANK, BankView, QuestionUse, Tried
 from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.listing import WINDOW, Filters, address, asked, changed, page_of, span
-from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.words import t
 
 FILTERS: Filters = {
@@ -70,7 +70,7 @@ class QuestionBankState(LmsState):
     @member(Can.AUTHOR)
     async def change(self, form: dict[str, Any]):
         """Do what was asked for to the questions whose boxes are checked."""
-        given = {str(name): value for name, value in form.items() if isinstance(value, str)} if form else {}
+        given = texts_of(form)
         self.error = ""
         try:
             said = await self._change(given.get("do", ""), given, [uuid_of(n[len(PICK) :]) for n in given if _is(n)])
@@ -119,12 +119,13 @@ class QuestionBankState(LmsState):
     async def add_category(self, form: dict[str, Any]):
         """A new category, at the top or below another one."""
         self.error = ""
-        parent = str(form.get("parent") or "")
+        given = texts_of(form)
+        parent = given.get("parent", "")
         try:
             await self._perform(
                 service.add_category,
                 slug=self._slug(),
-                name=str(form.get("name") or ""),
+                name=given.get("name", ""),
                 parent_id=uuid_of(parent) if parent else None,
             )
         except Invalid as error:
