@@ -104,6 +104,11 @@
     if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
   });
 
+  // A box that checks all boxes of its form, [data-checks].
+  on("change", (e) => {
+    if (e.target.matches("[data-checks]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox]")) box.checked = e.target.checked;
+  });
+
   on("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
   });

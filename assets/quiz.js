@@ -68,6 +68,30 @@ function step(button) {
   moved(item);
 }
 
+// Dragging within such a list; `done` once an item lies somewhere else.
+function drags(done) {
+  let dragged = null;
+  return {
+    dragstart: (event) => (dragged = event.target.closest?.("[data-places]>li") ?? null),
+    dragover: (event) => {
+      const over = event.target.closest?.("[data-places]>li");
+      if (!dragged || over?.parentElement !== dragged.parentElement) return;
+      event.preventDefault();
+      if (over === dragged) return;
+      const { top, height } = over.getBoundingClientRect();
+      if (event.clientY > top + height / 2) over.after(dragged);
+      else over.before(dragged);
+    },
+    drop: (event) => dragged && event.preventDefault(),
+    dragend: () => {
+      if (!dragged) return;
+      moved(dragged);
+      dragged = null;
+      done();
+    },
+  };
+}
+
 // This tab, over reloads.
 function tab() {
   const id = sessionStorage.getItem("lectern.tab") ?? makeId();
@@ -137,25 +161,8 @@ export function AnswerJournal(props) {
         arrange();
         changed(false);
       },
-      dragstart: (event) => (dragged = event.target.closest?.("[data-places]>li") ?? null),
-      dragover: (event) => {
-        const over = event.target.closest?.("[data-places]>li");
-        if (!dragged || over?.parentElement !== dragged.parentElement) return;
-        event.preventDefault();
-        if (over === dragged) return;
-        const { top, height } = over.getBoundingClientRect();
-        if (event.clientY > top + height / 2) over.after(dragged);
-        else over.before(dragged);
-      },
-      drop: (event) => dragged && event.preventDefault(),
-      dragend: () => {
-        if (!dragged) return;
-        moved(dragged);
-        dragged = null;
-        changed(false);
-      },
+      ...drags(() => changed(false)),
     };
-    let dragged = null;
     for (const name in listeners) document.addEventListener(name, listeners[name], true);
     for (const name of ["online", "offline"]) addEventListener(name, line);
     addEventListener("pagehide", flush);
@@ -211,6 +218,31 @@ export function AnswerJournal(props) {
     check();
     return () => clearTimeout(timer);
   }, [attempt, deadline, serverNow]);
+
+  return null;
+}
+
+// An answer that is only tried out: the form is read when it is sent, and nothing of it is kept.
+export function AnswerTrial({ question, onTry }) {
+  const now = useRef(onTry);
+  now.current = onTry;
+
+  useEffect(() => {
+    if (!question) return;
+    arrange();
+    const listeners = {
+      submit: (event) => event.target.id === FORM && (event.preventDefault(), now.current?.(answer())),
+      click: (event) => {
+        const button = event.target.closest?.("[data-move]");
+        if (button?.form?.id === FORM) step(button);
+      },
+      ...drags(() => {}),
+    };
+    for (const name in listeners) document.addEventListener(name, listeners[name], true);
+    return () => {
+      for (const name in listeners) document.removeEventListener(name, listeners[name], true);
+    };
+  }, [question]);
 
   return null;
 }

@@ -3,6 +3,8 @@
 Everything happens in one transaction, on SQLite and on PostgreSQL alike: a start that is killed halfway left nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -23,7 +25,7 @@ class WrongVersion(Exception):
 
 def migrate() -> None:
     """Upgrade to the newest version. Raises WrongVersion when the database is of a newer one than this program."""
-    with db.database().write.connect() as connection, connection.begin():
+    with db.database().write.connect() as connection, _unlinked(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
         config = _config(connection)
@@ -34,6 +36,28 @@ def migrate() -> None:
                 "This database belongs to a newer version of Lectern. Install that version, or a backup."
             )
         command.upgrade(config, "head")
+        if connection.dialect.name == "sqlite" and (
+            broken := connection.execute(text("PRAGMA foreign_key_check")).all()
+        ):
+            raise RuntimeError(f"The migration would leave rows that lead nowhere: {broken[:5]}")
+
+
+@contextmanager
+def _unlinked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and dropping the old one would take along what its rows are linked to.
+
+    Only outside of a transaction can it be told not to look. Source: sqlite.org/lang_altertable.html, section 7.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def is_current() -> bool:

@@ -107,6 +107,7 @@ _RESULTS = (
         col(Attempt.user_id) == bindparam("user"),
         col(Attempt.quiz_id).in_(bindparam("quizzes", expanding=True)),
         col(Attempt.points).is_not(None),
+        ~col(Attempt.trial),
     )
     .group_by(col(Attempt.id), col(Attempt.quiz_id), col(Attempt.points), col(Attempt.number))
     .order_by(col(Attempt.number).desc())

@@ -58,6 +58,21 @@ class AnswerJournal(rx.Component):
     on_time_up: rx.EventHandler[rx.event.no_args_event_spec]
 
 
+def _value_arg(value: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (value,)
+
+
+class AnswerTrial(rx.Component):
+    """Reads the form with the id `FORM` when it is sent, and hands its answer on as JSON. `question` is what it shows."""
+
+    library = LIBRARY
+    tag = "AnswerTrial"
+
+    question: rx.Var[str]
+
+    on_try: rx.EventHandler[_value_arg]
+
+
 def _known(name: str, kind: type) -> rx.Var[Any]:
     local = f"journal_{name}"
     hook = f'const {local} = useJournal("{name}")'

@@ -1,7 +1,8 @@
 """Rows of the quizzes room. Only `quizzes/service` writes them; a higher room may read them in a select.
 
-A question is a place in a quiz; what it asks is a version. Versions are never edited: an attempt pins the ones it
-showed, so an author's change never reaches somebody who is answering.
+A question belongs to a course; what it asks is a version. Versions are never edited: an attempt pins the ones it
+showed, so an author's change never reaches somebody who is answering. A quiz is a list of slots, which name questions
+or say from which to draw (`docs/decisions/0009-questions-belong-to-a-course.md`).
 """
 
 from datetime import datetime
@@ -40,6 +41,22 @@ class Grading(StrEnum):
     AVERAGE = "average"
     FIRST = "first"
     LAST = "last"
+
+
+class Place(StrEnum):
+    """What stands in a slot of a quiz."""
+
+    QUESTION = "question"
+    DRAW = "draw"  # questions of the bank, drawn anew for each attempt
+    SECTION = "section"  # a heading; it holds what follows, to the next one
+
+
+class Difficulty(StrEnum):
+    """How hard its author takes a question to be."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
 
 
 class Behaviour(StrEnum):
@@ -99,16 +116,80 @@ class Quiz(Row, table=True):
     show_answers: str = Field(default=Show.LAST, max_length=16)
 
 
-class Question(Row, table=True):
-    """A place in a quiz. `version_id` is what it asks now; a removed one stays for the attempts that had it."""
+class Category(Row, table=True):
+    """A folder of a course's question bank. Without a parent it stands at the top."""
 
-    __tablename__ = "question"
+    __tablename__ = "question_category"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    quiz_id: UUID = Field(foreign_key="quiz.item_id", index=True)
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    parent_id: UUID | None = Field(default=None, foreign_key="question_category.id", index=True)
+    name: str = Field(max_length=120)
+
+
+class Question(Row, table=True):
+    """A question of a course's bank. `version` is what it asks now; a removed one stays for the attempts that had it.
+
+    `kind`, `haystack` and `changed_at` are of that version, so that a search reads no other table.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (
+        CheckConstraint(f"difficulty = '' OR {_one_of('difficulty', Difficulty)}", name="difficulty"),
+        Index("ix_question_course_id_changed_at", "course_id", "changed_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    course_id: UUID = Field(foreign_key="course.id")
+    category_id: UUID | None = Field(default=None, foreign_key="question_category.id", index=True)
+    difficulty: str = Field(default="", max_length=8)
+    version: int = 1
+    kind: str = Field(max_length=40)
+    # Its plain text without case and accents: SQLite folds ASCII only, and both databases must find alike.
+    haystack: str = Field(default="", sa_type=Text)
+    changed_at: datetime = Field(sa_type=Moment)
+    removed_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class QuestionTag(Row, table=True):
+    """A word that an author put on a question, in small letters."""
+
+    __tablename__ = "question_tag"
+
+    question_id: UUID = Field(foreign_key="question.id", primary_key=True)
+    tag: str = Field(max_length=40, primary_key=True)
+
+
+class Slot(Row, table=True):
+    """A place in a quiz: a question, a draw from the bank, or the heading of a section.
+
+    A draw takes `draws` questions worth `points` each, of a category and all below it, with all of the tags, of a
+    difficulty: what is empty is any. A removed slot is kept so that it can be brought back.
+    """
+
+    __tablename__ = "quiz_slot"
+    __table_args__ = (
+        UniqueConstraint("quiz_id", "question_id"),
+        CheckConstraint(_one_of("place", Place), name="place"),
+        CheckConstraint("(place = 'question') = (question_id IS NOT NULL)", name="question_id"),
+        CheckConstraint("(place = 'draw') = (draws > 0)", name="draws"),
+        CheckConstraint("points >= 0", name="points"),
+        Index("ix_quiz_slot_question_id", "question_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    quiz_id: UUID = Field(foreign_key="quiz.item_id")
     # Not unique: moving a row would have to pass through a forbidden order. Ties fall back to the id.
     position: int = 0
-    version: int = 1
+    place: str = Field(default=Place.QUESTION, max_length=16)
+    question_id: UUID | None = Field(default=None, foreign_key="question.id")
+    draws: int = 0
+    points: Decimal = Field(default=Decimal(0), sa_type=Points)
+    category_id: UUID | None = Field(default=None, foreign_key="question_category.id", index=True)
+    tags: list[str] = Field(default_factory=list, sa_type=Json)
+    difficulty: str = Field(default="", max_length=8)
+    title: str = Field(default="", max_length=160)  # of a section
+    shuffle: bool = False  # what stands in a section
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
@@ -183,6 +264,8 @@ class Attempt(Row, table=True):
     current: int = 1  # number of the question to resume at
     points: Decimal | None = Field(default=None, sa_type=Points)  # None: not over, or a person has to look
     points_max: Decimal = Field(sa_type=Points)
+    # Of somebody on the staff, who looks how it is: it counts nowhere.
+    trial: bool = False
 
 
 class AttemptQuestion(Row, table=True):
@@ -205,6 +288,8 @@ class AttemptQuestion(Row, table=True):
     number: int = Field(primary_key=True)
     question_id: UUID = Field(foreign_key="question.id")
     version_id: UUID = Field(foreign_key="question_version.id")
+    worth: Decimal = Field(sa_type=Points)  # its points in this attempt: a draw gives all of its questions the same
+    section: str = Field(default="", max_length=160)  # the heading that it stands under
     option_order: list[str] = Field(default_factory=list, sa_type=Json)  # what its kind drew for it
     flagged: bool = False
     answer_id: UUID | None = None  # the answer that was graded; None is unanswered

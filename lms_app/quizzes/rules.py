@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import count
+from random import Random
 from typing import TypeVar, assert_never
 
 from lms_app.quizzes.models import Grading, Show, State
 
 K = TypeVar("K", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
 SHARED_MIN = 3  # words; fewer are shared by any two texts
 _WORD = re.compile(r"[^\W\d_]{4,}")
 THOUSANDTH = Decimal("0.001")
@@ -139,6 +141,23 @@ def labels(counted: Iterable[bool]) -> list[str]:
     return [str(next(numbers)) if asks else "" for asks in counted]
 
 
+def draw(fit: Mapping[K, Sequence[U]], counts: Mapping[K, int], seen: Mapping[U, int], rng: Random) -> dict[K, list[U]]:
+    """What each of several draws takes out of what fits it, nothing twice.
+
+    What was seen less often goes first, and chance decides among the rest. The draw with the least to choose from
+    chooses first, or another one could leave it nothing.
+    """
+    taken: set[U] = set()
+    picked: dict[K, list[U]] = {}
+    for key in sorted(fit, key=lambda key: len(fit[key]) - counts[key]):
+        left = [one for one in fit[key] if one not in taken]
+        rng.shuffle(left)
+        left.sort(key=lambda one: seen.get(one, 0))
+        picked[key] = left[: counts[key]]
+        taken.update(picked[key])
+    return picked
+
+
 # ---- Marks
 
 
@@ -163,6 +182,17 @@ def is_settled(fractions: Sequence[Decimal], hints: int) -> bool:
 def fraction_of(points: Decimal, points_max: Decimal) -> Decimal:
     """The share of the points that were won; 0 where there are none to win."""
     return points / points_max if points_max else Decimal(0)
+
+
+def outcome(fraction: Decimal | None, *, blank: bool) -> str:
+    """An answer's mark in a word: correct, partly, incorrect, blank, or waiting for a person."""
+    if fraction is None:
+        return "waiting"
+    if blank:
+        return "blank"
+    if fraction == 1:
+        return "correct"
+    return "partly" if fraction else "incorrect"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from lms_app.web.views import Choice
+
 # ---- Before an attempt
 
 
@@ -111,6 +113,7 @@ class QuestionView:
     id: str
     number: int
     label: str
+    section: str
     kind: str
     note: str
     stem_html: str
@@ -126,6 +129,7 @@ NO_QUESTION = QuestionView(
     id="",
     number=0,
     label="",
+    section="",
     kind="",
     note="",
     stem_html="",
@@ -353,7 +357,10 @@ class LearnerResult:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """How a question went: `percent` is the mean share of its points over finished attempts, -1 without any."""
+    """How a question went: `percent` is the mean share of its points over finished attempts, -1 without any.
+
+    One that the quiz drew has the number 0.
+    """
 
     number: int
     text: str
@@ -404,10 +411,10 @@ NO_RESULTS = QuizResults(
 
 @dataclass(frozen=True, slots=True)
 class QuestionRef:
-    """A question for whoever writes one."""
+    """A question for whoever writes one, and its slot where it was put into a quiz."""
 
     id: UUID
-    quiz_id: UUID
+    slot_id: UUID | None
     version: int
     kind: str
     points: Decimal
@@ -430,13 +437,20 @@ class QuestionSource:
 
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
-    """A question in the editor's list; a text between the questions has the number 0."""
+    """A slot in the editor's list, and its question where it names one.
+
+    `number` is 0 where nothing is asked: of a text between the questions, and of a section. A draw has the number of its
+    first question, and `few` when fewer questions fit than it draws.
+    """
 
     id: str
+    question: str
+    place: str
     number: int
     text: str
     kind: str
     points: str
+    few: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,9 +463,10 @@ class QuizSource:
     title: str
     facts: str
     lines: list[QuestionLine]
+    categories: list[Choice]
 
 
-NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[])
+NO_SOURCE = QuizSource(item_id="", slug="", course="", title="", facts="", lines=[], categories=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,15 +479,19 @@ class QuizForm:
 
 @dataclass(frozen=True, slots=True)
 class QuestionForm:
-    """A question as its form holds it: texts by the names of inputs, the key included. `version` 0 is a new one."""
+    """A question as its form holds it: texts by the names of inputs, the key included. `version` 0 is a new one.
+
+    `slot` is where it stands in the quiz that is edited. A draw or a section has a slot and no id.
+    """
 
     id: str
+    slot: str
     version: int
     kind: str
     values: dict[str, str]
 
 
-NO_FORM = QuestionForm(id="", version=0, kind="", values={})
+NO_FORM = QuestionForm(id="", slot="", version=0, kind="", values={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
+QUESTION_BANK = "/teaching/[slug]/questions"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
@@ -119,6 +120,10 @@ def teach_course(slug: Slug) -> Any:
     return _join("/teaching/", slug)
 
 
+def question_bank(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/questions")
+
+
 def course_build(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/build")
 
@@ -143,8 +148,10 @@ def quiz_results(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item)
 
 
-def quiz_edit(slug: Slug, item: Id) -> Any:
-    return _join("/teaching/", slug, "/quizzes/", item, "/edit")
+def quiz_edit(slug: Slug, item: Id, question: Id = "") -> Any:
+    """With a question, that one is in the form."""
+    chosen = ("?question=", question) if question else ()
+    return _join("/teaching/", slug, "/quizzes/", item, "/edit", *chosen)
 
 
 def quiz_marking(slug: Slug, item: Id) -> Any:

@@ -6,11 +6,11 @@ import pytest
 
 from lms_app.admin.pages import courses, mail, overview, people
 from lms_app.admin.state.courses import AllCoursesState
-from lms_app.admin.state.listing import address, asked, page_of, span
 from lms_app.admin.state.mail import MailState
 from lms_app.admin.state.overview import OverviewState
 from lms_app.admin.state.people import PeopleState
 from lms_app.core.errors import Conflict, NotFound
+from lms_app.web.listing import address, asked, page_of, span
 from tests import makers as somebody
 from tests.admin import makers
 from tests.courses import makers as course_makers

@@ -10,7 +10,7 @@ from lms_app.accounts import flash
 from lms_app.core import identity
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses import api as courses_api
-from lms_app.courses import people_api, service
+from lms_app.courses import building_api, people_api, service
 from lms_app.courses.models import Invitation
 from lms_app.web.guard import COOKIE
 from tests.accounts.conftest import cheap_hashes  # noqa: F401  hashing is not what these are about
@@ -18,7 +18,7 @@ from tests.accounts.helpers import PASSWORD, Browser
 from tests.courses import makers, rest
 
 URL = "/api/v1/courses"
-API = rest.app(*courses_api.ROUTERS, *people_api.ROUTERS)
+API = rest.app(*courses_api.ROUTERS, *building_api.ROUTERS, *people_api.ROUTERS)
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ def practice(site: Site, opened: Callable[..., BrowserContext]) -> Callable[...,
         teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
         student = people.person("Omar Student").at(now)
         quiz = makers.quiz(teacher, student, behaviour="interactive", shuffle_options=False)
-        for question in quiz.questions:
-            teacher.does(service.remove_question, question_id=question)
+        for slot_id in quiz.slots:
+            teacher.does(service.remove_slot, slot_id=slot_id)
         teacher.does(service.add_questions, quiz_id=quiz.id, questions=DRAFTS)
         attempt = makers.begun(student, quiz)
         token = student.signs_in(at=now)

@@ -46,8 +46,8 @@ class Desk:
             teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
             self.student, *others = (people.person(name).at(now) for name in ("Omar Student", "Ada One", "Bo Two"))
             self.quiz = makers.quiz(teacher, self.student, *others)
-            for question in self.quiz.questions:
-                teacher.does(service.remove_question, question_id=question)
+            for slot_id in self.quiz.slots:
+                teacher.does(service.remove_slot, slot_id=slot_id)
             teacher.does(service.add_questions, quiz_id=self.quiz.id, questions=DRAFTS)
             self._writes(others[0].at(now - timedelta(minutes=2)), "It grows a little.\n\nMost leaves as heat.")
             self._writes(others[1].at(now - timedelta(minutes=1)), "It is eaten.")

@@ -41,6 +41,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "join": ("student", "/join/nothing"),
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
+    "question-bank": ("instructor", "/teaching/{slug}/questions"),
+    "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),

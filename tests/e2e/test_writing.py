@@ -28,8 +28,8 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> Callable[[str], P
         teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
         student = people.person("Omar Student").at(now)
         quiz = makers.quiz(teacher, student)
-        for question in quiz.questions:
-            teacher.does(service.remove_question, question_id=question)
+        for slot_id in quiz.slots:
+            teacher.does(service.remove_slot, slot_id=slot_id)
         tokens = {"editor": teacher.signs_in(at=now), "attempt": student.signs_in(at=now)}
 
     def make(which: str, **look: str) -> Page:

@@ -34,6 +34,7 @@ class Made:
     course: course_makers.Made
     id: UUID
     questions: tuple[UUID, ...]
+    slots: tuple[UUID, ...]
 
 
 def drafts() -> list[service.Draft]:
@@ -90,7 +91,8 @@ def quiz(instructor: Any, *students: Any, item: Any = None, **settings: Any) -> 
     for student in students:
         student.does(courses.enrol, slug=made.slug)
     course = course_makers.Made(made.id, made.slug, (module.id,), (ref.item_id,))
-    return Made(course, ref.item_id, tuple(question.id for question in ref.questions))
+    slots = tuple(question.slot_id for question in ref.questions if question.slot_id)
+    return Made(course, ref.item_id, tuple(question.id for question in ref.questions), slots)
 
 
 def begun(student: Any, made: Made) -> AttemptView:

@@ -42,8 +42,8 @@ SECRETS = ["quadra", "Feedback of", "General feedback", "square", "begins with Q
 
 def _quiz(instructor: Any, student: Any, *drafts: service.Draft, behaviour: str = "interactive") -> makers.Made:
     made = makers.quiz(instructor, student, behaviour=behaviour)
-    for question in made.questions:
-        instructor.does(service.remove_question, question_id=question)
+    for slot_id in made.slots:
+        instructor.does(service.remove_slot, slot_id=slot_id)
     instructor.does(service.add_questions, quiz_id=made.id, questions=drafts or (QUESTION,))
     return made
 

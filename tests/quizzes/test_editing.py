@@ -120,20 +120,20 @@ def test_what_is_wrong_is_said_beside_its_input(change: dict[str, str], name: st
 
 def test_questions_move_are_copied_and_come_back(instructor: Any, quiz: makers.Made) -> None:
     one, two, three, *_ = _stems(instructor, quiz)
-    first = quiz.questions[0]
+    first = quiz.slots[0]
 
-    instructor.does(service.move_question, question_id=first, step=1)
+    instructor.does(service.move_slot, slot_id=first, step=1)
     assert _stems(instructor, quiz)[:3] == [two, one, three]
-    instructor.does(service.move_question, question_id=first, step=-1)
-    instructor.does(service.move_question, question_id=first, step=-1)
+    instructor.does(service.move_slot, slot_id=first, step=-1)
+    instructor.does(service.move_slot, slot_id=first, step=-1)
     assert _stems(instructor, quiz)[:3] == [one, two, three]
-    instructor.does(service.duplicate_question, question_id=first)
+    instructor.does(service.duplicate_slot, slot_id=first)
     assert _stems(instructor, quiz)[:3] == [one, one, two]
-    instructor.does(service.remove_question, question_id=first)
-    instructor.does(service.restore_question, question_id=first)
+    instructor.does(service.remove_slot, slot_id=first)
+    instructor.does(service.restore_slot, slot_id=first)
     assert _stems(instructor, quiz)[:3] == [one, one, two]
     with pytest.raises(Invalid):
-        instructor.does(service.move_question, question_id=first, step=2)
+        instructor.does(service.move_slot, slot_id=first, step=2)
 
 
 # ---- The page
@@ -147,7 +147,7 @@ def tab(instructor: Any, quiz: makers.Made) -> Tab:
 
 
 def test_the_page_opens_with_the_first_question(tab: Tab, quiz: makers.Made) -> None:
-    assert (tab.loaded, tab.chosen, tab.kind) == (True, str(quiz.questions[0]), "single_choice")
+    assert (tab.loaded, tab.chosen, tab.kind) == (True, str(quiz.slots[0]), "single_choice")
     assert tab.values["q.stem"] == "Which process fixes the energy?"
 
 
@@ -180,9 +180,9 @@ def test_a_pause_in_the_middle_scolds_nobody_and_loses_nothing(tab: Tab, quiz: m
 
     tab.sends("send", half)
     assert (tab.saved, tab.unsaved, tab.errors) == ("", "Not saved yet: something is still missing.", {})
-    tab.sends("choose", str(quiz.questions[1]))
+    tab.sends("choose", str(quiz.slots[1]))
     assert tab.values["q.stem"] == "Which are consumers?"
-    tab.sends("choose", str(quiz.questions[0]))
+    tab.sends("choose", str(quiz.slots[0]))
 
     assert tab.values["q.stem"] == FILLED["q.stem"]
     assert tab.unsaved
@@ -258,11 +258,11 @@ def test_after_a_conflict_saving_once_more_keeps_ones_own(tab: Tab, instructor: 
 
 def test_a_removed_question_can_be_brought_back(tab: Tab, quiz: makers.Made) -> None:
     tab.sends("remove")
-    assert (len(tab.quiz.lines), tab.chosen) == (4, str(quiz.questions[1]))
+    assert (len(tab.quiz.lines), tab.chosen) == (4, str(quiz.slots[1]))
 
     tab.sends("bring_back")
 
-    assert (len(tab.quiz.lines), tab.chosen, tab.removed) == (5, str(quiz.questions[0]), "")
+    assert (len(tab.quiz.lines), tab.chosen, tab.removed) == (5, str(quiz.slots[0]), "")
 
 
 # ---- In an attempt
@@ -289,8 +289,8 @@ MADE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 def test_new_kinds_are_taken_and_graded(instructor: Any, student: Any) -> None:
     made = makers.quiz(instructor, student, shuffle_options=False)
-    for question_id in made.questions:
-        instructor.does(service.remove_question, question_id=question_id)
+    for slot_id in made.slots:
+        instructor.does(service.remove_slot, slot_id=slot_id)
     for kind, (spec, _answer) in MADE.items():
         instructor.does(service.add_question, quiz_id=made.id, kind=kind, stem="Ten times {a}: $10{a}$", spec=spec)
     attempt = makers.begun(student, made)

@@ -40,11 +40,12 @@ TEXT = {"text": "It leaves\nas heat, mostly."}
 def _quiz(instructor: Any, *students: Any, essays: int = 1, **settings: Any) -> makers.Made:
     """A question of 2 points that a machine grades, and essays of 5."""
     made = makers.quiz(instructor, *students, show_answers="submit", **settings)
-    for question in made.questions:
-        instructor.does(service.remove_question, question_id=question)
+    for slot_id in made.slots:
+        instructor.does(service.remove_slot, slot_id=slot_id)
     drafts = [makers.drafts()[0], *[ESSAY] * essays]
     refs = instructor.does(service.add_questions, quiz_id=made.id, questions=drafts)
-    return makers.Made(made.course, made.id, tuple(ref.id for ref in refs))
+    slots = tuple(ref.slot_id for ref in refs if ref.slot_id)
+    return makers.Made(made.course, made.id, tuple(ref.id for ref in refs), slots)
 
 
 def _waits(instructor: Any, quiz: makers.Made, **more: Any) -> list[MarkAnswer]:

@@ -27,10 +27,15 @@ class Target:
     open_attempt: UUID
     over: UUID
     save: UUID
+    category: UUID
 
     @property
     def question(self) -> UUID:
         return self.quiz.questions[0]
+
+    @property
+    def slot(self) -> UUID:
+        return self.quiz.slots[0]
 
 
 Arguments = Callable[[Target], dict[str, Any]]
@@ -72,28 +77,48 @@ MARKERS: dict[str, Arguments] = {
     "read_mark": lambda t: {"attempt_id": t.over, "number": 1},
 }
 STAFF: dict[str, Arguments] = {
+    "add_category": lambda t: {"slug": t.quiz.course.slug, "name": "Mine"},
+    "add_questions_to_bank": lambda t: {"slug": t.quiz.course.slug, "questions": makers.drafts()},
+    "bank": lambda t: {"slug": t.quiz.course.slug},
+    "categories": lambda t: {"slug": t.quiz.course.slug},
+    "change_category": lambda t: {"category_id": t.category, "name": "Mine"},
+    "remove_category": lambda t: {"category_id": t.category},
+    "file_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question], "category_id": None},
+    "rate_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question], "difficulty": "hard"},
+    "tag_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question], "add": ["mine"]},
+    "remove_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question]},
+    "restore_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question]},
+    "question_uses": lambda t: {"question_id": t.question},
+    "show_question": lambda t: {"question_id": t.question},
+    "try_answer": lambda t: {"question_id": t.question, "version": 1, "drawn": [], "value": {"choice": "right"}},
+    "use_questions": lambda t: {"quiz_id": t.quiz.id, "question_ids": [t.question]},
+    "save_draw": lambda t: {"quiz_id": t.quiz.id, "draws": 1, "points": Decimal(1), "wanted": service.Wanted()},
+    "save_section": lambda t: {"quiz_id": t.quiz.id, "title": "Mine"},
+    "save_slot": lambda t: {"quiz_id": t.quiz.id, "slot_id": None, "place": "section", "values": {"title": "Mine"}},
+    "slot_form": lambda t: {"slot_id": t.slot},
+    "duplicate_slot": lambda t: {"slot_id": t.slot},
+    "move_slot": lambda t: {"slot_id": t.slot, "step": 1},
+    "remove_slot": lambda t: {"slot_id": t.slot},
+    "restore_slot": lambda t: {"slot_id": t.slot},
+    "start_trial": lambda t: {"item_id": t.quiz.id},
     "add_question": lambda t: {"quiz_id": t.quiz.id, **TRUE_FALSE},
     "add_questions": lambda t: {"quiz_id": t.quiz.id, "questions": makers.drafts()},
-    "duplicate_question": lambda t: {"question_id": t.question},
     "marking": lambda t: {"item_id": t.quiz.id},
     "next_waiting": lambda t: {"item_id": t.quiz.id, "question_id": t.question, "attempt_id": t.over},
     "waiting": lambda t: {"item_id": t.quiz.id, "limit": 10, "offset": 0},
-    "move_question": lambda t: {"question_id": t.question, "step": 1},
     "question_form": lambda t: {"question_id": t.question},
-    "restore_question": lambda t: {"question_id": t.question},
     "save_question": lambda t: {"quiz_id": t.quiz.id, "question_id": t.question, "drafted": makers.drafts()[0]},
     "save_settings": lambda t: {"item_id": t.quiz.id, "values": {"title": "Mine"}},
     "settings_form": lambda t: {"item_id": t.quiz.id},
     "source": lambda t: {"item_id": t.quiz.id},
     "create_quiz": lambda t: {"module_id": t.quiz.course.modules[0], "title": "Mine"},
     "questions": lambda t: {"quiz_id": t.quiz.id},
-    "remove_question": lambda t: {"question_id": t.question},
     "results": lambda t: {"item_id": t.quiz.id},
     "update_question": lambda t: {"question_id": t.question, **TRUE_FALSE},
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }
 CLOSED = {**OWN, **MEMBERS, **GRADERS, **MARKERS, **STAFF}
-CASES_OF_THEIR_OWN = {"close_overdue", "my_attempts"}
+CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts"}
 NOT_DOORS = {"describe": "the reader of the outline came through the course's door"}
 
 
@@ -116,7 +141,8 @@ def target(instructor: Any, student: Any) -> Target:
     over = makers.taken(student, quiz)
     attempt = makers.begun(student, quiz)
     saved = makers.answers(student, attempt, 1, {"choice": "right"})
-    return Target(quiz, UUID(attempt.id), UUID(over.attempt_id), saved.save_id)
+    category = instructor.does(service.add_category, slug=quiz.course.slug, name="Energy")
+    return Target(quiz, UUID(attempt.id), UUID(over.attempt_id), saved.save_id, UUID(category.value))
 
 
 @pytest.mark.parametrize("name", CLOSED)
@@ -172,6 +198,22 @@ def test_my_attempts_are_mine(stranger: Any, student: Any, target: Target) -> No
     with pytest.raises(NotFound):
         stranger.sees(service.my_attempts, item_id=target.quiz.id)
     assert len(student.sees(service.my_attempts, item_id=target.quiz.id)) == 2
+
+
+def test_a_trial_is_its_own_authors_alone(
+    stranger: Any, student: Any, instructor: Any, admin: Any, target: Target
+) -> None:
+    trial = UUID(instructor.does(service.start_trial, item_id=target.quiz.id).id)
+    instructor.does(service.submit, attempt_id=trial)
+
+    for person in (stranger, student, admin):
+        for act in (service.discard_trial, service.result):
+            with pytest.raises(NotFound):
+                person.does(act, attempt_id=trial)
+    for attempt in (target.over, target.open_attempt):
+        for person in (student, instructor):
+            with pytest.raises(NotFound):
+                person.does(service.discard_trial, attempt_id=attempt)
 
 
 def test_a_made_up_id_is_answered_like_somebody_elses(student: Any, stranger: Any, target: Target) -> None:

@@ -190,7 +190,7 @@ def test_an_author_who_edits_reaches_nobody_who_is_answering(student: Any, instr
         spec={"answer": False},
         points=Decimal(5),
     )
-    instructor.does(service.remove_question, question_id=quiz.questions[0])
+    instructor.does(service.remove_slot, slot_id=quiz.slots[0])
     instructor.does(service.add_question, quiz_id=quiz.id, kind="true_false", stem="New?", spec={"answer": True})
 
     assert makers.question(student, attempt, 3) == before
@@ -224,8 +224,8 @@ def test_staff_see_the_rules_and_take_no_attempts(instructor: Any) -> None:
 
 def test_a_quiz_without_questions_cannot_be_started(student: Any, instructor: Any) -> None:
     quiz = makers.quiz(instructor, student)
-    for question_id in quiz.questions:
-        instructor.does(service.remove_question, question_id=question_id)
+    for slot_id in quiz.slots:
+        instructor.does(service.remove_slot, slot_id=slot_id)
 
     with pytest.raises(Conflict, match="no questions"):
         student.does(service.start, item_id=quiz.id)

@@ -19,11 +19,12 @@ TEXT = service.draft(kind="description", stem="Read *this* about ponds.", spec={
 def _quiz(instructor: Any, *students: Any, **settings: Any) -> makers.Made:
     """Two questions, each behind a text, and a text at the end."""
     made = makers.quiz(instructor, *students, **settings)
-    for question in made.questions:
-        instructor.does(service.remove_question, question_id=question)
+    for slot_id in made.slots:
+        instructor.does(service.remove_slot, slot_id=slot_id)
     one, two, *_ = makers.drafts()
     refs = instructor.does(service.add_questions, quiz_id=made.id, questions=[TEXT, one, TEXT, two, TEXT])
-    return makers.Made(made.course, made.id, tuple(ref.id for ref in refs))
+    slots = tuple(ref.slot_id for ref in refs if ref.slot_id)
+    return makers.Made(made.course, made.id, tuple(ref.id for ref in refs), slots)
 
 
 def test_a_text_has_no_number_and_no_points_before_the_attempt(instructor: Any, student: Any) -> None:
@@ -107,8 +108,8 @@ def test_a_shuffled_quiz_keeps_each_text_in_front_of_its_question(instructor: An
 
 def test_texts_alone_make_no_quiz(instructor: Any, student: Any) -> None:
     quiz = _quiz(instructor, student)
-    for question in (quiz.questions[1], quiz.questions[3]):
-        instructor.does(service.remove_question, question_id=question)
+    for slot in (quiz.slots[1], quiz.slots[3]):
+        instructor.does(service.remove_slot, slot_id=slot)
 
     with pytest.raises(Conflict, match="no questions yet"):
         makers.begun(student, quiz)

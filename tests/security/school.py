@@ -70,6 +70,12 @@ def school() -> School:
     staff.does(courses.update_lesson, item_id=lesson.id, body="Green things eat sunlight.")
     old = staff.sees(courses.history, item_id=lesson.id)[0]
     spare = staff.does(quizzes.add_question, quiz_id=quiz.item_id, **_TRUE_FALSE)
+    extra = staff.does(quizzes.add_questions_to_bank, slug=course.slug, questions=drafts()[:2])
+    staff.does(quizzes.remove_questions, slug=course.slug, question_ids=[extra[1].id])
+    wanted = quizzes.Wanted(difficulty="hard")
+    draw = staff.does(quizzes.save_draw, quiz_id=quiz.item_id, draws=1, points=Decimal(0), wanted=wanted)
+    section = staff.does(quizzes.save_section, quiz_id=quiz.item_id, title="More")
+    category = staff.does(quizzes.add_category, slug=course.slug, name="Energy")
     staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
@@ -112,6 +118,12 @@ def school() -> School:
             "text_id": old.id,
             "quiz_id": str(quiz.item_id),
             "question_id": str(spare.id),
+            "slot_id": str(spare.slot_id),
+            "category_id": category.value,
+            "unused_id": str(extra[0].id),
+            "gone_question_id": str(extra[1].id),
+            "draw_id": str(draw),
+            "section_id": str(section),
             "attempt_id": attempt.id,
             "over_id": over.id,
             "shown_id": question.id,

@@ -25,6 +25,11 @@ SAVE_ID = "0190b5a0-0000-7000-8000-000000000001"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 Sent = Callable[[School], dict[str, Any]]
 
+
+def _many(there: School) -> dict[str, Any]:
+    return {"question_ids": [there.ids["unused_id"]]}
+
+
 # What is sent, where it must be more than an address. Without `params` or `json` nothing is.
 SENT: dict[str, Sent] = {
     "POST /api/v1/auth/register": lambda s: {
@@ -90,7 +95,27 @@ SENT: dict[str, Sent] = {
     "PATCH /api/v1/quizzes/{item_id}": lambda s: {"json": {"attempts_allowed": 9}},
     "POST /api/v1/quizzes/{item_id}/questions": lambda s: {"json": TRUE_FALSE},
     "PUT /api/v1/quizzes/questions/{question_id}": lambda s: {"json": TRUE_FALSE},
-    "POST /api/v1/quizzes/questions/{question_id}/move": lambda s: {"json": {"step": 1}},
+    "POST /api/v1/quizzes/slots/{slot_id}/move": lambda s: {"json": {"step": 1}},
+    "POST /api/v1/quizzes/questions/{question_id}/try": lambda s: {"json": {"version": 1, "value": {"choice": "true"}}},
+    "POST /api/v1/quizzes/{item_id}/slots": lambda s: {"json": {"question_ids": [s.ids["question_id"]]}},
+    "POST /api/v1/quizzes/{item_id}/draws": lambda s: {"json": {"draws": 1}},
+    "PUT /api/v1/quizzes/{item_id}/draws/{slot_id}": lambda s: {
+        "path": {"slot_id": s.ids["draw_id"]},
+        "json": {"draws": 2},
+    },
+    "POST /api/v1/quizzes/{item_id}/sections": lambda s: {"json": {"title": "Ponds"}},
+    "PUT /api/v1/quizzes/{item_id}/sections/{slot_id}": lambda s: {
+        "path": {"slot_id": s.ids["section_id"]},
+        "json": {"title": "Rivers"},
+    },
+    "POST /api/v1/courses/{slug}/questions": lambda s: {"json": {"questions": [TRUE_FALSE]}},
+    "POST /api/v1/courses/{slug}/questions/tags": lambda s: {"json": {**_many(s), "add": ["ponds"]}},
+    "POST /api/v1/courses/{slug}/questions/category": lambda s: {"json": {**_many(s), "category_id": None}},
+    "POST /api/v1/courses/{slug}/questions/difficulty": lambda s: {"json": {**_many(s), "difficulty": "easy"}},
+    "POST /api/v1/courses/{slug}/questions/remove": lambda s: {"json": _many(s)},
+    "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_question_id"]]}},
+    "POST /api/v1/courses/{slug}/question-categories": lambda s: {"json": {"name": "Ponds"}},
+    "PUT /api/v1/question-categories/{category_id}": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},
     "POST /api/v1/attempts/{attempt_id}/answers": lambda s: {
         "json": {
@@ -154,6 +179,8 @@ OWN: dict[str, tuple[int, ...]] = {
     },
     "POST /api/v1/attempts/{attempt_id}/questions/{number}/check": (401, 404, 409, 404, 404, 404, 404),
     "GET /api/v1/attempts/{attempt_id}/result": (401, 404, 200, 200, 200, 404, 200),
+    # Nobody's trial is anybody else's, and a student's attempt is none.
+    "DELETE /api/v1/attempts/{attempt_id}": (401, *(404,) * 6),
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "GET /api/v1/certificates/{certificate_id}": (401, 404, 200, 200, 200, 404, 200),

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from lms_app.admin.pages.parts import filter_by, pager, search_form
 from lms_app.admin.state.courses import AllCoursesState
 from lms_app.admin.views import CourseRow
 from lms_app.web import kit, routes
@@ -26,14 +25,14 @@ def view() -> rx.Component:
 def _body() -> rx.Component:
     return rx.fragment(
         kit.page_head(t("Courses"), t("Every course of the school, drafts and archived ones too")),
-        search_form(
+        kit.search_form(
             t("Search courses"),
             t("Search by title, subject or instructor"),
             S,
-            filter_by(t("Status"), STATUS_FILTER, S, "status", S.status),
-            filter_by(t("Sort"), SORTS, S, "sort", S.sort),
+            kit.filter_by(t("Status"), STATUS_FILTER, S, "status", S.status),
+            kit.filter_by(t("Sort"), SORTS, S, "sort", S.sort),
         ),
-        rx.cond(S.courses.length() > 0, rx.fragment(_table(), pager(S)), _nothing()),
+        rx.cond(S.courses.length() > 0, rx.fragment(_table(), kit.pager(S)), _nothing()),
     )
 
 

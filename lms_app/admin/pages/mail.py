@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from lms_app.admin.pages.parts import pager
 from lms_app.admin.state.mail import MailState
 from lms_app.admin.views import MailRow
 from lms_app.web import kit, routes
@@ -37,7 +36,7 @@ def _body() -> rx.Component:
             _tab(t("Sent"), "sent", S.sent),
             _tab(t("Failed"), "failed", S.failed_count),
         ),
-        rx.cond(S.messages.length() > 0, rx.fragment(_table(), pager(S)), _nothing()),
+        rx.cond(S.messages.length() > 0, rx.fragment(_table(), kit.pager(S)), _nothing()),
         _letter(),
     )
 

@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from lms_app.admin.pages.parts import filter_by, pager, search_form
 from lms_app.admin.state.people import PeopleState
 from lms_app.admin.views import PersonRow
 from lms_app.web import kit, routes
@@ -38,14 +37,14 @@ def _body() -> rx.Component:
             ),
         ),
         rx.cond(S.inviting, _invitation()),
-        search_form(
+        kit.search_form(
             t("Search people"),
             t("Search by name or email"),
             S,
-            filter_by(t("Role"), ROLE_FILTER, S, "role", S.role),
-            filter_by(t("Status"), STATUS_FILTER, S, "status", S.status),
+            kit.filter_by(t("Role"), ROLE_FILTER, S, "role", S.role),
+            kit.filter_by(t("Status"), STATUS_FILTER, S, "status", S.status),
         ),
-        rx.cond(S.people.length() > 0, rx.fragment(_table(), pager(S)), _nobody()),
+        rx.cond(S.people.length() > 0, rx.fragment(_table(), kit.pager(S)), _nobody()),
         _dialog(),
     )
 

@@ -66,7 +66,7 @@ _HARD = (
         func.sum(col(Attempt.points_max)).label("points_max"),
     )
     .join(Attempt, col(Attempt.quiz_id) == col(OutlineItem.id))
-    .where(col(Attempt.points).is_not(None))
+    .where(col(Attempt.points).is_not(None), ~col(Attempt.trial))
     .group_by(col(OutlineItem.course_id), col(OutlineItem.id), col(OutlineItem.title))
     .having(func.count() >= ATTEMPTS_MIN)
 )

@@ -36,7 +36,7 @@ _PEOPLE = columns(
 _DONE = union_all(
     columns(col(ItemProgress.user_id), col(ItemProgress.first_seen_at).label("at")),
     columns(col(ItemProgress.user_id), col(ItemProgress.completed_at).label("at")),
-    columns(col(Attempt.user_id), col(Attempt.started_at).label("at")),
+    columns(col(Attempt.user_id), col(Attempt.started_at).label("at")).where(~col(Attempt.trial)),
 ).subquery("done")
 _ACTIVE = columns(
     func.count(case((_DONE.c.at >= bindparam("since"), _DONE.c.user_id)).distinct()).label("active"),
@@ -78,7 +78,7 @@ _ENROLMENTS = columns(
 _ATTEMPTS = columns(
     one_if(col(Attempt.started_at) >= bindparam("today")).label("today"),
     one_if(col(Attempt.state) == State.OPEN).label("open"),
-).where(or_(col(Attempt.started_at) >= bindparam("today"), col(Attempt.state) == State.OPEN))
+).where(or_(col(Attempt.started_at) >= bindparam("today"), col(Attempt.state) == State.OPEN), ~col(Attempt.trial))
 _MAIL = columns(
     one_if(and_(col(OutboxMessage.failed_at).is_(None), col(OutboxMessage.done_at).is_(None))).label("waiting"),
     one_if(and_(col(OutboxMessage.failed_at).is_not(None), col(OutboxMessage.done_at).is_(None))).label("failed"),

@@ -43,7 +43,7 @@ _ROWS = columns(
     _members(col(CourseMember.state) == MemberState.WAITING).label("waiting"),
     _members(_LEARNS, col(CourseMember.completed_at).is_not(None)).label("completed"),
     columns(func.count())
-    .where(col(Attempt.course_id) == col(Course.id))
+    .where(col(Attempt.course_id) == col(Course.id), ~col(Attempt.trial))
     .correlate(Course)
     .scalar_subquery()
     .label("attempts"),

@@ -3,10 +3,10 @@
 import reflex as rx
 
 from lms_app.admin import service
-from lms_app.admin.state.listing import WINDOW, Filters, address, asked, changed, page_of, span
 from lms_app.admin.views import CourseRow
 from lms_app.web import routes
 from lms_app.web.guard import admin_only
+from lms_app.web.listing import WINDOW, Filters, address, asked, changed, page_of, span
 from lms_app.web.state import LmsState
 
 FILTERS: Filters = {"search": (), "status": ("draft", "published", "archived"), "sort": ("learners", "newest")}

@@ -3,11 +3,11 @@
 import reflex as rx
 
 from lms_app.admin import service
-from lms_app.admin.state.listing import Filters, address, asked
 from lms_app.admin.views import NO_OVERVIEW, SPANS, USUAL, Overview
 from lms_app.web import charts, routes
 from lms_app.web.charts import NO_PLOT, Plot
 from lms_app.web.guard import admin_only
+from lms_app.web.listing import Filters, address, asked
 from lms_app.web.state import LmsState
 
 FILTERS: Filters = {"period": SPANS}

@@ -3,11 +3,11 @@
 import reflex as rx
 
 from lms_app.admin import service
-from lms_app.admin.state.listing import WINDOW, Filters, address, asked, changed, page_of, span
 from lms_app.admin.views import NOBODY, PersonRow
 from lms_app.core.errors import Invalid
 from lms_app.web import routes
 from lms_app.web.guard import admin_only
+from lms_app.web.listing import WINDOW, Filters, address, asked, changed, page_of, span
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
 from lms_app.web.words import t

@@ -94,6 +94,7 @@ def _form() -> rx.Component:
     settled = rx.cond(question.checks.length() > 0, question.checks[0].settled, False)
     widgets = [(kind.name, kind.widget(question.prompt, question.value)) for kind in KINDS.values()]
     return el.form(
+        kit.when(question.section != "", el.p(question.section, class_name="k-prose--head mb-2")),
         el.div(
             el.h1(_where(), class_name="t-small t-2 t-strong"),
             el.span(question.note, class_name="t-small t-2"),

@@ -15,6 +15,8 @@ from lms_app.web.words import t
 
 S: Any = QuizEditorState
 QUIZ = S.quiz
+SLOTS = (("draw", t("Random questions")), ("section", t("Section")))
+IS_SLOT = (S.kind == "draw") | (S.kind == "section")
 IS_TEXT = rx.Var.create(list(TEXTS)).contains(S.kind)
 
 
@@ -35,8 +37,9 @@ def _body() -> rx.Component:
             QUIZ.title,
             QUIZ.facts,
             typed.saved_status(S),
+            kit.btn(t("Question bank"), "secondary", "library", href=routes.question_bank(QUIZ.slug)),
             kit.btn(t("Settings"), "secondary", "settings", href=routes.quiz_settings(QUIZ.slug, QUIZ.item_id)),
-            kit.btn(t("See the quiz"), "secondary", "eye", href=routes.quiz(QUIZ.slug, QUIZ.item_id)),
+            kit.btn(t("Take as a student"), "secondary", "eye", on_click=S.take),
             crumb=(QUIZ.course, routes.course_build(QUIZ.slug)),
         ),
         el.div(rx.cond(S.removed != "", el.div(_undo(), class_name="mb-6")), role="status"),
@@ -49,7 +52,7 @@ def _undo() -> rx.Component:
         "info",
         "trash-2",
         el.div(
-            el.p(t("The question is removed. Attempts that had it keep it.")),
+            el.p(t("It is removed from the quiz. A question stays in the bank, and in the attempts that had it.")),
             kit.btn(t("Bring it back"), size="sm", on_click=S.bring_back),
             class_name="flex flex-wrap items-center gap-4",
         ),
@@ -63,7 +66,11 @@ def _list() -> rx.Component:
                 el.span(rx.cond(one.number > 0, one.number, "–"), class_name="k-ed-n"),
                 el.span(
                     el.span(one.text, class_name="k-ed-t"),
-                    el.span(one.kind, class_name="t-small t-2"),
+                    el.span(
+                        one.kind,
+                        rx.cond(one.few, rx.fragment(" ", kit.chip(t("Too few fit"), "warn", "triangle-alert"))),
+                        class_name="t-small t-2",
+                    ),
                     class_name="min-w-0 flex-1 flex flex-col",
                 ),
                 kit.when(one.number > 0, el.span(one.points, kit.sr(" " + t("points")), class_name="t-small t-num")),
@@ -75,10 +82,11 @@ def _list() -> rx.Component:
         )
 
     kinds = [(kind.label, {"on_click": S.begin(kind.name)}) for kind in KINDS.values()]
+    slots = [(words, {"on_click": S.begin(place)}) for place, words in SLOTS]
     return el.section(
         el.div(
             el.h2(t("Questions"), class_name="t-h3", custom_attrs={"id": "questions"}),
-            kit.menu(t("Add"), "add-question", *kinds, ic="plus", kind="secondary", icon_only=False),
+            kit.menu(t("Add"), "add-question", *kinds, None, *slots, ic="plus", kind="secondary", icon_only=False),
             class_name="flex items-center justify-between gap-3 p-4",
         ),
         rx.cond(
@@ -92,20 +100,17 @@ def _list() -> rx.Component:
 
 
 def _form() -> rx.Component:
+    another = kit.btn(t("Save and add another"), "secondary", "plus", data_does="another")
     return rx.cond(
         S.kind != "",
         rx.fragment(
             kit.error_summary(S.problems),
             el.form(
                 _head(),
-                _basics(),
-                rx.match(
-                    S.kind, *[(kind.name, kind.form(S.values, S.errors)) for kind in KINDS.values()], rx.fragment()
-                ),
-                rx.cond(IS_TEXT, rx.fragment(), _after()),
+                rx.match(S.kind, ("draw", _draw()), ("section", _section()), _asking()),
                 el.div(
-                    kit.btn(t("Save question"), "primary", type="submit"),
-                    kit.btn(t("Save and add another"), "secondary", "plus", data_does="another"),
+                    kit.btn(rx.cond(IS_SLOT, t("Save"), t("Save question")), "primary", type="submit"),
+                    rx.cond(IS_SLOT, rx.fragment(), another),
                     class_name="flex flex-wrap gap-3 mt-2",
                 ),
                 key=S.form,
@@ -125,8 +130,61 @@ def _form() -> rx.Component:
     )
 
 
+def _asking() -> rx.Component:
+    return rx.fragment(
+        _basics(),
+        rx.match(S.kind, *[(kind.name, kind.form(S.values, S.errors)) for kind in KINDS.values()], rx.fragment()),
+        rx.cond(IS_TEXT, rx.fragment(), _after()),
+    )
+
+
+def _draw() -> rx.Component:
+    """How many questions of the bank, and which."""
+    top = el.option(t("Any category"), value="")
+    chosen = authoring.at(S.values, "category")
+    category = kit.field(
+        t("Category"),
+        lambda **wires: el.select(
+            top,
+            rx.foreach(QUIZ.categories, lambda one: el.option(one.label, value=one.value)),
+            name="category",
+            default_value=chosen,
+            class_name="k-input",
+            **wires,
+        ),
+        id="category",
+        hint=t("With all that is below it."),
+    )
+    levels = (("", t("Any difficulty")), ("easy", t("Easy")), ("medium", t("Medium")), ("hard", t("Hard")))
+    return rx.fragment(
+        kit.hidden("do", ""),
+        el.p(
+            t(
+                "Each attempt draws anew, and prefers what its student was asked least. Nothing comes twice in an attempt."
+            ),
+            class_name="t-2",
+        ),
+        authoring.side_by_side(
+            authoring.number(S.values, S.errors, "draws", t("Questions to draw")),
+            authoring.number(S.values, S.errors, "points", t("Points each")),
+        ),
+        authoring.side_by_side(category, authoring.choose(S.values, S.errors, "difficulty", t("Difficulty"), levels)),
+        authoring.line(
+            S.values, S.errors, "tags", t("Tags"), hint=t("With all of these; commas between them."), optional=True
+        ),
+    )
+
+
+def _section() -> rx.Component:
+    return rx.fragment(
+        kit.hidden("do", ""),
+        authoring.line(S.values, S.errors, "title", t("Heading"), hint=t("It stands above each of its questions.")),
+        authoring.switch(S.values, "shuffle", t("Another order for each student in this section")),
+    )
+
+
 def _head() -> rx.Component:
-    names = rx.match(S.kind, *[(kind.name, kind.label) for kind in KINDS.values()], "")
+    names = rx.match(S.kind, *[(kind.name, kind.label) for kind in KINDS.values()], *SLOTS, "")
     more = kit.menu(
         t("More actions"),
         "question-actions",
@@ -134,14 +192,18 @@ def _head() -> rx.Component:
         (t("Move down"), {"on_click": S.move(1)}),
         (t("Duplicate"), {"on_click": S.duplicate}),
         None,
-        (t("Remove question"), {"on_click": S.remove, "danger": True}),
+        (t("Remove from quiz"), {"on_click": S.remove, "danger": True}),
     )
     drop = kit.btn(t("Throw away"), "quiet", "trash-2", size="sm", on_click=S.remove)
     return el.div(
-        el.h2(rx.cond(S.chosen != "", t("Question"), t("New question")), ": ", names, class_name="t-h3"),
+        el.h2(rx.match(S.kind, *SLOTS, _titled(names)), class_name="t-h3"),
         rx.cond(S.chosen != "", more, drop),
         class_name="flex items-center justify-between gap-3",
     )
+
+
+def _titled(names: Any) -> Any:
+    return rx.cond(S.chosen != "", t("Question: {kind}", kind=names), t("New question: {kind}", kind=names))
 
 
 def _after() -> rx.Component:

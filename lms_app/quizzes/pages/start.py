@@ -54,8 +54,8 @@ def _action() -> rx.Component:
     return rx.cond(
         quiz.is_staff,
         el.div(
-            kit.note("info", "eye", t("You teach this course, so you see the rules and take no attempts.")),
-            el.div(results, class_name="mt-4"),
+            kit.note("info", "eye", t("You teach this course. What you try here is in no result and no grade.")),
+            el.div(results, _trial(), class_name="flex flex-wrap gap-2 mt-4"),
         ),
         rx.cond(
             quiz.open_attempt != "",
@@ -65,21 +65,39 @@ def _action() -> rx.Component:
     )
 
 
+def _trial() -> rx.Component:
+    words = rx.cond(quiz.open_attempt != "", t("Continue your trial"), t("Take as a student"))
+    return kit.btn(words, "secondary", "play", size="lg", on_click=QuizState.take)
+
+
 def _attempts() -> rx.Component:
     def line(attempt: Any) -> rx.Component:
+        name = rx.cond(quiz.is_staff, t("Trial {n}", n=attempt.number), t("Attempt {n}", n=attempt.number))
+        discard = kit.btn(
+            rx.fragment(t("Throw away"), kit.sr(" "), kit.sr(name)),
+            "quiet",
+            "trash-2",
+            size="sm",
+            on_click=QuizState.discard(attempt.id),
+        )
         return el.li(
             el.div(
-                kit.link(t("Attempt {n}", n=attempt.number), attempt.url),
+                kit.link(name, attempt.url),
                 el.span(attempt.when, class_name="t-small t-2 block"),
                 class_name="min-w-0 flex-1",
             ),
             el.span(attempt.score, class_name="t-small t-strong t-num"),
+            kit.when(quiz.is_staff, discard),
             class_name="k-row",
         )
 
     grade = kit.when(quiz.grade != "", el.span(t("Your grade: {grade}", grade=quiz.grade), class_name="t-small t-2"))
     return kit.section(
-        t("Your attempts"), kit.rows(rx.foreach(quiz.attempts, line)), action=grade, id="attempts", class_name="mt-8"
+        rx.cond(quiz.is_staff, t("Your trials"), t("Your attempts")),
+        kit.rows(rx.foreach(quiz.attempts, line)),
+        action=grade,
+        id="attempts",
+        class_name="mt-8",
     )
 
 

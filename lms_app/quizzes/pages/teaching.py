@@ -138,7 +138,7 @@ def _pager() -> rx.Component:
 def _questions() -> rx.Component:
     def line(question: Any) -> rx.Component:
         return kit.tr(
-            kit.row_head(el.span(question.number, ". ", question.text)),
+            kit.row_head(rx.cond(question.number > 0, f"{question.number}. ", t("Drawn: ")), question.text),
             kit.td(question.kind, class_name="whitespace-nowrap"),
             kit.td(question.points, num=True),
             kit.td(question.answered, num=True),

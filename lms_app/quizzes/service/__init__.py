@@ -1,11 +1,24 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
-`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `copying` one ·
-`attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the end ·
-`submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results`
-for the staff · `listing` for outlines. A higher room imports from here only.
+`door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `arranging` what
+it holds, `copying` one · `bank` the questions of a course and `categories` their folders · `trying` things out · `drawing` what an
+attempt asks · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the
+end · `submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
+outlines. A higher room imports from here only.
 """
 
+from lms_app.quizzes.service.arranging import (
+    duplicate_slot,
+    move_slot,
+    new_slot_form,
+    remove_slot,
+    restore_slot,
+    save_draw,
+    save_section,
+    save_slot,
+    slot_form,
+    use_questions,
+)
 from lms_app.quizzes.service.attempting import (
     choose,
     clash,
@@ -28,22 +41,24 @@ from lms_app.quizzes.service.authoring import (
     create_quiz,
     draft,
     questions,
-    remove_question,
     update_question,
     update_quiz,
 )
+from lms_app.quizzes.service.bank import (
+    Wanted,
+    add_questions_to_bank,
+    bank,
+    file_questions,
+    question_uses,
+    rate_questions,
+    remove_questions,
+    restore_questions,
+    tag_questions,
+)
+from lms_app.quizzes.service.categories import add_category, categories, change_category, remove_category
 from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
-from lms_app.quizzes.service.editing import (
-    duplicate_question,
-    move_question,
-    new_form,
-    question_form,
-    read_form,
-    restore_question,
-    save_question,
-    source,
-)
+from lms_app.quizzes.service.editing import new_form, question_form, read_form, save_question, source
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.results import results
@@ -52,6 +67,7 @@ from lms_app.quizzes.service.saving import LANE, save, save_answer
 from lms_app.quizzes.service.setting import preset, save_settings, settings_form
 from lms_app.quizzes.service.sheets import read_sheet
 from lms_app.quizzes.service.submitting import submit
+from lms_app.quizzes.service.trying import discard_trial, show_question, start_trial, try_answer
 from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
@@ -60,52 +76,75 @@ __all__ = [
     "QUIZ_ITEM",
     "Draft",
     "QuizSettings",
+    "Wanted",
+    "add_category",
     "add_question",
     "add_questions",
+    "add_questions_to_bank",
+    "bank",
+    "categories",
+    "change_category",
     "check",
     "choose",
     "clash",
     "close_overdue",
     "create_quiz",
     "describe",
+    "discard_trial",
     "draft",
-    "duplicate_question",
+    "duplicate_slot",
+    "file_questions",
     "flag",
     "grade_again",
     "mark",
     "marking",
-    "move_question",
+    "move_slot",
     "my_attempts",
     "new_form",
+    "new_slot_form",
     "next_waiting",
     "overview",
     "preset",
     "put_flag",
     "question_form",
+    "question_uses",
     "questions",
+    "rate_questions",
     "read",
     "read_form",
     "read_mark",
     "read_question",
     "read_questions",
     "read_sheet",
-    "remove_question",
-    "restore_question",
+    "remove_category",
+    "remove_questions",
+    "remove_slot",
+    "restore_questions",
+    "restore_slot",
     "result",
     "results",
     "review",
     "save",
     "save_answer",
+    "save_draw",
     "save_question",
+    "save_section",
     "save_settings",
+    "save_slot",
     "settings_form",
+    "show_question",
+    "slot_form",
     "source",
     "start",
+    "start_trial",
     "submit",
+    "tag_questions",
     "time",
+    "try_answer",
     "turn",
     "turn_to",
     "update_question",
     "update_quiz",
+    "use_questions",
     "waiting",
 ]

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from uuid_utils.compat import uuid7
 
 from lms_app.core import text, when
+from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
@@ -20,9 +21,9 @@ from lms_app.courses.models import OutlineItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz, State
-from lms_app.quizzes.service import answers, closing, door, saving, tries
-from lms_app.quizzes.service.authoring import current_questions, worth
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, Quiz, State
+from lms_app.quizzes.service import answers, closing, door, drawing, saving, tries
+from lms_app.quizzes.service.authoring import worth
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, Entered, enter_quiz, own_attempt
 from lms_app.quizzes.service.sheets import Asked, Version
 from lms_app.quizzes.views import (
@@ -42,7 +43,7 @@ from lms_app.quizzes.views import (
 )
 
 STEM_CLIP = 120
-_Question = tuple[Question, QuestionVersion]
+NOTHING_ASKED = "This quiz has no questions yet."
 
 # Statements are built once: SQLAlchemy then compiles them once, too.
 _OWN = (
@@ -87,7 +88,7 @@ def start(work: Work, *, item_id: UUID) -> AttemptView:
             raise Conflict(reason)
         try:
             with work.db.begin_nested():
-                attempt = _begin(work, entered.quiz)
+                attempt = begin(work, entered.quiz)
         except IntegrityError:
             # Another tab began at the same moment, and perhaps has submitted already: look again.
             if last:
@@ -215,7 +216,7 @@ def choose(work: Work, *, attempt_id: UUID, save_id: UUID) -> TurnView:
 def my_attempts(work: Work, *, item_id: UUID | None = None, limit: int = 50, offset: int = 0) -> list[AttemptLine]:
     """The actor's own attempts, newest first; at one quiz, or at all. Marks that are not shown yet are left out."""
     statement = select(Attempt, Quiz).join(Quiz, col(Quiz.item_id) == col(Attempt.quiz_id))
-    statement = statement.where(col(Attempt.user_id) == work.user_id)
+    statement = statement.where(col(Attempt.user_id) == work.user_id, ~col(Attempt.trial))
     if item_id is not None:
         enter_quiz(work, item_id, Can.SEE)
         statement = statement.where(col(Attempt.quiz_id) == item_id)
@@ -244,11 +245,14 @@ def my_attempts(work: Work, *, item_id: UUID | None = None, limit: int = 50, off
 # ---- For the other modules of this package: the door was theirs.
 
 
-def open_attempt(work: Work, item_id: UUID) -> Attempt | None:
+def open_attempt(work: Work, item_id: UUID, *, trial: bool = False) -> Attempt | None:
     """The actor's open attempt at a quiz; one whose end has passed is closed on the way."""
     found = work.db.exec(
         select(Attempt).where(
-            col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id, col(Attempt.state) == State.OPEN
+            col(Attempt.quiz_id) == item_id,
+            col(Attempt.user_id) == work.user_id,
+            col(Attempt.state) == State.OPEN,
+            col(Attempt.trial) == trial,
         )
     ).first()
     if found is not None:
@@ -260,7 +264,7 @@ def used_attempts(work: Work, item_id: UUID) -> int:
     return work.db.exec(
         select(func.count())
         .select_from(Attempt)
-        .where(col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id)
+        .where(col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id, ~col(Attempt.trial))
     ).one()
 
 
@@ -273,8 +277,53 @@ def blocked(work: Work, entered: Entered, used: int) -> str:
     if rules.attempts_left(used, quiz.attempts_allowed) == 0:
         return "You have used your only attempt." if used == 1 else f"You have used all {used} attempts."
     if not worth(work, quiz.item_id)[0]:
-        return "This quiz has no questions yet."
+        return NOTHING_ASKED
     return ""
+
+
+def begin(work: Work, quiz: Quiz, *, trial: bool = False) -> Attempt:
+    """Raises Conflict where there is nothing to ask."""
+    attempt_id = new_id()
+    # Seeded by the attempt, and stored: what was shown can always be told again.
+    rng = Random(attempt_id.int)
+    laid = drawing.lay_out(work, quiz, rng)
+    if not any(KINDS[one.version.kind].counted for one in laid):
+        raise Conflict(NOTHING_ASKED)
+    attempt = Attempt(
+        id=attempt_id,
+        quiz_id=quiz.item_id,
+        course_id=quiz.course_id,
+        user_id=work.user_id,
+        number=_next_number(work, quiz.item_id),
+        started_at=work.now,
+        behaviour=quiz.behaviour,
+        deadline_at=rules.deadline(
+            work.now,
+            limit_minutes=quiz.limit_minutes,
+            closes_at=None if trial and rules.is_closed(work.now, quiz.closes_at) else quiz.closes_at,
+        ),
+        grace_seconds=quiz.grace_seconds,
+        points_max=sum((one.worth for one in laid), rules.ZERO),
+        trial=trial,
+    )
+    work.db.add(attempt)
+    work.db.flush()
+    work.db.add_all(
+        [
+            AttemptQuestion(
+                attempt_id=attempt.id,
+                number=number,
+                question_id=one.version.question_id,
+                version_id=one.version.id,
+                worth=one.worth,
+                section=one.section,
+                option_order=_drawn(quiz, one.version, rng),
+            )
+            for number, one in enumerate(laid, start=1)
+        ]
+    )
+    work.db.flush()
+    return attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,51 +366,11 @@ def _view(work: Work, head: _Head, places: Sequence[answers.Place | ReviewRow], 
     )
 
 
-def _begin(work: Work, quiz: Quiz) -> Attempt:
-    asked = current_questions(work, quiz.item_id)
-    attempt = Attempt(
-        quiz_id=quiz.item_id,
-        course_id=quiz.course_id,
-        user_id=work.user_id,
-        number=used_attempts(work, quiz.item_id) + 1,
-        started_at=work.now,
-        behaviour=quiz.behaviour,
-        deadline_at=rules.deadline(work.now, limit_minutes=quiz.limit_minutes, closes_at=quiz.closes_at),
-        grace_seconds=quiz.grace_seconds,
-        points_max=sum((version.points for _question, version in asked), rules.ZERO),
+def _next_number(work: Work, item_id: UUID) -> int:
+    newest = select(func.max(Attempt.number)).where(
+        col(Attempt.quiz_id) == item_id, col(Attempt.user_id) == work.user_id
     )
-    work.db.add(attempt)
-    work.db.flush()
-    # Seeded by the attempt, and stored: what was shown can always be told again.
-    rng = Random(attempt.id.int)
-    if quiz.shuffle_questions:
-        asked = _shuffled(asked, rng)
-    work.db.add_all(
-        [
-            AttemptQuestion(
-                attempt_id=attempt.id,
-                number=number,
-                question_id=question.id,
-                version_id=version.id,
-                option_order=_drawn(quiz, version, rng),
-            )
-            for number, (question, version) in enumerate(asked, start=1)
-        ]
-    )
-    work.db.flush()
-    return attempt
-
-
-def _shuffled(asked: Sequence[_Question], rng: Random) -> list[_Question]:
-    """In another order; a text stays in front of the question that it stood before."""
-    blocks: list[list[_Question]] = [[]]
-    for one in asked:
-        blocks[-1].append(one)
-        if KINDS[one[1].kind].counted:
-            blocks.append([])
-    last = blocks.pop()
-    rng.shuffle(blocks)
-    return [one for block in [*blocks, last] for one in block]
+    return (work.db.exec(newest).one() or 0) + 1
 
 
 def _drawn(quiz: Quiz, version: QuestionVersion, rng: Random) -> list[str]:
@@ -395,8 +404,8 @@ def _question(work: Work, head: _Head, number: int, places: Sequence[answers.Pla
 
 def _question_view(row: Row[Any], label: str, checks: list[CheckView]) -> QuestionView:
     spec = KINDS[row.kind].Spec.model_validate(row.spec)
-    version = Version(row.kind, row.points, row.stem, row.stem_html, spec)
-    asked = Asked(row.number, label, row.question_id, row.option_order, version)
+    version = Version(row.kind, row.stem, row.stem_html, spec)
+    asked = Asked(row.number, label, row.question_id, row.option_order, version, row.points, row.section)
     return replace(question_view(asked, row.value, row.seq, row.flagged), checks=checks)
 
 
@@ -411,8 +420,9 @@ def question_view(asked: Asked, value: str | None, seq: int | None, flagged: boo
         id=str(asked.question_id),
         number=asked.number,
         label=asked.label,
+        section=asked.section,
         kind=version.kind,
-        note=f"{when.plural(version.points, 'point')} · {kind.instruction.rstrip('.').lower()}" if asked.label else "",
+        note=f"{when.plural(asked.worth, 'point')} · {kind.instruction.rstrip('.').lower()}" if asked.label else "",
         stem_html=version.stem_html if stem == version.stem else text.to_html(stem),
         prompt=kind.prompt(spec, asked.option_order),
         value=answer.model_dump(mode="json"),

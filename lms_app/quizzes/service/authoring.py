@@ -5,27 +5,28 @@ first and holds the database only to write rows.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import and_, case, func, insert
+from sqlalchemy import and_, case, func, insert, type_coerce
 from sqlmodel import col, select
 
 from lms_app.core import text
-from lms_app.core.db import new_id
+from lms_app.core.db import Points, new_id
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import Work
+from lms_app.courses import rules as course_rules
 from lms_app.courses import service as courses
-from lms_app.courses.models import Completion
+from lms_app.courses.models import Completion, OutlineItem
 from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
-from lms_app.quizzes.models import Behaviour, Grading, Question, QuestionVersion, Quiz, Show
-from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
+from lms_app.quizzes.models import Behaviour, Grading, Place, Question, QuestionVersion, Quiz, Show, Slot
+from lms_app.quizzes.service.door import Entered, enter_quiz
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
 QUIZ = "quiz"
@@ -38,7 +39,11 @@ HINTS_MAX, HINT_MAX = 10, 2_000
 CURRENT = and_(
     col(QuestionVersion.question_id) == col(Question.id), col(QuestionVersion.version) == col(Question.version)
 )
-ASKS = col(QuestionVersion.kind).not_in(TEXTS)  # not a text between the questions
+ASKS = col(Question.kind).not_in(TEXTS)  # not a text between the questions
+HAYSTACK_MAX = 4_000  # characters of a question that a search looks at
+NO_QUESTION = "We could not find that question. It may have moved, or you may not have access."
+# What a quiz asks of each attempt: its questions that ask, and what it draws.
+ASKED = func.count(case((ASKS, 1))) + func.coalesce(func.sum(Slot.draws), 0)
 
 
 class QuizSettings(TypedDict, total=False):
@@ -69,6 +74,7 @@ class Draft:
     stem_html: str
     spec: dict[str, Any]
     feedback: str
+    haystack: str  # what a search of the bank looks at: its words without case and accents
     hints: list[str]
     penalty: Decimal
 
@@ -113,22 +119,9 @@ def draft(
         stem_html=text.to_html(stem),
         spec=checked.model_dump(mode="json"),
         feedback=feedback,
+        haystack=course_rules.folded(text.plain(stem)[:HAYSTACK_MAX]),
         hints=list(hints),
         penalty=penalty,
-    )
-
-
-def draft_of(version: QuestionVersion) -> Draft:
-    """What a version asks, for another one that asks the same."""
-    return Draft(
-        kind=version.kind,
-        points=version.points,
-        stem=version.stem,
-        stem_html=version.stem_html,
-        spec=version.spec,
-        feedback=version.feedback,
-        hints=version.hints,
-        penalty=version.penalty,
     )
 
 
@@ -208,20 +201,11 @@ def update_question(
     penalty: Decimal = PENALTY,
 ) -> QuestionRef:
     """A new version of a question. Attempts keep the version that they showed, and their marks."""
-    question, quiz, title = own_question(work, question_id)
+    question = own_question(work, question_id)
     drafted = draft(kind=kind, stem=stem, spec=spec, points=points, feedback=feedback, hints=hints, penalty=penalty)
     ref = add_version(work, question, drafted)
-    settled(work, quiz, title, [])
+    settled_where_asked(work, question)
     return ref
-
-
-def remove_question(work: Work, *, question_id: UUID) -> None:
-    """Take a question out of the quiz. Attempts that had it keep it."""
-    question, quiz, title = own_question(work, question_id)
-    question.removed_at = question.removed_at or work.now
-    work.db.add(question)
-    work.db.flush()
-    settled(work, quiz, title, [])
 
 
 def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
@@ -253,61 +237,121 @@ def change_quiz(work: Work, entered: Entered, settings: QuizSettings) -> QuizRef
     return settled(work, entered.quiz, entered.item.title, [])
 
 
-def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, QuestionVersion]]:
-    """What the quiz asks now, in order."""
+def slots_of(work: Work, quiz_id: UUID) -> list[tuple[Slot, Question | None, QuestionVersion | None]]:
+    """What the quiz holds now, in order, with what its questions ask."""
     rows = work.db.exec(
-        select(Question, QuestionVersion)
-        .join(QuestionVersion, CURRENT)
-        .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
-        .order_by(col(Question.position), col(Question.id))
+        select(Slot, Question, QuestionVersion)
+        .outerjoin(Question, col(Question.id) == col(Slot.question_id))
+        .outerjoin(QuestionVersion, CURRENT)
+        .where(col(Slot.quiz_id) == quiz_id, col(Slot.removed_at).is_(None))
+        .order_by(col(Slot.position), col(Slot.id))
     ).all()
     return list(rows)
 
 
+def current_questions(work: Work, quiz_id: UUID) -> list[tuple[Question, QuestionVersion]]:
+    """The questions that every attempt is asked now, in order."""
+    return [(question, version) for _slot, question, version in slots_of(work, quiz_id) if question and version]
+
+
 def worth(work: Work, quiz_id: UUID) -> tuple[int, Decimal]:
     """How many questions a quiz asks now, and the points they make."""
-    count, points = work.db.exec(
-        select(func.count(case((ASKS, 1))), func.sum(QuestionVersion.points))
-        .select_from(Question)
-        .join(QuestionVersion, CURRENT)
-        .where(col(Question.quiz_id) == quiz_id, col(Question.removed_at).is_(None))
+    drawn = type_coerce(func.sum(col(Slot.points) * col(Slot.draws)), Points())
+    count, points, more = work.db.exec(
+        select(ASKED, func.sum(QuestionVersion.points), drawn)
+        .select_from(Slot)
+        .outerjoin(Question, col(Question.id) == col(Slot.question_id))
+        .outerjoin(QuestionVersion, CURRENT)
+        .where(col(Slot.quiz_id) == quiz_id, col(Slot.removed_at).is_(None))
     ).one()
-    return count, points or Decimal(0)
+    return count, (points or Decimal(0)) + (more or Decimal(0))
 
 
 def add_version(work: Work, question: Question, drafted: Draft) -> QuestionRef:
     question.version += 1
+    for name, value in _current(work, drafted).items():
+        setattr(question, name, value)
     work.db.add(question)
     work.db.add(QuestionVersion(**_version(work, question.id, question.version, drafted)))
     work.db.flush()
-    return _ref(question, drafted)
+    return QuestionRef(question.id, None, question.version, drafted.kind, drafted.points)
 
 
-def own_question(work: Work, question_id: UUID) -> tuple[Question, Quiz, str]:
-    """The row only, to learn its quiz; the door comes next, and answers a stranger with the same sentence."""
+def own_question(work: Work, question_id: UUID) -> Question:
+    """The row only, to learn its course; the door comes next, and answers a stranger with the same sentence."""
     question = work.db.get(Question, question_id)
     if question is None:
-        raise NotFound(NO_QUIZ)
-    entered = enter_quiz(work, question.quiz_id, Can.AUTHOR)
-    return question, entered.quiz, entered.item.title
+        raise NotFound(NO_QUESTION)
+    try:
+        courses.enter(work, question.course_id, Can.AUTHOR)
+    except NotFound:
+        raise NotFound(NO_QUESTION) from None
+    return question
 
 
 def append(work: Work, quiz: Quiz, drafts: Sequence[Draft]) -> list[QuestionRef]:
-    newest = select(func.coalesce(func.max(Question.position), -1)).where(col(Question.quiz_id) == quiz.item_id)
-    at = work.db.exec(newest).one() + 1
+    """New questions of the course at the end of a quiz."""
+    refs = [replace(ref, slot_id=new_id()) for ref in add_to_bank(work, quiz.course_id, drafts)]
+    at = next_position(work, quiz.item_id)
+    slots = [
+        {"id": ref.slot_id, "quiz_id": quiz.item_id, "position": at + number, "question_id": ref.id, **_PLAIN_SLOT}
+        for number, ref in enumerate(refs)
+    ]
+    if slots:
+        work.db.connection().execute(insert(Slot), slots)
+    return refs
+
+
+_PLAIN_SLOT: dict[str, Any] = {
+    "place": Place.QUESTION,
+    "draws": 0,
+    "points": Decimal(0),
+    "tags": [],
+    "difficulty": "",
+    "title": "",
+    "shuffle": False,
+}
+
+
+def next_position(work: Work, quiz_id: UUID) -> int:
+    newest = select(func.coalesce(func.max(Slot.position), -1)).where(col(Slot.quiz_id) == quiz_id)
+    return work.db.exec(newest).one() + 1
+
+
+def add_to_bank(work: Work, course_id: UUID, drafts: Sequence[Draft]) -> list[QuestionRef]:
+    """New questions of a course that stand in no quiz yet."""
     # Rows without objects: an import brings thousands of them, and nobody else writes meanwhile.
     rows: list[dict[str, Any]] = [
-        {"id": new_id(), "quiz_id": quiz.item_id, "position": at + number, "version": 1, "removed_at": None}
-        for number in range(len(drafts))
+        {"id": new_id(), "course_id": course_id, "difficulty": "", "version": 1, **_current(work, drafted)}
+        for drafted in drafts
     ]
     versions = [{"id": new_id(), **_version(work, row["id"], 1, d)} for row, d in zip(rows, drafts, strict=True)]
     if rows:
         work.db.connection().execute(insert(Question), rows)
         work.db.connection().execute(insert(QuestionVersion), versions)
     return [
-        QuestionRef(row["id"], quiz.item_id, 1, drafted.kind, drafted.points)
-        for row, drafted in zip(rows, drafts, strict=True)
+        QuestionRef(row["id"], None, 1, drafted.kind, drafted.points) for row, drafted in zip(rows, drafts, strict=True)
     ]
+
+
+def draft_of(version: QuestionVersion, haystack: str) -> Draft:
+    """What was checked and rendered before, to be written once more."""
+    return Draft(
+        kind=version.kind,
+        points=version.points,
+        stem=version.stem,
+        stem_html=version.stem_html,
+        spec=version.spec,
+        feedback=version.feedback,
+        hints=version.hints,
+        penalty=version.penalty,
+        haystack=haystack,
+    )
+
+
+def _current(work: Work, drafted: Draft) -> dict[str, Any]:
+    """What a question keeps of its version, to be found by."""
+    return {"kind": drafted.kind, "haystack": drafted.haystack, "changed_at": work.now}
 
 
 def _version(work: Work, question_id: UUID, version: int, drafted: Draft) -> dict[str, Any]:
@@ -341,6 +385,18 @@ def settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> Quiz
         shown_from=quiz.closes_at if show is Show.CLOSE else None,
     )
     return QuizRef(quiz.item_id, quiz.course_id, title, total, refs)
+
+
+def settled_where_asked(work: Work, question: Question) -> None:
+    """`settled`, for every quiz that asks the question."""
+    quizzes = work.db.exec(
+        select(Quiz, OutlineItem.title)
+        .join(OutlineItem, col(OutlineItem.id) == col(Quiz.item_id))
+        .join(Slot, col(Slot.quiz_id) == col(Quiz.item_id))
+        .where(col(Slot.question_id) == question.id, col(Slot.removed_at).is_(None))
+    ).all()
+    for quiz, title in quizzes:
+        settled(work, quiz, title, [])
 
 
 def _change(quiz: Quiz, changes: QuizSettings) -> None:
@@ -377,7 +433,3 @@ def _wrong(quiz: Quiz, changes: QuizSettings) -> dict[str, str]:
     if new["show_marks"] == Show.LAST:
         wrong["show_marks"] = "Marks show on submitting, after closing, or never."
     return wrong
-
-
-def _ref(question: Question, drafted: Draft) -> QuestionRef:
-    return QuestionRef(question.id, question.quiz_id, question.version, drafted.kind, drafted.points)

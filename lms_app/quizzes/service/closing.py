@@ -128,7 +128,9 @@ def total_up(work: Work, attempt: Attempt, earned: Sequence[Decimal | None]) -> 
 
 
 def _record(work: Work, attempt: Attempt) -> None:
-    """The grade that all finished attempts make together, and the item's completion."""
+    """The grade that all finished attempts make together, and the item's completion. A trial makes neither."""
+    if attempt.trial:
+        return
     quiz = work.db.get_one(Quiz, attempt.quiz_id)
     item = work.db.get_one(OutlineItem, attempt.quiz_id)
     finished = [
@@ -138,6 +140,7 @@ def _record(work: Work, attempt: Attempt) -> None:
                 col(Attempt.quiz_id) == attempt.quiz_id,
                 col(Attempt.user_id) == attempt.user_id,
                 col(Attempt.state) != State.OPEN,
+                ~col(Attempt.trial),
             )
         ).all()
     ]

@@ -1,11 +1,14 @@
 """A quiz of one's own to begin with: an empty one, or another one's settings and questions. For `courses.ITEM_KINDS`."""
 
+from collections.abc import Sequence
 from uuid import UUID
+
+from sqlmodel import col, select
 
 from lms_app.core.work import Work
 from lms_app.courses.models import OutlineItem
-from lms_app.quizzes.models import Quiz
-from lms_app.quizzes.service.authoring import append, create_quiz, current_questions, draft_of, settled
+from lms_app.quizzes.models import Category, Question, QuestionVersion, Quiz, Slot
+from lms_app.quizzes.service.authoring import append, create_quiz, draft_of, settled, slots_of
 
 
 def begin_quiz(work: Work, module_id: UUID, title: str) -> OutlineItem:
@@ -20,5 +23,26 @@ def copy_quiz(work: Work, from_id: UUID, new: OutlineItem) -> None:
     quiz.item_id, quiz.course_id = new.id, new.course_id
     work.db.add(quiz)
     work.db.flush()
-    drafts = [draft_of(version) for _question, version in current_questions(work, from_id)]
-    settled(work, quiz, new.title, append(work, quiz, drafts))
+    slots = slots_of(work, from_id)
+    drafts = [draft_of(version, question.haystack) for _slot, question, version in slots if question and version]
+    refs = append(work, quiz, drafts)
+    if len(drafts) < len(slots):
+        _arrange(work, quiz, slots)
+    settled(work, quiz, new.title, refs)
+
+
+def _arrange(
+    work: Work,
+    quiz: Quiz,
+    slots: Sequence[tuple[Slot, Question | None, QuestionVersion | None]],
+) -> None:
+    """Draws and headings between the questions, as they stood. A category stays behind in its course."""
+    made = work.db.exec(select(Slot).where(col(Slot.quiz_id) == quiz.item_id).order_by(col(Slot.position))).all()
+    copies = iter(made)
+    for position, (slot, question, _version) in enumerate(slots):
+        copy = next(copies) if question else Slot(**slot.model_dump(exclude={"id", "quiz_id"}), quiz_id=quiz.item_id)
+        copy.position = position
+        if copy.category_id and work.db.get_one(Category, copy.category_id).course_id != quiz.course_id:
+            copy.category_id = None
+        work.db.add(copy)
+    work.db.flush()

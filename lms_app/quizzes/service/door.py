@@ -54,7 +54,7 @@ def own_attempt(work: Work, attempt_id: UUID) -> Attempt:
 def readable_attempt(work: Work, attempt_id: UUID) -> tuple[Attempt, bool]:
     """One's own attempt, or a learner's for whoever may grade: then the second value is True."""
     attempt = work.db.get(Attempt, attempt_id)
-    if attempt is None:
+    if attempt is None or (attempt.trial and attempt.user_id != work.actor.user_id):
         raise NotFound(NO_ATTEMPT)
     if attempt.user_id == work.actor.user_id:
         see(work, attempt.course_id, Can.SEE)

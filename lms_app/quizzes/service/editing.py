@@ -1,9 +1,10 @@
-"""Writing a quiz's questions one by one: what the editor shows, and where a question stands.
+"""Writing a quiz's questions one by one: what the editor shows, and what its form makes of a question.
 
 A form is flat texts by the names of its inputs (`kinds/flat.py`), with what every question has under `q.`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,22 +14,25 @@ from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.policy import Can
-from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS, flat
-from lms_app.quizzes.models import AttemptQuestion, Question, QuestionVersion
+from lms_app.quizzes.models import AttemptQuestion, Place, Question, QuestionVersion, Quiz, Slot
+from lms_app.quizzes.service import drawing
 from lms_app.quizzes.service.authoring import (
     ONE_POINT,
     PENALTY,
     Draft,
     add_version,
     append,
-    current_questions,
     draft,
     draft_of,
     kind_of,
     own_question,
     settled,
+    settled_where_asked,
+    slots_of,
+    worth,
 )
+from lms_app.quizzes.service.categories import read_tree
 from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
 from lms_app.quizzes.views import QuestionForm, QuestionLine, QuestionRef, QuizSource
 
@@ -39,12 +43,10 @@ CHANGED = "Somebody else changed this question while you did. Save once more to 
 
 
 def source(work: Work, *, item_id: UUID) -> QuizSource:
-    """A quiz for whoever writes it, its questions in a line each. Raises NotFound to strangers, Forbidden to learners."""
+    """A quiz for whoever writes it, its slots in a line each. Raises NotFound to strangers, Forbidden to learners."""
     entered = enter_quiz(work, item_id, Can.AUTHOR)
-    asked = current_questions(work, item_id)
-    points = sum((version.points for _question, version in asked), Decimal(0))
-    labels = rules.labels(KINDS[version.kind].counted for _question, version in asked)
-    facts = [when.plural(sum(label != "" for label in labels), "question"), when.plural(points, "point")]
+    count, points = worth(work, item_id)
+    facts = [when.plural(count, "question"), when.plural(points, "point")]
     if entered.quiz.limit_minutes:
         facts.append(when.plural(entered.quiz.limit_minutes, "minute"))
     return QuizSource(
@@ -53,23 +55,52 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
         course=entered.membership.title,
         title=entered.item.title,
         facts=" · ".join(facts),
-        lines=[_line(label, question, version) for label, (question, version) in zip(labels, asked, strict=True)],
+        lines=_lines(work, entered.quiz),
+        categories=read_tree(work, entered.quiz.course_id).refs(),
     )
 
 
-def _line(label: str, question: Question, version: QuestionVersion) -> QuestionLine:
-    return QuestionLine(
-        id=str(question.id),
-        number=int(label or 0),
-        text=text.plain(version.stem)[:CLIP],
-        kind=KINDS[version.kind].label,
-        points=when.points(version.points) if label else "",
-    )
+def _lines(work: Work, quiz: Quiz) -> list[QuestionLine]:
+    slots = slots_of(work, quiz.item_id)
+    fitting = drawing.fitting(work, quiz, [slot for slot, _question, _version in slots if slot.place == Place.DRAW])
+    found: list[QuestionLine] = []
+    number = 1
+    for slot, question, version in slots:
+        if question is not None and version is not None:
+            asks = int(KINDS[version.kind].counted)
+            line = QuestionLine(
+                id=str(slot.id),
+                question=str(question.id),
+                place=slot.place,
+                number=number * asks,
+                text=text.plain(version.stem)[:CLIP],
+                kind=KINDS[version.kind].label,
+                points=when.points(version.points) if asks else "",
+            )
+        elif slot.place == Place.DRAW:
+            asks, fit = slot.draws, fitting[slot.id]
+            line = QuestionLine(
+                id=str(slot.id),
+                question="",
+                place=slot.place,
+                number=number,
+                text=f"Draws {asks} of {when.plural(fit, 'question')} that {'fits' if fit == 1 else 'fit'}",
+                kind="Random questions",
+                points=when.points(slot.points * asks),
+                few=fit < asks,
+            )
+        else:
+            asks = 0
+            kind = "Section, shuffled" if slot.shuffle else "Section"
+            line = QuestionLine(str(slot.id), "", slot.place, 0, slot.title, kind, "")
+        found.append(line)
+        number += asks
+    return found
 
 
-def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
-    """A question as its form holds it, the key included."""
-    question, _quiz, _title = own_question(work, question_id)
+def question_form(work: Work, *, question_id: UUID, slot_id: UUID | None = None) -> QuestionForm:
+    """A question as its form holds it, the key included. `slot_id` is kept in the form for whoever edits its quiz."""
+    question = own_question(work, question_id)
     version = _current(work, question)
     kind = KINDS[version.kind]
     values = kind.to_form(kind.Spec.model_validate(version.spec))
@@ -80,13 +111,19 @@ def question_form(work: Work, *, question_id: UUID) -> QuestionForm:
         HINTS: "\n".join(version.hints),
         PENALTY_PERCENT: typed.number(version.penalty * 100),
     }
-    return QuestionForm(id=str(question.id), version=question.version, kind=version.kind, values={**values, **said})
+    return QuestionForm(
+        id=str(question.id),
+        slot=str(slot_id or ""),
+        version=question.version,
+        kind=version.kind,
+        values={**values, **said},
+    )
 
 
 def new_form(kind: str) -> QuestionForm:
     """An empty form. Raises Invalid for a kind that there is not."""
     begins = {POINTS: typed.number(ONE_POINT), PENALTY_PERCENT: typed.number(PENALTY * 100)}
-    return QuestionForm(id="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
+    return QuestionForm(id="", slot="", version=0, kind=kind, values={**kind_of(kind).new(), **begins})
 
 
 def read_form(kind: str, values: Mapping[str, str]) -> Draft:
@@ -127,8 +164,12 @@ def save_question(
         refs = append(work, entered.quiz, [drafted])
         settled(work, entered.quiz, entered.item.title, refs)
         return refs[0]
-    question, quiz, title = own_question(work, question_id)
-    if question.quiz_id != quiz_id:
+    question = own_question(work, question_id)
+    here = select(Slot.id).where(
+        col(Slot.quiz_id) == quiz_id, col(Slot.question_id) == question_id, col(Slot.removed_at).is_(None)
+    )
+    slot_id = work.db.exec(here).first()
+    if slot_id is None:
         raise NotFound(NO_QUIZ)
     if seen is not None and question.version != seen:
         raise Conflict(CHANGED)
@@ -138,54 +179,14 @@ def save_question(
         # Nobody has seen it: an author who stops to think has not written another version.
         work.db.delete(before)
         work.db.flush()
-    settled(work, quiz, title, [])
-    return ref
+    settled_where_asked(work, question)
+    return replace(ref, slot_id=slot_id)
 
 
-def move_question(work: Work, *, question_id: UUID, step: int) -> None:
-    """Move a question up (-1) or down (1) in its quiz; at an end it stays. Attempts that are open keep their order."""
-    if step not in (-1, 1):
-        raise Invalid({"step": "Move a question by -1 or 1."})
-    question, quiz, _title = own_question(work, question_id)
-    order = [one for one, _version in current_questions(work, quiz.item_id)]
-    ids = [one.id for one in order]
-    if question.id not in ids:
-        raise NotFound(NO_QUIZ)
-    at = ids.index(question.id)
-    to = at + step
-    if 0 <= to < len(order):
-        order[at], order[to] = order[to], order[at]
-        _number(work, order)
-
-
-def duplicate_question(work: Work, *, question_id: UUID) -> QuestionRef:
-    """The same question once more, right below."""
-    question, quiz, title = own_question(work, question_id)
-    version = _current(work, question)
-    (ref,) = append(work, quiz, [draft_of(version)])
-    order = [one for one, _version in current_questions(work, quiz.item_id)]
-    ids = [one.id for one in order]
-    if question.id in ids:
-        order.insert(ids.index(question.id) + 1, order.pop(ids.index(ref.id)))
-        _number(work, order)
-    settled(work, quiz, title, [ref])
-    return ref
-
-
-def restore_question(work: Work, *, question_id: UUID) -> None:
-    """Bring a removed question back to its place."""
-    question, quiz, title = own_question(work, question_id)
-    question.removed_at = None
-    work.db.add(question)
-    work.db.flush()
-    settled(work, quiz, title, [])
-
-
-def _number(work: Work, order: Sequence[Question]) -> None:
-    for position, question in enumerate(order):
-        question.position = position
-        work.db.add(question)
-    work.db.flush()
+def draft_again(work: Work, question_id: UUID) -> Draft:
+    """What a question asks now, to be written once more. The door was somebody else's."""
+    question = work.db.get_one(Question, question_id)
+    return draft_of(_current(work, question), question.haystack)
 
 
 def _current(work: Work, question: Question) -> QuestionVersion:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -11,16 +11,16 @@ from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
-from lms_app.quizzes.models import Attempt, Question, QuestionVersion, Quiz, State
-from lms_app.quizzes.service.authoring import ASKS, CURRENT
+from lms_app.quizzes.models import Attempt, Question, Quiz, Slot, State
+from lms_app.quizzes.service.authoring import ASKED
 from lms_app.quizzes.service.copying import begin_quiz, copy_quiz
 from lms_app.web import routes
 
 _ASKED = (
-    columns(func.count())
-    .select_from(Question)
-    .join(QuestionVersion, CURRENT)
-    .where(col(Question.quiz_id) == col(Quiz.item_id), col(Question.removed_at).is_(None), ASKS)
+    columns(ASKED)
+    .select_from(Slot)
+    .outerjoin(Question, col(Question.id) == col(Slot.question_id))
+    .where(col(Slot.quiz_id) == col(Quiz.item_id), col(Slot.removed_at).is_(None))
     .correlate(Quiz)
     .scalar_subquery()
 )
@@ -28,6 +28,7 @@ _OPENED = and_(
     col(Attempt.quiz_id) == col(Quiz.item_id),
     col(Attempt.user_id) == bindparam("user"),
     col(Attempt.state) == State.OPEN,
+    ~col(Attempt.trial),
 )
 # Built once: building it took a third of an outline's time.
 _FACTS = (

@@ -20,7 +20,7 @@ from lms_app.core.work import Work
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import BY_HAND, KINDS
-from lms_app.quizzes.models import Answer, AnswerMark, Attempt, AttemptQuestion, Question, QuestionVersion, State
+from lms_app.quizzes.models import Answer, AnswerMark, Attempt, AttemptQuestion, Question, QuestionVersion, Slot, State
 from lms_app.quizzes.service import answers, closing, door
 from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
@@ -29,6 +29,7 @@ from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, Mar
 COMMENT_MAX = 20_000
 WINDOW_MAX = 100
 CLIP = 100
+DRAWN_LAST = 1_000_000
 WAITS = col(AttemptQuestion.fraction).is_(None)
 
 
@@ -162,7 +163,7 @@ def _said(number: int, points: Decimal | None) -> dict[str, Any]:
 
 # ---- Reading
 
-_OVER = and_(col(Attempt.state) != State.OPEN, col(AttemptQuestion.answer_id).is_not(None))
+_OVER = and_(col(Attempt.state) != State.OPEN, ~col(Attempt.trial), col(AttemptQuestion.answer_id).is_not(None))
 _ORDER = (col(Attempt.finished_at), col(Attempt.id), col(AttemptQuestion.number))
 _FULL = (
     columns(
@@ -193,7 +194,7 @@ _FULL = (
 def _enter(work: Work, attempt_id: UUID) -> Attempt:
     """A learner's attempt, for whoever grades. Its own student gets the same answer as a stranger."""
     attempt = work.db.get(Attempt, attempt_id)
-    if attempt is None:
+    if attempt is None or attempt.trial:
         raise NotFound(NO_ATTEMPT)
     door.see(work, attempt.course_id, Can.GRADE)
     return attempt
@@ -268,7 +269,7 @@ def _marks(work: Work, attempt_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], l
 
 
 def _questions(work: Work, item_id: UUID) -> list[HandQuestion]:
-    """What is marked by hand and has answers, in the order of the quiz."""
+    """What is marked by hand and has answers, in the order of the quiz; what it drew comes last."""
     counted = (
         columns(
             col(AttemptQuestion.question_id),
@@ -285,7 +286,8 @@ def _questions(work: Work, item_id: UUID) -> list[HandQuestion]:
         columns(col(Question.id), col(QuestionVersion.stem), counted.c.answers, counted.c.waiting)
         .join(counted, counted.c.question_id == col(Question.id))
         .join(QuestionVersion, CURRENT)
-        .order_by(col(Question.position), col(Question.id))
+        .outerjoin(Slot, and_(col(Slot.question_id) == col(Question.id), col(Slot.quiz_id) == item_id))
+        .order_by(func.coalesce(col(Slot.position), DRAWN_LAST), col(Question.id))
     )
     return [
         HandQuestion(id=str(row.id), text=text.plain(row.stem)[:CLIP], answers=row.answers, waiting=row.waiting)

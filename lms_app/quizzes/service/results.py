@@ -18,8 +18,8 @@ from lms_app.grades.models import GradeEntry
 from lms_app.policy import Can, Role
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, QuestionVersion, Quiz, State
-from lms_app.quizzes.service.authoring import QUIZ, current_questions
+from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz, Slot, State
+from lms_app.quizzes.service.authoring import ASKS, CURRENT, QUIZ, current_questions
 from lms_app.quizzes.service.door import enter_quiz
 from lms_app.quizzes.views import Facility, LearnerResult, QuizResults
 from lms_app.web import routes
@@ -89,7 +89,7 @@ def _people(work: Work, quiz: Quiz, *, over: bool) -> int:
     statement = (
         select(func.count(func.distinct(col(Attempt.user_id))))
         .join(CourseMember, and_(_learns(quiz), col(CourseMember.user_id) == col(Attempt.user_id)))
-        .where(col(Attempt.quiz_id) == quiz.item_id)
+        .where(col(Attempt.quiz_id) == quiz.item_id, ~col(Attempt.trial))
     )
     return work.db.exec(statement.where(col(Attempt.state) != State.OPEN) if over else statement).one()
 
@@ -103,6 +103,7 @@ def _waiting(work: Work, quiz: Quiz) -> int:
         .where(
             col(Attempt.quiz_id) == quiz.item_id,
             col(Attempt.state) != State.OPEN,
+            ~col(Attempt.trial),
             col(AttemptQuestion.answer_id).is_not(None),
             col(AttemptQuestion.fraction).is_(None),
         )
@@ -160,7 +161,7 @@ def _learners(work: Work, quiz: Quiz, limit: int, offset: int) -> Sequence[Any]:
 
 
 def _of(page: Any, quiz: Quiz) -> Any:
-    return and_(col(Attempt.quiz_id) == quiz.item_id, col(Attempt.user_id) == page.c.user_id)
+    return and_(col(Attempt.quiz_id) == quiz.item_id, col(Attempt.user_id) == page.c.user_id, ~col(Attempt.trial))
 
 
 def _line(work: Work, row: Any, points_max: Decimal) -> LearnerResult:
@@ -194,24 +195,35 @@ def _facilities(work: Work, quiz: Quiz) -> list[Facility]:
         )
         .join(QuestionVersion, col(QuestionVersion.id) == col(AttemptQuestion.version_id))
         .join(Attempt, col(Attempt.id) == col(AttemptQuestion.attempt_id))
-        .where(col(Attempt.quiz_id) == quiz.item_id, col(Attempt.state) != State.OPEN)
+        .where(col(Attempt.quiz_id) == quiz.item_id, col(Attempt.state) != State.OPEN, ~col(Attempt.trial))
         .group_by(col(QuestionVersion.question_id))
     )
     went = {row.question_id: row for row in work.db.connection().execute(statement)}
-    found: list[Facility] = []
-    asked = [one for one in current_questions(work, quiz.item_id) if KINDS[one[1].kind].counted]
-    for number, (question, version) in enumerate(asked, start=1):
-        row = went.get(question.id)
-        marked = row.marked if row else 0
-        found.append(
-            Facility(
-                number=number,
-                text=text.plain(version.stem)[:CLIP],
-                kind=KINDS[version.kind].label,
-                points=when.points(version.points),
-                answered=row.attempts - row.blank if row else 0,
-                blank=row.blank if row else 0,
-                percent=int(row.fractions / marked * 100) if row and marked else -1,
-            )
-        )
-    return found
+    asked = [version for _question, version in current_questions(work, quiz.item_id) if KINDS[version.kind].counted]
+    found = [_facility(number, version, went.get(version.question_id)) for number, version in enumerate(asked, start=1)]
+    return [*found, *(_facility(0, version, went[version.question_id]) for version in _drawn(work, quiz, list(went)))]
+
+
+def _drawn(work: Work, quiz: Quiz, question_ids: Sequence[UUID]) -> Sequence[QuestionVersion]:
+    """Of the questions that were asked, those that the quiz never named: it drew them."""
+    named = select(Slot.question_id).where(col(Slot.quiz_id) == quiz.item_id, col(Slot.question_id).is_not(None))
+    statement = (
+        select(QuestionVersion)
+        .join(Question, CURRENT)
+        .where(col(Question.id).in_(question_ids), col(Question.id).not_in(named), ASKS)
+        .order_by(col(Question.haystack), col(Question.id))
+    )
+    return work.db.exec(statement).all()
+
+
+def _facility(number: int, version: QuestionVersion, row: Any) -> Facility:
+    marked = row.marked if row else 0
+    return Facility(
+        number=number,
+        text=text.plain(version.stem)[:CLIP],
+        kind=KINDS[version.kind].label,
+        points=when.points(version.points),
+        answered=row.attempts - row.blank if row else 0,
+        blank=row.blank if row else 0,
+        percent=int(row.fractions / marked * 100) if row and marked else -1,
+    )

@@ -46,14 +46,14 @@ COUNTS = {
 def overview(work: Work, *, item_id: UUID) -> QuizOverview:
     """A quiz before it is taken: its rules, one's attempts, and whether another can begin.
 
-    For students it is also where they resume the course. Staff see the rules and take no attempts.
+    For students it is also where they resume the course. Staff see the rules, and of attempts their own trials.
     """
     entered = enter_quiz(work, item_id, Can.SEE)
     quiz, item, membership = entered.quiz, entered.item, entered.membership
     courses.mark_seen(work, item_id=item_id)
     is_staff = membership.is_staff or not membership.is_member
-    current = None if is_staff else attempting.open_attempt(work, item_id)
-    mine = [] if is_staff else _mine(work, item_id)
+    current = attempting.open_attempt(work, item_id, trial=is_staff)
+    mine = _mine(work, item_id, trial=is_staff)
     left = rules.attempts_left(len(mine), quiz.attempts_allowed)
     count, points = worth(work, item_id)
     reason = courses.lock_of(work, item, membership) or attempting.blocked(work, entered, len(mine))
@@ -142,7 +142,7 @@ def _shown(work: Work, quiz: Quiz, attempt: Attempt, as_staff: bool) -> Shown:
     if as_staff:
         return Shown(marks=True, feedback=True, answers=True)
     # An attempt that is open counts as one still to come: its key must not lie in the results of the one before.
-    mine = _mine(work, quiz.item_id)
+    mine = [attempt] if attempt.trial else _mine(work, quiz.item_id)
     left = rules.attempts_left(len(mine), quiz.attempts_allowed)
     if left is not None:
         left += sum(other.state == State.OPEN for other in mine)
@@ -167,7 +167,7 @@ def _answer(
         number=row.number,
         label=label,
         stem_html=_html(answers.stem_of(row), row.number),
-        outcome="text" if not label else _outcome(row.fraction, blank) if shown.marks else "hidden",
+        outcome="text" if not label else rules.outcome(row.fraction, blank=blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),
@@ -187,16 +187,6 @@ def _tries(row: Row[Any], used: int) -> str:
 def _html(markdown: str, number: int) -> str:
     """Many texts stand on this page: each names its tables after its question, and its headings lie below the page's."""
     return text.to_html(markdown, heading_shift=3, name=f"Question {number}") if markdown else ""
-
-
-def _outcome(fraction: Decimal | None, blank: bool) -> str:
-    if fraction is None:
-        return "waiting"
-    if blank:
-        return "blank"
-    if fraction == 1:
-        return "correct"
-    return "partly" if fraction else "incorrect"
 
 
 def _late(work: Work, attempt: Attempt, row: Row[Any], spec: Any) -> list[str]:
@@ -288,13 +278,16 @@ def _facts(work: Work, quiz: Quiz, attempt: Attempt) -> str:
     of = f" of {quiz.attempts_allowed}" if quiz.attempts_allowed else ""
     assert attempt.finished_at is not None
     took = when.duration_seconds((attempt.finished_at - attempt.started_at).total_seconds())
-    return f"Attempt {attempt.number}{of} · {took} · submitted {_moment(work, attempt.finished_at)}"
+    name = "Trial" if attempt.trial else f"Attempt {attempt.number}{of}"
+    return f"{name} · {took} · submitted {_moment(work, attempt.finished_at)}"
 
 
 def _left(work: Work, quiz: Quiz, item: OutlineItem, attempt: Attempt, membership: courses.Membership) -> int:
     """How many attempts the student could still begin now; -1 for any number, 0 for none."""
-    if attempt.user_id != work.actor.user_id or attempting.blocked(
-        work, Entered(quiz, item, membership), len(_mine(work, quiz.item_id))
+    if (
+        attempt.trial
+        or attempt.user_id != work.actor.user_id
+        or attempting.blocked(work, Entered(quiz, item, membership), len(_mine(work, quiz.item_id)))
     ):
         return 0
     left = rules.attempts_left(len(_mine(work, quiz.item_id)), quiz.attempts_allowed)
@@ -390,11 +383,11 @@ def _past(work: Work, quiz: Quiz, attempt: Attempt) -> PastAttempt:
     )
 
 
-def _mine(work: Work, quiz_id: UUID) -> list[Attempt]:
+def _mine(work: Work, quiz_id: UUID, *, trial: bool = False) -> list[Attempt]:
     return list(
         work.db.exec(
             select(Attempt)
-            .where(col(Attempt.quiz_id) == quiz_id, col(Attempt.user_id) == work.user_id)
+            .where(col(Attempt.quiz_id) == quiz_id, col(Attempt.user_id) == work.user_id, col(Attempt.trial) == trial)
             .order_by(col(Attempt.number))
         ).all()
     )

@@ -30,9 +30,10 @@ _SHEET = (
         col(AttemptQuestion.number),
         col(AttemptQuestion.question_id),
         col(AttemptQuestion.option_order),
+        col(AttemptQuestion.worth),
+        col(AttemptQuestion.section),
         col(QuestionVersion.id),
         col(QuestionVersion.kind),
-        col(QuestionVersion.points),
         col(QuestionVersion.stem),
         col(QuestionVersion.stem_html),
         col(QuestionVersion.spec),
@@ -51,7 +52,6 @@ class Version:
     """A question's version as it is shown, its key included: it never leaves the server as a whole."""
 
     kind: str
-    points: Decimal
     stem: str
     stem_html: str
     spec: BaseModel
@@ -65,6 +65,8 @@ class Asked(NamedTuple):
     question_id: UUID
     option_order: Sequence[str]
     version: Version
+    worth: Decimal
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def read_sheet(work: Work, *, attempt_id: UUID) -> Sheet:
         version = _versions.get(row.id)
         if version is None:
             spec = KINDS[row.kind].Spec.model_validate(row.spec)
-            version = _versions[row.id] = Version(row.kind, row.points, row.stem, row.stem_html, spec)
-        asked.append(Asked(row.number, label, row.question_id, row.option_order, version))
+            version = _versions[row.id] = Version(row.kind, row.stem, row.stem_html, spec)
+        asked.append(Asked(row.number, label, row.question_id, row.option_order, version, row.worth, row.section))
     kinds = {one.question_id: one.version.kind for one in asked if one.label}
     return Sheet(asked, kinds, rows[0].behaviour == Behaviour.INTERACTIVE)
 

@@ -16,6 +16,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.kinds import Flat, flat
 from lms_app.quizzes.views import NO_FORM, NO_SOURCE, QuestionForm, QuizSource
+from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.views import FieldError
@@ -23,11 +24,12 @@ from lms_app.web.views import FieldError
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
 ANOTHER = "another"  # to be saved, and followed by a new one of its kind
 MISSING = "Not saved yet: something is still missing."
+SLOTS = ("draw", "section")  # what a slot holds besides questions
 
 
 class QuizEditorState(LmsState):
     quiz: QuizSource = NO_SOURCE
-    chosen: str = ""  # the question in the form; empty for a new one
+    chosen: str = ""  # the slot in the form; empty for a new one
     kind: str = ""  # empty while there is no form
     form: int = 0  # counts forms: another one begins with its own texts
     values: dict[str, str] = {}
@@ -37,8 +39,9 @@ class QuizEditorState(LmsState):
     unsaved: str = ""
     removed: str = ""
     zone: str = ""  # of the moments in the settings
+    _question: str = ""  # what stands in the chosen slot; empty for a draw, a section and what is new
     _version: int = 0
-    # What could not be saved yet, by question, and by kind for new ones: it waits here until its author comes back to it.
+    # What could not be saved yet, by slot, and by kind for new ones: it waits here until its author comes back to it.
     _kept: dict[str, QuestionForm] = {}
 
     @rx.event
@@ -49,23 +52,23 @@ class QuizEditorState(LmsState):
             await self._show_quiz()
             lines = self.quiz.lines
             wanted = str(self.router.url.query_parameters.get("question", ""))
-            known = next((line.id for line in lines if line.id == wanted), lines[0].id if lines else "")
+            known = next((line for line in lines if line.question == wanted), lines[0] if lines else None)
             if known:
-                await self._show_question(known)
+                await self._show_slot(known.id)
             else:
                 self._show(NO_FORM)
 
     @rx.event
     @member(Can.AUTHOR)
-    async def choose(self, question_id: str):
-        """Put another question into the form."""
-        await self._show_question(str(uuid_of(question_id)))
+    async def choose(self, slot_id: str):
+        """Put another question, draw or section into the form."""
+        await self._show_slot(str(uuid_of(slot_id)))
 
     @rx.event
     @member(Can.AUTHOR)
     async def begin(self, kind: str):
         """Begin a new question. It is added once there is something to ask."""
-        new = service.new_form(str(kind))
+        new = service.new_slot_form(kind) if kind in SLOTS else service.new_form(str(kind))
         self._show(self._kept.get(_place(new), new))
 
     @rx.event
@@ -83,38 +86,45 @@ class QuizEditorState(LmsState):
     @rx.event
     @member(Can.AUTHOR)
     async def move(self, step: int):
-        """Move the question in the form up or down."""
-        await self._perform(service.move_question, question_id=uuid_of(self.chosen), step=step)
+        """Move what is in the form up or down."""
+        await self._perform(service.move_slot, slot_id=uuid_of(self.chosen), step=step)
         await self._show_quiz()
 
     @rx.event
     @member(Can.AUTHOR)
     async def duplicate(self):
-        ref = await self._perform(service.duplicate_question, question_id=uuid_of(self.chosen))
+        slot_id = await self._perform(service.duplicate_slot, slot_id=uuid_of(self.chosen))
         await self._show_quiz()
-        await self._show_question(str(ref.id))
+        await self._show_slot(str(slot_id))
 
     @rx.event
     @member(Can.AUTHOR)
     async def remove(self):
-        """Take the question in the form out of the quiz; it can be brought back."""
+        """Take what is in the form out of the quiz; it can be brought back."""
         if not self.chosen:
             return self._show(NO_FORM)
-        await self._perform(service.remove_question, question_id=uuid_of(self.chosen))
+        await self._perform(service.remove_slot, slot_id=uuid_of(self.chosen))
         self.removed = self.chosen
         await self._show_quiz()
         if self.quiz.lines:
-            await self._show_question(self.quiz.lines[0].id)
+            await self._show_slot(self.quiz.lines[0].id)
         else:
             self._show(NO_FORM)
 
     @rx.event
     @member(Can.AUTHOR)
     async def bring_back(self):
-        await self._perform(service.restore_question, question_id=uuid_of(self.removed))
+        await self._perform(service.restore_slot, slot_id=uuid_of(self.removed))
         back, self.removed = self.removed, ""
         await self._show_quiz()
-        await self._show_question(back)
+        await self._show_slot(back)
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def take(self):
+        """Take the quiz as a student would: a trial, which counts nowhere."""
+        trial = await self._perform(service.start_trial, item_id=uuid_of(self._item_id()))
+        return rx.redirect(routes.attempt(trial.id))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -144,14 +154,10 @@ class QuizEditorState(LmsState):
 
     async def _save(self, values: Flat, *, quietly: bool) -> bool:
         """Problems are shown to whoever asked for saving; whoever only paused is told that it is not saved yet."""
-        quiz_id, known = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
         try:
-            drafted = await asyncio.to_thread(service.read_form, self.kind, values)
-            ref = await self._perform(
-                service.save_question, quiz_id=quiz_id, question_id=known, drafted=drafted, seen=self._version or None
-            )
+            slot, version = await self._keep(values)
         except (Invalid, Conflict) as error:
-            form = QuestionForm(self.chosen, self._version, self.kind, values)
+            form = QuestionForm(self._question, self.chosen, self._version, self.kind, values)
             self._kept = {**self._kept, _place(form): form}
             if isinstance(error, Conflict):
                 self.saved, self.unsaved = "", error.message
@@ -160,10 +166,29 @@ class QuizEditorState(LmsState):
                 self._not_saved(error, quietly=quietly)
             return False
         self._kept = {place: form for place, form in self._kept.items() if place != (self.chosen or self.kind)}
-        self.chosen, self._version = str(ref.id), ref.version
+        self.chosen, self._version = slot, version
         self._is_saved()
         await self._show_quiz()
         return True
+
+    async def _keep(self, values: Flat) -> tuple[str, int]:
+        """Save what is in the form; its slot then, and the version of its question."""
+        quiz_id, slot_id = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
+        if self.kind in SLOTS:
+            made = await self._perform(
+                service.save_slot, quiz_id=quiz_id, slot_id=slot_id, place=self.kind, values=values
+            )
+            return str(made), 0
+        drafted = await asyncio.to_thread(service.read_form, self.kind, values)
+        ref = await self._perform(
+            service.save_question,
+            quiz_id=quiz_id,
+            question_id=uuid_of(self._question) if self._question else None,
+            drafted=drafted,
+            seen=self._version or None,
+        )
+        self._question = str(ref.id)
+        return str(ref.slot_id), ref.version
 
     def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
         self.saved, self.unsaved = "", MISSING
@@ -175,8 +200,9 @@ class QuizEditorState(LmsState):
 
     async def _see_newest(self) -> None:
         """After a conflict the author has been told: saving once more keeps theirs on top."""
-        newest = await self._ask(service.question_form, question_id=uuid_of(self.chosen))
-        self._version = newest.version
+        if self._question:
+            newest = await self._ask(service.question_form, question_id=uuid_of(self._question))
+            self._version = newest.version
         await self._show_quiz()
 
     def _tell(self, fields: dict[str, str]) -> None:
@@ -185,12 +211,19 @@ class QuizEditorState(LmsState):
     async def _show_quiz(self) -> None:
         self._assign(quiz=await self._ask(service.source, item_id=uuid_of(self._item_id())))
 
-    async def _show_question(self, question_id: str) -> None:
-        kept = self._kept.get(question_id)
-        self._show(kept or await self._ask(service.question_form, question_id=uuid_of(question_id)))
+    async def _show_slot(self, slot_id: str) -> None:
+        if kept := self._kept.get(slot_id):
+            return self._show(kept)
+        question = next((line.question for line in self.quiz.lines if line.id == slot_id), "")
+        if question:
+            slot = uuid_of(slot_id)
+            self._show(await self._ask(service.question_form, question_id=uuid_of(question), slot_id=slot))
+        else:
+            self._show(await self._ask(service.slot_form, slot_id=uuid_of(slot_id)))
 
     def _show(self, form: QuestionForm) -> None:
-        self.chosen, self.kind, self.values, self._version = form.id, form.kind, dict(form.values), form.version
+        self.chosen, self.kind, self.values = form.slot, form.kind, dict(form.values)
+        self._question, self._version = form.id, form.version
         self.form += 1
         self.saved, self.unsaved = "", MISSING if _place(form) in self._kept else ""
         self._tell({})
@@ -200,5 +233,5 @@ class QuizEditorState(LmsState):
 
 
 def _place(form: QuestionForm) -> str:
-    """Where a form waits: by its question, and by its kind while it is new."""
-    return form.id or form.kind
+    """Where a form waits: by its slot, and by its kind while it is new."""
+    return form.slot or form.kind

@@ -26,5 +26,19 @@ class QuizState(LmsState):
         attempt = await self._perform(service.start, item_id=uuid_of(self._item_id()))
         return rx.redirect(routes.attempt(attempt.id))
 
+    @rx.event
+    @member(Can.AUTHOR)
+    async def take(self):
+        """Take the quiz as a student would, or go on with it: a trial, which counts nowhere."""
+        trial = await self._perform(service.start_trial, item_id=uuid_of(self._item_id()))
+        return rx.redirect(routes.attempt(trial.id))
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def discard(self, attempt_id: str):
+        """Throw a trial away."""
+        await self._perform(service.discard_trial, attempt_id=uuid_of(attempt_id))
+        return QuizState.open
+
     def _item_id(self) -> str:
         return str(self.item)  # pyright: ignore[reportAttributeAccessIssue]  of the address

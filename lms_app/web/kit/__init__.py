@@ -74,6 +74,11 @@ Tables and lists (data.py)
     bar_chart(*bars)
     bar_of(label, pct)
 
+Long lists (lists.py)
+    search_form(label, placeholder, State, *filters)
+    filter_by(label, options, State, name, value)
+    pager(State)
+
 Dialogs, menus, notices (overlays.py)
     opens(id)
     closes()
@@ -198,6 +203,7 @@ from lms_app.web.kit.forms import (
     text_input,
     textarea,
 )
+from lms_app.web.kit.lists import filter_by, pager, search_form
 from lms_app.web.kit.overlays import (
     app_wraps,
     closes,
@@ -288,6 +294,7 @@ __all__ = [
     "figure_chart",
     "file_input",
     "filled",
+    "filter_by",
     "filter_select",
     "focus_bar",
     "focus_shell",
@@ -316,6 +323,7 @@ __all__ = [
     "page_head",
     "page_shell",
     "page_states",
+    "pager",
     "place_keeper",
     "prose",
     "quiz_cell",
@@ -328,6 +336,7 @@ __all__ = [
     "row_head",
     "rows",
     "save_status",
+    "search_form",
     "search_input",
     "section",
     "select",

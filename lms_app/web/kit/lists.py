@@ -1,11 +1,12 @@
-"""What the administrator's lists share."""
+"""Long lists whose search, filters and page live in the address (`web/listing.py`)."""
 
 from typing import Any
 
 import reflex as rx
 
-from lms_app.web import kit
-from lms_app.web.kit import el
+from lms_app.web.kit.basics import btn, el
+from lms_app.web.kit.data import result_count
+from lms_app.web.kit.forms import filter_select, search_input
 from lms_app.web.words import t
 
 
@@ -13,7 +14,7 @@ def search_form(label: str, placeholder: str, State: Any, *filters: rx.Component
     """A search field with filters beside it, for a state with `search`, `find` and `choose`."""
     return el.form(
         # Typed text is the browser's own; a new key makes a new field when the search changed without typing.
-        kit.search_input(
+        search_input(
             label,
             placeholder,
             name="search",
@@ -29,21 +30,21 @@ def search_form(label: str, placeholder: str, State: Any, *filters: rx.Component
     )
 
 
-def filter_by(label: str, options: tuple[tuple[str, str], ...], State: Any, name: str, value: Any) -> rx.Component:
-    return kit.filter_select(label, options, value=value, on_change=lambda chosen: State.choose(name, chosen))
+def filter_by(label: str, options: Any, State: Any, name: str, value: Any) -> rx.Component:
+    return filter_select(label, options, value=value, on_change=lambda chosen: State.choose(name, chosen))
 
 
 def pager(State: Any) -> rx.Component:
     """Which rows are shown, and the way to the others."""
     return el.nav(
-        kit.result_count(State.shown),
+        result_count(State.shown),
         el.div(
             rx.cond(
                 State.previous_url != "",
-                kit.btn(t("Previous"), "quiet", "arrow-left", size="sm", href=State.previous_url),
+                btn(t("Previous"), "quiet", "arrow-left", size="sm", href=State.previous_url),
             ),
             rx.cond(
-                State.next_url != "", kit.btn(t("Next"), "quiet", ic_end="arrow-right", size="sm", href=State.next_url)
+                State.next_url != "", btn(t("Next"), "quiet", ic_end="arrow-right", size="sm", href=State.next_url)
             ),
             class_name="flex gap-2",
         ),

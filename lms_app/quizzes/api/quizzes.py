@@ -118,7 +118,7 @@ class FlagIn(_Body):
 @member(Can.AUTHOR)
 async def create(body: QuizIn, caller: Caller) -> QuizRef:
     """A new quiz with its questions at the end of a module."""
-    drafts = await asyncio.to_thread(_drafts, body.questions)
+    drafts = await asyncio.to_thread(drafts_of, body.questions)
     return await perform(
         caller, service.create_quiz, module_id=body.module_id, title=body.title, questions=drafts, **body.given()
     )
@@ -157,33 +157,6 @@ async def add_question(item_id: UUID, body: QuestionIn, caller: Caller) -> Quest
 async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -> QuestionRef:
     """A new version of a question. Attempts keep the one that they showed."""
     return await perform(caller, service.update_question, question_id=question_id, **dict(body))
-
-
-@quizzes.delete("/questions/{question_id}", status_code=204)
-@member(Can.AUTHOR)
-async def remove_question(question_id: UUID, caller: Caller) -> None:
-    await perform(caller, service.remove_question, question_id=question_id)
-
-
-@quizzes.post("/questions/{question_id}/restore", status_code=204)
-@member(Can.AUTHOR)
-async def restore_question(question_id: UUID, caller: Caller) -> None:
-    """Bring a removed question back to its place."""
-    await perform(caller, service.restore_question, question_id=question_id)
-
-
-@quizzes.post("/questions/{question_id}/duplicate", status_code=201)
-@member(Can.AUTHOR)
-async def duplicate_question(question_id: UUID, caller: Caller) -> QuestionRef:
-    """The same question once more, right below."""
-    return await perform(caller, service.duplicate_question, question_id=question_id)
-
-
-@quizzes.post("/questions/{question_id}/move", status_code=204)
-@member(Can.AUTHOR)
-async def move_question(question_id: UUID, body: MoveIn, caller: Caller) -> None:
-    """Move a question one place up (-1) or down (1)."""
-    await perform(caller, service.move_question, question_id=question_id, step=body.step)
 
 
 @quizzes.get("/{item_id}/results")
@@ -308,7 +281,7 @@ async def result(attempt_id: UUID, caller: Caller) -> ResultView:
     return await perform(caller, service.result, attempt_id=attempt_id)
 
 
-def _drafts(questions: list[QuestionIn]) -> list[service.Draft]:
+def drafts_of(questions: list[QuestionIn]) -> list[service.Draft]:
     """Check and render, off the event loop. Raises Invalid with the place of every wrong field."""
     drafts: list[service.Draft] = []
     wrong: dict[str, str] = {}
