@@ -1,7 +1,10 @@
-// The lesson editor: buttons that mark the selected text, and files that are sent to the lesson. Draws nothing.
+// Writing: buttons that mark the selected text, and files that are sent to what is written. Draws nothing.
 import { useEffect } from "react";
 
-const field = () => document.getElementById("body");
+// The text that was written in last, else the first one of the form.
+const TEXTS = "form[data-autosaves] :is(textarea, input[type=text], input:not([type]))";
+let last = null;
+const field = () => (last?.isConnected ? last : document.querySelector("form[data-autosaves] textarea"));
 
 // Typed as a person would, so that the browser's own undo takes it back.
 function insert(text) {
@@ -26,8 +29,8 @@ function wrap(before, after) {
 const escaped = (text) => text.replace(/[\[\]\\]/g, "\\$&").replace(/\s+/g, " ").trim();
 
 // Send a file; resolves to what the server says of it. Rejects with a sentence.
-async function send(item, file) {
-  const query = new URLSearchParams({ scope: "lesson", scope_id: item, name: file.name || "picture.png" });
+async function send(to, file) {
+  const query = new URLSearchParams({ scope: to.scope, scope_id: to.item, name: file.name || "picture.png" });
   const answer = await fetch(`/files?${query}`, { method: "POST", body: file }).catch(() => null);
   if (!answer) throw new Error("The server could not be reached. Try again in a moment.");
   const said = await answer.json().catch(() => ({}));
@@ -43,7 +46,7 @@ function markdown(words, stored, captions) {
   return `![${words}](${stored.url}#${kind}${captions ? `=${captions.url.split("/").pop()}` : ""})`;
 }
 
-async function add(item, dialog) {
+async function add(to, dialog) {
   const [file, alt, vtt] = ["file", "alt", "captions"].map((name) => dialog.querySelector(`[name=${name}]`));
   const decorative = dialog.querySelector("[name=decorative]"), problem = dialog.querySelector("[data-file-error]");
   const chosen = file.files[0], isPicture = chosen?.type.startsWith("image/");
@@ -52,7 +55,7 @@ async function add(item, dialog) {
   if (isPicture && !decorative.checked && !alt.value.trim())
     return void (problem.textContent = "Say what the picture shows, or that it only decorates.");
   try {
-    const stored = await send(item, chosen), captions = vtt.files[0] && (await send(item, vtt.files[0]));
+    const stored = await send(to, chosen), captions = vtt.files[0] && (await send(to, vtt.files[0]));
     if (captions && !captions.media_type.startsWith("text/vtt")) throw new Error("The captions are not a WebVTT file.");
     const words = escaped(decorative.checked && isPicture ? "" : alt.value || stored.name);
     dialog.close();
@@ -64,17 +67,17 @@ async function add(item, dialog) {
   }
 }
 
-export function EditorTools({ item }) {
+export function EditorTools({ scope, item }) {
   useEffect(() => {
     const pressed = (event) => {
       const tool = event.target.closest?.("[data-before]"), adds = event.target.closest?.("[data-adds-file]");
       if (tool) wrap(tool.dataset.before, tool.dataset.after ?? "");
-      if (adds) add(item, adds.closest("dialog"));
+      if (adds) add({ scope, item }, adds.closest("dialog"));
     };
     // A pasted or dropped picture goes into the dialog, which asks what it shows.
     const given = (event) => {
       const files = (event.clipboardData ?? event.dataTransfer)?.files;
-      if (event.target.id !== "body" || !files?.length) return;
+      if (!item || !event.target.matches?.("form[data-autosaves] textarea") || !files?.length) return;
       event.preventDefault();
       const dialog = document.getElementById("add-file");
       dialog.querySelector("[name=file]").files = files;
@@ -84,15 +87,16 @@ export function EditorTools({ item }) {
     // Ctrl+B and Ctrl+I, as everywhere.
     const keyed = (event) => {
       const mark = { b: "**", i: "*" }[(event.ctrlKey || event.metaKey) && event.key];
-      if (event.target.id !== "body" || !mark) return;
+      if (!event.target.matches?.("form[data-autosaves] textarea") || !mark) return;
       event.preventDefault();
       wrap(mark, mark);
     };
-    const listeners = { click: pressed, paste: given, drop: given, keydown: keyed };
+    const entered = (event) => event.target.matches?.(TEXTS) && (last = event.target);
+    const listeners = { click: pressed, paste: given, drop: given, keydown: keyed, focusin: entered };
     for (const name in listeners) document.addEventListener(name, listeners[name]);
     return () => {
       for (const name in listeners) document.removeEventListener(name, listeners[name]);
     };
-  }, [item]);
+  }, [scope, item]);
   return null;
 }

@@ -60,6 +60,8 @@ courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
+files.READERS[quizzes.QUESTION] = quizzes.question_files_door
+files.WRITERS[quizzes.QUESTION] = quizzes.question_authors_door
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -234,17 +234,29 @@ def remove(work: Work, *, file_id: UUID) -> None:
     work.db.flush()
 
 
-def copy_all(work: Work, scope: str, scope_id: UUID, to_id: UUID) -> dict[str, str]:
-    """Give another thing of the same scope the same files; new addresses by old ones. The caller passed both doors."""
-    rows = work.db.exec(select(StoredFile).where(col(StoredFile.scope) == scope, col(StoredFile.scope_id) == scope_id))
-    copies: dict[str, str] = {}
+def copy_all(work: Work, scope: str, copies: Mapping[UUID, UUID]) -> dict[UUID, dict[str, str]]:
+    """Give other things of the same scope the same files: by each thing that has some, new addresses by old ones.
+
+    `copies` are the new things by those that they are copies of. The caller passed all doors.
+    """
+    rows = work.db.exec(
+        select(StoredFile).where(col(StoredFile.scope) == scope, col(StoredFile.scope_id).in_(list(copies)))
+    )
+    addresses: dict[UUID, dict[str, str]] = {}
     for row in rows.all():
         copy = StoredFile.model_validate(row.model_dump(exclude={"id"}))
-        copy.scope_id, copy.created_at = to_id, work.now
+        copy.scope_id, copy.created_at = copies[row.scope_id], work.now
         work.db.add(copy)
-        copies[view_of(row).url] = view_of(copy).url
+        addresses.setdefault(copy.scope_id, {})[view_of(row).url] = view_of(copy).url
     work.db.flush()
-    return copies
+    return addresses
+
+
+def moved(text: str, addresses: Mapping[str, str]) -> str:
+    """A text with the new addresses of its files."""
+    for old, new in addresses.items():
+        text = text.replace(old, new)
+    return text
 
 
 # ---- Going out

@@ -107,6 +107,10 @@ class TextOut(BaseModel):
     body: str
 
 
+class PrerequisitesIn(Body):
+    courses: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=20)]
+
+
 class TitleIn(Body):
     title: Title
 
@@ -122,6 +126,19 @@ async def create(body: CourseIn, caller: Caller) -> CourseRef:
 @member(Can.MANAGE)
 async def update(slug: Slug, body: CourseChangesIn, caller: Caller) -> CourseRef:
     return await perform(caller, of_course, slug, service.update_course, **body.given())
+
+
+@courses.get("/{slug}/prerequisites")
+@member(Can.MANAGE)
+async def read_prerequisites(slug: Slug, caller: Caller) -> list[str]:
+    """The addresses of the courses that one must have completed to join."""
+    return await ask(caller, of_course, slug, service.prerequisites)
+
+
+@courses.put("/{slug}/prerequisites")
+@member(Can.MANAGE)
+async def set_prerequisites(slug: Slug, body: PrerequisitesIn, caller: Caller) -> list[str]:
+    return await perform(caller, of_course, slug, service.set_prerequisites, slugs=body.courses)
 
 
 @courses.post("/{slug}/modules", status_code=201)

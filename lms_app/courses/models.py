@@ -82,6 +82,15 @@ class Course(Row, table=True):
     created_at: datetime = Field(sa_type=Moment)
 
 
+class CoursePrerequisite(Row, table=True):
+    """That one must have completed a course to join another one."""
+
+    __tablename__ = "course_prerequisite"
+
+    course_id: UUID = Field(foreign_key="course.id", primary_key=True)
+    needs_id: UUID = Field(foreign_key="course.id", primary_key=True)
+
+
 class CourseMember(Row, table=True):
     """One person in one course, for ever: leaving changes `state`, so marks and progress keep their owner."""
 

@@ -198,6 +198,7 @@ class CourseView:
     hue: int
     motif: int
     goals: list[Goal]
+    as_student: bool
     outline: Outline
 
 
@@ -445,6 +446,7 @@ class CourseFace:
     due: Due = NOTHING_DUE
     hue: int = 1
     motif: int = 0
+    as_student: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ PEOPLE = "/admin/people"
 ADMIN_COURSES = "/admin/courses"
 OUTBOX = "/admin/mail"
 OVERVIEW_SHEET = "/admin/overview.csv"
+AS_STUDENT = "as=student"  # behind a course or a lesson: its staff see it as a student who has just joined
 
 
 def home() -> str:

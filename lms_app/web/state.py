@@ -127,6 +127,10 @@ class LmsState(rx.State, metaclass=_PageMeta):
         self.notice = text[:NOTICE_MAX]
         self.notice_n += 1
 
+    def _as_student(self) -> bool:
+        """Whether the address asks to show the course as a student would see it (`routes.AS_STUDENT`)."""
+        return str(self.router.url.query_parameters.get("as", "")) == "student"
+
     @asynccontextmanager
     async def _loading(self) -> AsyncIterator[None]:
         """Around what a page loads: it ends loaded, missing (also for whoever may not know that it is there) or failed.

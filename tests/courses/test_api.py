@@ -213,6 +213,7 @@ BODIES: dict[str, Any] = {
     "save_draft": {"body": "Mine"},
     "publish_lesson": {"body": "Mine"},
     "copy": {"title": "Mine"},
+    "set_prerequisites": {"courses": []},
     "update_item": {"title": "Mine"},
     "add_member": {"role": "instructor"},
     "invite": {},

@@ -236,3 +236,32 @@ def test_conditions_are_set_by_the_form_and_by_programs(instructor: Any) -> None
         instructor.does(service.update_item, item_id=item, release={"rules": [{"kind": "moon"}]})
     instructor.does(service.update_item, item_id=item, release=None)
     assert instructor.sees(service.item_form, item_id=item).values["release.0.kind"] == ""
+
+
+# ---- Seen as a student
+
+
+def test_staff_see_a_course_as_a_student_who_has_just_joined(instructor: Any, student: Any) -> None:
+    made = makers.course(instructor)
+    _when(instructor, made.items[1], {"kind": "done", "item": str(made.items[0])})
+    instructor.does(service.show_item, item_id=made.items[3], shown=False)
+
+    view = instructor.sees(service.read, slug=made.slug, as_student=True)
+    lines = [item for module in view.outline.modules for item in module.items]
+
+    assert (view.standing, view.as_student, [item.title for item in lines]) == (
+        "student",
+        True,
+        ["Scales of life", "Counting", "Sunlight"],
+    )
+    assert [item.state for item in lines] == ["todo", "lock", "todo"]
+    assert lines[0].url.endswith("?as=student")
+    page = instructor.does(service.open_lesson, item_id=made.items[1], as_student=True)
+    assert (page.lesson.html, page.lesson.counts) == ("", False)
+    with pytest.raises(NotFound):
+        instructor.does(service.open_lesson, item_id=made.items[3], as_student=True)
+    # A student who asks for it sees what they see anyway.
+    makers.enrolled(student, made)
+    makers.completed(student, made.items[0])
+    own = student.sees(service.read, slug=made.slug, as_student=True)
+    assert (own.as_student, own.outline.done) == (False, 1)

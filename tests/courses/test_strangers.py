@@ -72,6 +72,8 @@ CLOSED: dict[str, Arguments] = {
     "restore_item": lambda t: {"item_id": t.item},
     "restore_module": lambda t: {"module_id": t.module},
     "restore_text": lambda t: {"item_id": t.item, "text_id": t.item},
+    "prerequisites": lambda t: {"course_id": t.course.id},
+    "set_prerequisites": lambda t: {"course_id": t.course.id, "slugs": []},
     "save_draft": lambda t: {"item_id": t.item, "body": "Mine"},
     "save_item": lambda t: {"item_id": t.item, "values": {"title": "Mine"}},
     "save_module": lambda t: {"module_id": t.module, "values": {"title": "Mine"}},

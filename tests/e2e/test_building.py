@@ -25,7 +25,7 @@ class Desk:
     """A teacher with a course of two modules, and a colleague who writes it, too."""
 
     def __init__(self, site: Site, opened: Callable[..., BrowserContext]) -> None:
-        self._site, self._opened = site, opened
+        self.site, self._opened = site, opened
         now = datetime.now(UTC)
         with site.services():
             self.teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
@@ -38,10 +38,10 @@ class Desk:
             makers.enrolled(self.student, self.course)
 
     def opens(self, person: Any, path: str, **look: Any) -> Page:
-        with self._site.services():
+        with self.site.services():
             token = person.signs_in(at=datetime.now(UTC))
         context = self._opened(**look)
-        context.add_cookies([{"name": "lectern", "value": token, "url": self._site.url, "httpOnly": True}])
+        context.add_cookies([{"name": "lectern", "value": token, "url": self.site.url, "httpOnly": True}])
         page = context.new_page()
         page.goto(path)
         settled(page)
@@ -51,7 +51,7 @@ class Desk:
         return self.opens(self.teacher, str(routes.course_build(self.course.slug)), **look)
 
     def outline(self) -> list[list[str]]:
-        with self._site.services():
+        with self.site.services():
             built = self.teacher.sees(service.build, slug=self.course.slug)
         return [[item.title for item in module.items] for module in built.modules]
 
@@ -175,6 +175,28 @@ def test_a_picture_is_added_to_a_lesson_with_its_words(desk: Desk, tmp_path: Any
     shown = page.locator(".k-preview img")
     expect(shown).to_have_attribute("alt", "A [small] pond")
     page.wait_for_function("() => document.querySelector('.k-preview img').naturalWidth === 1")
+
+
+def test_a_course_is_seen_as_a_student_sees_it(desk: Desk) -> None:
+    with desk.site.services():
+        desk.teacher.does(
+            service.update_item,
+            item_id=desk.course.items[1],
+            release={"rules": [{"kind": "done", "item": str(desk.course.items[0])}]},
+        )
+    page = desk.builder()
+
+    page.get_by_role("link", name="See it as a student").click()
+    settled(page)
+
+    expect(page.get_by_text("You see this course as a student who has just joined.")).to_be_visible()
+    expect(page.get_by_text("Opens once you have completed “Scales of life”").first).to_be_visible()
+    page.get_by_role("link", name="Scales of life").first.click()
+    expect(page.get_by_text("Green things eat light.")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark complete")).to_have_count(0)
+    page.get_by_role("link", name="Back to course").click()
+    page.get_by_role("link", name="Back to the builder").click()
+    expect(page.get_by_role("heading", name="Outline")).to_be_visible()
 
 
 def test_two_authors_of_one_lesson_are_shown_both_texts(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +19,9 @@ from tests.e2e.server import Site
 from tests.quizzes import makers
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000000049454e44ae426082"
+)
 
 
 @pytest.fixture
@@ -187,3 +191,27 @@ def test_a_purpose_sets_the_quiz_and_each_setting_can_be_changed(desk: Callable[
 def _turns(page: Page, number: int) -> None:
     page.get_by_role("button", name="Next question").first.click()
     expect(page.get_by_role("heading", name=f"Question {number} of 3")).to_be_visible()
+
+
+def test_a_question_gets_a_picture_that_its_student_sees(desk: Callable[..., Page], tmp_path: Path) -> None:
+    picture = tmp_path / "pond.png"
+    picture.write_bytes(PIXEL)
+    page = desk("editor")
+    _adds(page, "true_false")
+    expect(page.get_by_text("Pictures can be added once the question is saved.")).to_be_visible()
+    page.get_by_label("Question", exact=True).fill("Is this a pond?")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+
+    page.get_by_label("Question", exact=True).press("Control+End")
+    page.get_by_role("button", name="Picture or file").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("File").set_input_files(picture)
+    dialog.get_by_label("What the picture shows").fill("A pond")
+    dialog.get_by_role("button", name="Add").click()
+
+    expect(page.locator(".k-seen img")).to_have_attribute("alt", "A pond")
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    student = desk("attempt")
+    expect(student.get_by_alt_text("A pond")).to_be_visible()
+    student.wait_for_function("() => document.querySelector('main img').naturalWidth === 1")

@@ -84,6 +84,7 @@ SENT: dict[str, Sent] = {
         "path": {"text_id": s.ids["text_id"]}
     },
     "POST /api/v1/courses/{slug}/items/{item_id}/restore": lambda s: {"path": {"item_id": s.ids["removed_id"]}},
+    "PUT /api/v1/courses/{slug}/prerequisites": lambda s: {"json": {"courses": []}},
     "POST /api/v1/courses/{slug}/copy": lambda s: {"json": {"title": "Once more"}},
     "POST /api/v1/courses/{slug}/modules/{module_id}/lessons": lambda s: {"json": {"title": "L", "body": "Text"}},
     "PUT /api/v1/courses/{slug}/lessons/{item_id}": lambda s: {"json": {"body": "Other text"}},

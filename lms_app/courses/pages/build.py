@@ -71,7 +71,9 @@ def _actions() -> rx.Component:
     is_draft = COURSE.status == "draft"
     return rx.fragment(
         kit.btn(t("Settings"), "secondary", "settings", href=routes.course_settings(COURSE.slug)),
-        kit.btn(t("See the course"), "secondary", "eye", href=routes.course(COURSE.slug)),
+        kit.btn(
+            t("See it as a student"), "secondary", "eye", href=routes.course(COURSE.slug) + f"?{routes.AS_STUDENT}"
+        ),
         rx.cond(
             (COURSE.changes.length() > 0) | (is_draft & COURSE.manages),
             kit.btn(rx.cond(is_draft, t("Publish course"), t("Publish changes")), "primary", **kit.opens(PUBLISH)),

@@ -37,12 +37,29 @@ def _skeleton() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
+        rx.cond(COURSE.as_student, _seen_as_student()),
         _head(),
         el.div(
             el.div(_announcements(), _outline(), _about(), class_name="min-w-0"),
             el.aside(_side(), aria_label=t("Your progress"), class_name="flex flex-col gap-4 min-w-0"),
             class_name="grid xl:grid-cols-[minmax(0,1fr)_320px] gap-8 items-start",
         ),
+    )
+
+
+def _seen_as_student() -> rx.Component:
+    """For its staff, who asked to see it so."""
+    return el.div(
+        kit.note(
+            "info",
+            "eye",
+            el.div(
+                el.p(t("You see this course as a student who has just joined. Nothing is kept.")),
+                kit.btn(t("Back to the builder"), size="sm", href=routes.course_build(COURSE.slug)),
+                class_name="flex flex-wrap items-center gap-4",
+            ),
+        ),
+        class_name="mb-6",
     )
 
 

@@ -4,18 +4,17 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.core.settings import settings
 from lms_app.courses.state.writing import THEIRS, LessonEditorState
 from lms_app.policy import Can
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
-from lms_app.web.kit import el, typed
+from lms_app.web.kit import el, typed, writing
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
 S: Any = LessonEditorState
 DOC, COMPARED = S.doc, S.compared
-TEXTS, FILE, PUBLISH, DISCARD, TOOLS = "texts", "add-file", "ask-publish", "ask-discard", "lesson-actions"
+TEXTS, DISCARD, TOOLS = "texts", "ask-discard", "lesson-actions"
 # What a button puts around the selection, or before its lines: name, icon, before, after.
 MARKS = (
     (t("Heading"), "heading-2", "## ", ""),
@@ -61,7 +60,7 @@ def _body() -> rx.Component:
             class_name="k-write",
             custom_attrs={"noValidate": True, "data-autosaves": "600", "id": "lesson"},
         ),
-        _file_dialog(),
+        writing.file_dialog("lesson", DOC.item_id),
         _texts_dialog(),
         kit.confirm_dialog(
             DISCARD,
@@ -98,7 +97,7 @@ def _source() -> rx.Component:
 
     tools = el.div(
         *[tool(*mark) for mark in MARKS],
-        kit.btn(t("Picture or file"), "quiet", "image-plus", size="sm", icon_only=True, **kit.opens(FILE)),
+        writing.file_btn(),
         role="toolbar",
         aria_label=t("Format the text"),
         aria_controls="body",
@@ -207,59 +206,6 @@ def _texts_dialog() -> rx.Component:
         ),
         el.div(rx.cond((COMPARED.id != "") & (COMPARED.id != THEIRS), compared), role="status"),
         actions=(kit.btn(t("Close"), **kit.closes()),),
-    )
-
-
-# ---- Pictures and files
-
-
-class EditorTools(rx.Component):
-    """The toolbar's buttons, and files sent to the lesson (`assets/editor.js`). Draws nothing."""
-
-    library = "$/public/editor.js"
-    tag = "EditorTools"
-    item: rx.Var[str]
-
-
-def _file_dialog() -> rx.Component:
-    return rx.fragment(
-        EditorTools.create(item=DOC.item_id),
-        kit.dialog(
-            FILE,
-            t("Add a picture or a file"),
-            el.div(
-                kit.field(
-                    t("File"),
-                    kit.file_input(name="file"),
-                    id="file",
-                    hint=t(
-                        "Pictures, videos and recordings show in the text, anything else is a link. Up to {n} MB.",
-                        n=settings.upload_limit_mib,
-                    ),
-                ),
-                kit.field(
-                    t("What the picture shows"),
-                    kit.text_input(name="alt", max_length=300, auto_complete="off"),
-                    id="alt",
-                    hint=t("For those who cannot see it. For another file, its title."),
-                ),
-                kit.check(t("The picture only decorates"), "decorative"),
-                kit.field(
-                    t("Captions of a video"),
-                    kit.file_input(name="captions", accept=".vtt"),
-                    id="captions",
-                    hint=t("A WebVTT file, for those who cannot hear it."),
-                    optional=True,
-                ),
-                el.p(class_name="k-err empty:hidden", role="alert", custom_attrs={"data-file-error": "true"}),
-                class_name="flex flex-col gap-4 mt-4",
-            ),
-            actions=(
-                kit.btn(t("Cancel"), **kit.closes()),
-                kit.btn(t("Add"), "primary", custom_attrs={"data-adds-file": "true"}),
-            ),
-            light=False,
-        ),
     )
 
 

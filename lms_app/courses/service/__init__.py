@@ -1,7 +1,7 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` making, `arranging` the order, `building` what the builder shows, `writing` lessons ·
-`enrolling`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` · `seating` · `announcing` ·
+`enrolling`, `requiring`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` · `seating` · `announcing` ·
 `reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
 `catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
@@ -107,6 +107,7 @@ from lms_app.courses.service.listing import (
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
 from lms_app.courses.service.releasing import SCORES
+from lms_app.courses.service.requiring import prerequisites, set_prerequisites
 from lms_app.courses.service.roster import people
 from lms_app.courses.service.seating import COURSE_ENROLLED
 from lms_app.courses.service.teaching import learners, taught, teaching
@@ -212,6 +213,7 @@ __all__ = [
     "outline",
     "people",
     "person_matches",
+    "prerequisites",
     "progress",
     "publish",
     "publish_changes",
@@ -235,6 +237,7 @@ __all__ = [
     "save_item",
     "save_module",
     "save_place",
+    "set_prerequisites",
     "show_item",
     "step_item",
     "take_out_of_group",

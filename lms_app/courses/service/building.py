@@ -45,6 +45,7 @@ from lms_app.courses.service.authoring import (
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
 from lms_app.courses.service.grouping import groups_in
 from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
+from lms_app.courses.service.requiring import needs_of, set_prerequisites
 from lms_app.courses.service.writing import publish_lesson
 from lms_app.policy import Can
 from lms_app.web.views import Choice
@@ -238,6 +239,7 @@ def course_form(work: Work, *, course_id: UUID) -> ItemForm:
             "hours": typed.number(course.hours) if course.hours else "",
             "pass": typed.number(course.pass_fraction * 100) if course.pass_fraction else "",
             "capacity": str(course.capacity or ""),
+            "needs": "\n".join(needs_of(work, course_id)),
             "certificate": typed.ON if course.certificate else "",
             "zone": zone,
         },
@@ -269,6 +271,8 @@ def save_course(work: Work, *, course_id: UUID, values: Mapping[str, str]) -> No
         raise Invalid(read.wrong)
     try:
         update_course(work, course_id=course_id, **changes)
+        if "needs" in values:
+            set_prerequisites(work, course_id=course_id, slugs=values["needs"].splitlines())
     except Invalid as error:
         raise Invalid(
             {"pass" if name == "pass_fraction" else name: said for name, said in error.fields.items()}

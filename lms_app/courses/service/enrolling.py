@@ -21,6 +21,7 @@ from lms_app.courses.models import Course, CourseMember, CourseStatus, EnrolMode
 from lms_app.courses.service.door import enter, enter_by_slug, one
 from lms_app.courses.service.progress import settle
 from lms_app.courses.service.reading import closed_reason, look_in
+from lms_app.courses.service.requiring import first_missing
 from lms_app.courses.service.seating import free_seats, hold, move_up, place_of, seat_for
 from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
@@ -55,6 +56,8 @@ def enrol(work: Work, *, slug: str, key: str = "") -> Enrolment:
         return enrolment_of(work, reader.course_id, user_id)
     course = course_of(work, reader.course_id)
     if reason := closed_reason(work, course.status, course.ends_at, course.enrol_mode):
+        raise Conflict(reason)
+    if reason := first_missing(work, course.id, user_id):
         raise Conflict(reason)
     if course.enrol_mode == EnrolMode.KEY:
         limits.hit(work, "enrol_key", str(user_id))

@@ -15,10 +15,10 @@ from lms_app.courses import rules
 from lms_app.courses.models import Completion, Course, CourseMember, ItemProgress, Lesson, OutlineItem
 from lms_app.courses.service.attaching import attached
 from lms_app.courses.service.door import NO_ITEM, enter_item, one
-from lms_app.courses.service.items import LESSON, url_of
+from lms_app.courses.service.items import LESSON
 from lms_app.courses.service.lines import Line
 from lms_app.courses.service.progress import keep_completed, keep_seen
-from lms_app.courses.service.reading import Reader, lines_of, outline_of, reader_of
+from lms_app.courses.service.reading import Reader, lines_of, link_to, outline_of, reader_of, seen_as
 from lms_app.courses.service.releasing import reason_of
 from lms_app.courses.views import NOBODY_NEXT, Completed, LessonPage, LessonView, Neighbour
 from lms_app.policy import Can
@@ -73,10 +73,17 @@ def read_lesson(work: Work, *, item_id: UUID) -> LessonView:
     return _lesson(work, reader, row, lines_of(work, reader))
 
 
-def open_lesson(work: Work, *, item_id: UUID) -> LessonPage:
-    """A lesson as the player opens it: seen from now on, and the place where this student resumes."""
+def open_lesson(work: Work, *, item_id: UUID, as_student: bool = False) -> LessonPage:
+    """A lesson as the player opens it: seen from now on, and the place where this student resumes.
+
+    `as_student` shows it to staff as to a student who has just joined, and keeps nothing. Raises NotFound for a draft.
+    """
     reader, row = _come_to(work, item_id)
-    if reader.learns:
+    if as_student and reader.standing == "staff":
+        reader = seen_as(work, reader, as_student)
+        if not row.published:
+            raise NotFound(NO_ITEM)
+    elif reader.learns:
         item, membership = enter_item(work, item_id, Can.SEE)
         keep_seen(work, item, membership)
         reader, row = _come_to(work, item_id)
@@ -169,7 +176,7 @@ def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) ->
         minutes=row.minutes,
         completion=row.completion,
         completed=row.item_completed_at is not None,
-        counts=reader.learns,
+        counts=reader.learns and not reader.as_student,
         scroll=row.scroll or 0,
         locked=locked,
         files=[] if locked else attached(work, row.item_id, row.html),
@@ -200,7 +207,7 @@ def _neighbours(reader: Reader, lines: Sequence[Line], item_id: str) -> tuple[Ne
 
 def _first(reader: Reader, lines: Sequence[Line]) -> Neighbour:
     for line in lines:
-        url = url_of(line.kind, reader.slug, line.id)
+        url = link_to(reader, line.kind, line.id)
         if url and (reader.is_inside or line.preview):
             return Neighbour(id=line.id, kind=line.kind, title=line.title, url=url)
     return NOBODY_NEXT

@@ -4,7 +4,7 @@ These are the pages people open most. Each costs the same few queries however lo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -25,9 +25,11 @@ from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberSta
 from lms_app.courses.service.door import NO_COURSE, one
 from lms_app.courses.service.items import GOALS, ITEM_KINDS, ItemFacts, counted, facts_of, url_of
 from lms_app.courses.service.lines import Line, read_lines, tally_of
+from lms_app.courses.service.requiring import first_missing
 from lms_app.courses.service.seating import TAKEN, place_of
 from lms_app.courses.views import NOTHING_DUE, CourseView, Due, Goal, ItemView, ModuleView, Outline, ProgressView
 from lms_app.policy import Role
+from lms_app.web import routes
 
 _LOOK = columns(
     col(Course.id),
@@ -83,6 +85,7 @@ class Reader:
     completed_at: datetime | None
     last_item_id: UUID | None
     last_seen_at: datetime | None
+    as_student: bool = False  # staff who look at it as a student would
 
     @property
     def learns(self) -> bool:
@@ -93,9 +96,12 @@ class Reader:
         return self.learns or self.standing == "staff"
 
 
-def read(work: Work, *, slug: str) -> CourseView:
-    """A course's page: whoever may find the course may read its outline; what is in it is for members."""
-    reader = look_in(work, slug)
+def read(work: Work, *, slug: str, as_student: bool = False) -> CourseView:
+    """A course's page: whoever may find the course may read its outline; what is in it is for members.
+
+    `as_student` shows it to its staff as to a student who has just joined.
+    """
+    reader = seen_as(work, look_in(work, slug), as_student)
     facts = one(work, _FACTS, course=reader.course_id)
     assert facts is not None, "the course was there a statement ago"
     lines = lines_of(work, reader)
@@ -126,6 +132,28 @@ def progress(work: Work, *, slug: str) -> ProgressView:
         completed_at=reader.completed_at,
         last_seen_at=reader.last_seen_at,
     )
+
+
+def seen_as(work: Work, reader: Reader, as_student: bool) -> Reader:
+    """The reader, or for staff who want to see it, a student who joins now and has done nothing. Others stay as they are."""
+    if not as_student or reader.standing != "staff":
+        return reader
+    return replace(
+        reader,
+        standing="student",
+        user_id=None,
+        joined_at=work.now,
+        completed_at=None,
+        last_item_id=None,
+        last_seen_at=None,
+        as_student=True,
+    )
+
+
+def link_to(reader: Reader, kind: str, item_id: str) -> str:
+    """Where an item is; who looks as a student goes on doing so."""
+    url = url_of(kind, reader.slug, item_id)
+    return f"{url}?{routes.AS_STUDENT}" if url and reader.as_student else url
 
 
 def look_in(work: Work, slug: str) -> Reader:
@@ -214,7 +242,7 @@ def outline_of(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[st
         percent=rules.percent(done, total),
         minutes_left=sum(line.minutes for line in lines if line.required and not line.is_done),
         resume_id=resume.id if resume else "",
-        resume_url=url_of(resume.kind, reader.slug, resume.id) if resume else "",
+        resume_url=link_to(reader, resume.kind, resume.id) if resume else "",
         modules=modules,
     )
 
@@ -244,7 +272,7 @@ def _item(work: Work, reader: Reader, line: Line, facts: ItemFacts | None) -> It
         title=line.title,
         state=state,
         note=line.waits_for.rstrip(".") or _item_note(work, minutes, None if state == "done" else due_at, opens_at),
-        url=url_of(line.kind, reader.slug, line.id) if line.is_open and (reader.is_inside or line.preview) else "",
+        url=link_to(reader, line.kind, line.id) if line.is_open and (reader.is_inside or line.preview) else "",
         minutes=minutes,
         required=line.required,
         due_at=due_at,
@@ -294,6 +322,7 @@ def _course_view(
 ) -> CourseView:
     hue, motif = rules.cover_of(reader.course_id)
     return CourseView(
+        as_student=reader.as_student,
         slug=reader.slug,
         title=reader.title,
         summary=facts.summary,
@@ -308,7 +337,8 @@ def _course_view(
         enrol_mode=facts.enrol_mode,
         full=bool(facts.full),
         place=place_of(work, reader.course_id, work.user_id) if reader.standing == "queued" else 0,
-        closed=closed_reason(work, reader.status, facts.ends_at, facts.enrol_mode),
+        closed=closed_reason(work, reader.status, facts.ends_at, facts.enrol_mode)
+        or ("" if reader.is_inside else first_missing(work, reader.course_id, reader.user_id)),
         opens=_day(work, reader.starts_at) if reader.starts_at and reader.starts_at > work.now else "",
         left=_left(seen.minutes_left) if reader.learns else "",
         pace=_pace(work, reader, facts.ends_at, seen) if reader.learns else "",
@@ -400,7 +430,7 @@ def _next_due(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[str
     return Due(
         title=line.title,
         note=facts.note or _item_note(work, line.minutes, due_at, None),
-        url=url_of(line.kind, reader.slug, line.id),
+        url=link_to(reader, line.kind, line.id),
         when="Overdue" if due_at < work.now else words,
         kind=urgency(due_at, work.now),
     )

@@ -4,7 +4,6 @@ A save names the `seq` of the lesson that its author began with. Where somebody 
 Conflict, and both texts are there to choose from: nothing is overwritten unseen, and what is replaced is kept.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -153,13 +152,13 @@ def restore_text(work: Work, *, item_id: UUID, text_id: UUID) -> DraftRef:
 def copy_lesson(work: Work, from_id: UUID, new: OutlineItem) -> None:
     """The newest text of a lesson, its files with it."""
     lesson, draft = work.db.get_one(Lesson, from_id), work.db.get(LessonDraft, from_id)
-    files_of = files.copy_all(work, SCOPE, from_id, new.id)
-    copy = Lesson(item_id=new.id, body=_moved(lesson.body, files_of), html=_moved(lesson.html, files_of))
+    addresses = files.copy_all(work, SCOPE, {from_id: new.id}).get(new.id, {})
+    copy = Lesson(item_id=new.id, body=files.moved(lesson.body, addresses), html=files.moved(lesson.html, addresses))
     copy.edited_by, copy.edited_at = work.actor.user_id, work.now
     work.db.add(copy)
     work.db.flush()
     if draft is not None:
-        body = _moved(draft.body, files_of)
+        body = files.moved(draft.body, addresses)
         work.db.add(LessonDraft(item_id=new.id, body=body, author_id=work.actor.user_id, saved_at=work.now))
         work.db.flush()
 
@@ -203,9 +202,3 @@ def _keep(
 def _name(work: Work, user_id: UUID | None) -> str:
     user = work.db.get(User, user_id) if user_id else None
     return user.name if user else ""
-
-
-def _moved(text: str, files_of: Mapping[str, str]) -> str:
-    for old, new in files_of.items():
-        text = text.replace(old, new)
-    return text

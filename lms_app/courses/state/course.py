@@ -57,7 +57,7 @@ class CourseState(LmsState):
         self._show_notice(t("We will email you when it opens"))
 
     async def _show(self) -> None:
-        found = await self._ask(service.read, slug=self._slug())
+        found = await self._ask(service.read, slug=self._slug(), as_student=self._as_student())
         inside = found.standing in ("student", "complete", "staff")
         self.announcements = await self._ask(service.announcements, slug=self._slug()) if inside else []
         # The modules travel once, as rows.
@@ -97,4 +97,5 @@ def _face(view: CourseView) -> CourseFace:
         due=view.due,
         hue=view.hue,
         motif=view.motif,
+        as_student=view.as_student,
     )

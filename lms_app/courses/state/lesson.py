@@ -27,9 +27,11 @@ class LessonState(LmsState):
     @rx.event
     @member(Can.SEE)
     async def open(self):
-        self.course_url = routes.course(self._slug())
+        self.course_url = routes.course(self._slug()) + (f"?{routes.AS_STUDENT}" if self._as_student() else "")
         async with self._loading():
-            page = await self._perform(service.open_lesson, item_id=uuid_of(self._item_id()))
+            page = await self._perform(
+                service.open_lesson, item_id=uuid_of(self._item_id()), as_student=self._as_student()
+            )
             # The text travels once: a change of the rest must not send it again.
             self.lesson = replace(page.lesson, html="", files=[])
             self.html, self.files = page.lesson.html, page.lesson.files

@@ -9,7 +9,7 @@ from lms_app.quizzes.kinds import KINDS, TEXTS, authoring
 from lms_app.quizzes.state.editing import QuizEditorState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
-from lms_app.web.kit import el, typed
+from lms_app.web.kit import el, typed, writing
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -44,6 +44,7 @@ def _body() -> rx.Component:
         ),
         el.div(rx.cond(S.removed != "", el.div(_undo(), class_name="mb-6")), role="status"),
         el.div(_list(), el.div(_form(), class_name="min-w-0"), class_name="k-editor"),
+        writing.file_dialog("question", S.question),
     )
 
 
@@ -245,6 +246,23 @@ def _basics() -> rx.Component:
             rx.cond(IS_TEXT, t("Text"), t("Question")),
             hint=t("Markdown and maths work here: **bold**, $E = mc^2$."),
             rows=4,
+        ),
+        el.div(
+            rx.cond(
+                S.question != "",
+                writing.file_btn(),
+                el.p(t("Pictures can be added once the question is saved."), class_name="t-small t-2"),
+            ),
+            class_name="-mt-3",
+        ),
+        rx.cond(
+            S.preview != "",
+            el.section(
+                el.h3(t("Preview"), class_name="t-cap t-2 mb-1", custom_attrs={"id": "preview"}),
+                kit.prose(S.preview, "sm"),
+                aria_labelledby="preview",
+                class_name="k-seen",
+            ),
         ),
         rx.cond(
             IS_TEXT,

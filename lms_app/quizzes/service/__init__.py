@@ -19,6 +19,7 @@ from lms_app.quizzes.service.arranging import (
     slot_form,
     use_questions,
 )
+from lms_app.quizzes.service.attaching import QUESTION, question_authors_door, question_files_door
 from lms_app.quizzes.service.attempting import (
     choose,
     clash,
@@ -72,6 +73,7 @@ from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
     "LANE",
+    "QUESTION",
     "QUIZ",
     "QUIZ_ITEM",
     "Draft",
@@ -106,6 +108,8 @@ __all__ = [
     "overview",
     "preset",
     "put_flag",
+    "question_authors_door",
+    "question_files_door",
     "question_form",
     "question_uses",
     "questions",

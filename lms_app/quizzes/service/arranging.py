@@ -22,6 +22,7 @@ from lms_app.quizzes.service.authoring import (
 )
 from lms_app.quizzes.service.bank import Wanted, check_wanted
 from lms_app.quizzes.service.categories import NO_CATEGORY
+from lms_app.quizzes.service.copying import copy_pictures
 from lms_app.quizzes.service.door import NO_QUIZ, Entered, enter_quiz
 from lms_app.quizzes.service.editing import draft_again
 from lms_app.quizzes.views import QuestionForm
@@ -78,6 +79,7 @@ def duplicate_slot(work: Work, *, slot_id: UUID) -> UUID:
     if slot.question_id is not None:
         (ref,) = append(work, entered.quiz, [draft_again(work, slot.question_id)])
         assert ref.slot_id is not None
+        copy_pictures(work, {slot.question_id: ref.id})
         copy = work.db.get_one(Slot, ref.slot_id)
     else:
         given = slot.model_dump(exclude={"id", "position", "removed_at"})

@@ -1,13 +1,16 @@
 """A quiz of one's own to begin with: an empty one, or another one's settings and questions. For `courses.ITEM_KINDS`."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from lms_app.core import files
 from lms_app.core.work import Work
 from lms_app.courses.models import OutlineItem
 from lms_app.quizzes.models import Category, Question, QuestionVersion, Quiz, Slot
+from lms_app.quizzes.service.attaching import QUESTION
 from lms_app.quizzes.service.authoring import append, create_quiz, draft_of, settled, slots_of
 
 
@@ -26,9 +29,23 @@ def copy_quiz(work: Work, from_id: UUID, new: OutlineItem) -> None:
     slots = slots_of(work, from_id)
     drafts = [draft_of(version, question.haystack) for _slot, question, version in slots if question and version]
     refs = append(work, quiz, drafts)
+    asked = [question.id for _slot, question, version in slots if question and version]
+    copy_pictures(work, {old: ref.id for old, ref in zip(asked, refs, strict=True)})
     if len(drafts) < len(slots):
         _arrange(work, quiz, slots)
     settled(work, quiz, new.title, refs)
+
+
+def copy_pictures(work: Work, copies: Mapping[UUID, UUID]) -> None:
+    """Give new questions the files of those that they are copies of, and their texts the new addresses."""
+    for question_id, addresses in files.copy_all(work, QUESTION, copies).items():
+        (version,) = work.db.exec(select(QuestionVersion).where(col(QuestionVersion.question_id) == question_id)).all()
+        version.stem = files.moved(version.stem, addresses)
+        version.stem_html = files.moved(version.stem_html, addresses)
+        version.feedback = files.moved(version.feedback, addresses)
+        version.spec = json.loads(files.moved(json.dumps(version.spec), addresses))
+        work.db.add(version)
+    work.db.flush()
 
 
 def _arrange(

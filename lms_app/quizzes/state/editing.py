@@ -4,12 +4,13 @@ Two pages of one state: the first state of all pages is sent to every tab, so ea
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import reflex as rx
 
-from lms_app.core import when
+from lms_app.core import text, when
 from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.work import utc_now
 from lms_app.policy import Can
@@ -30,16 +31,17 @@ SLOTS = ("draw", "section")  # what a slot holds besides questions
 class QuizEditorState(LmsState):
     quiz: QuizSource = NO_SOURCE
     chosen: str = ""  # the slot in the form; empty for a new one
+    question: str = ""  # what stands in that slot; empty for a draw, a section and what is new
     kind: str = ""  # empty while there is no form
     form: int = 0  # counts forms: another one begins with its own texts
     values: dict[str, str] = {}
+    preview: str = ""  # of the question's text
     errors: dict[str, str] = {}
     problems: list[FieldError] = []
     saved: str = ""
     unsaved: str = ""
     removed: str = ""
     zone: str = ""  # of the moments in the settings
-    _question: str = ""  # what stands in the chosen slot; empty for a draw, a section and what is new
     _version: int = 0
     # What could not be saved yet, by slot, and by kind for new ones: it waits here until its author comes back to it.
     _kept: dict[str, QuestionForm] = {}
@@ -80,6 +82,7 @@ class QuizEditorState(LmsState):
         if does not in ("", AUTO, ANOTHER):
             self.values = values = flat.act(values, does)
         kind = self.kind
+        await self._preview(values)
         if await self._save(values, quietly=does not in ("", ANOTHER)) and does == ANOTHER:
             self._show(service.new_form(kind))
 
@@ -157,7 +160,7 @@ class QuizEditorState(LmsState):
         try:
             slot, version = await self._keep(values)
         except (Invalid, Conflict) as error:
-            form = QuestionForm(self._question, self.chosen, self._version, self.kind, values)
+            form = QuestionForm(self.question, self.chosen, self._version, self.kind, values)
             self._kept = {**self._kept, _place(form): form}
             if isinstance(error, Conflict):
                 self.saved, self.unsaved = "", error.message
@@ -183,11 +186,11 @@ class QuizEditorState(LmsState):
         ref = await self._perform(
             service.save_question,
             quiz_id=quiz_id,
-            question_id=uuid_of(self._question) if self._question else None,
+            question_id=uuid_of(self.question) if self.question else None,
             drafted=drafted,
             seen=self._version or None,
         )
-        self._question = str(ref.id)
+        self.question = str(ref.id)
         return str(ref.slot_id), ref.version
 
     def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
@@ -200,8 +203,8 @@ class QuizEditorState(LmsState):
 
     async def _see_newest(self) -> None:
         """After a conflict the author has been told: saving once more keeps theirs on top."""
-        if self._question:
-            newest = await self._ask(service.question_form, question_id=uuid_of(self._question))
+        if self.question:
+            newest = await self._ask(service.question_form, question_id=uuid_of(self.question))
             self._version = newest.version
         await self._show_quiz()
 
@@ -211,20 +214,25 @@ class QuizEditorState(LmsState):
     async def _show_quiz(self) -> None:
         self._assign(quiz=await self._ask(service.source, item_id=uuid_of(self._item_id())))
 
+    async def _preview(self, values: Mapping[str, str]) -> None:
+        """What students will see of the question's text. One that is too long is told of when it is saved."""
+        stem = values.get("q.stem", "")[: text.TEXT_MAX]
+        self._assign(preview=await asyncio.to_thread(text.to_html, stem) if stem.strip() else "")
+
     async def _show_slot(self, slot_id: str) -> None:
-        if kept := self._kept.get(slot_id):
-            return self._show(kept)
         question = next((line.question for line in self.quiz.lines if line.id == slot_id), "")
-        if question:
+        form = self._kept.get(slot_id)
+        if form is None and question:
             slot = uuid_of(slot_id)
-            self._show(await self._ask(service.question_form, question_id=uuid_of(question), slot_id=slot))
-        else:
-            self._show(await self._ask(service.slot_form, slot_id=uuid_of(slot_id)))
+            form = await self._ask(service.question_form, question_id=uuid_of(question), slot_id=slot)
+        self._show(form or await self._ask(service.slot_form, slot_id=uuid_of(slot_id)))
+        await self._preview(self.values)
 
     def _show(self, form: QuestionForm) -> None:
         self.chosen, self.kind, self.values = form.slot, form.kind, dict(form.values)
-        self._question, self._version = form.id, form.version
+        self.question, self._version = form.id, form.version
         self.form += 1
+        self.preview = ""
         self.saved, self.unsaved = "", MISSING if _place(form) in self._kept else ""
         self._tell({})
 
