@@ -123,7 +123,7 @@ def _article() -> rx.Component:
 
 def _locked() -> rx.Component:
     return el.div(
-        kit.note("info", "lock", el.p(LESSON.locked, class_name="t-strong"), el.p(t("It will be here on that day."))),
+        kit.note("info", "lock", el.p(LESSON.locked, class_name="t-strong")),
         kit.btn(t("Back to course"), "primary", "arrow-left", href=S.course_url, class_name="mt-4"),
     )
 
