@@ -73,9 +73,11 @@ class LessonEditorState(LmsState):
             return
         self._seq = ref.seq
         self._is_saved()
-        await self._tell(await self._source())
+        source = await self._source()
+        await self._tell(source)
         if does == "publish":
-            self._show_notice(t("Published. Students see this text now."))
+            hidden = t("Text published. Students see it once the lesson is no longer hidden.")
+            self._show_notice(t("Lesson published") if source.item.published else hidden)
 
     # ---- When somebody else wrote meanwhile: both texts are there
 
