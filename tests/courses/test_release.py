@@ -236,3 +236,17 @@ def test_conditions_are_set_by_the_form_and_by_programs(instructor: Any) -> None
         instructor.does(service.update_item, item_id=item, release={"rules": [{"kind": "moon"}]})
     instructor.does(service.update_item, item_id=item, release=None)
     assert instructor.sees(service.item_form, item_id=item).values["release.0.kind"] == ""
+
+
+def test_conditions_that_the_form_cannot_show_stay_as_they_are(instructor: Any) -> None:
+    made = makers.course(instructor)
+    item = made.items[1]
+    done = {"kind": "done", "item": str(made.items[0])}
+    instructor.does(service.update_item, item_id=item, release={"rules": [{"kind": "set", "rules": [done]}, done]})
+    before = instructor.sees(service.item_form, item_id=item).values
+
+    instructor.does(service.save_item, item_id=item, values={**before, "title": "Counting birds", "release.0.kind": ""})
+
+    ref = instructor.does(service.update_item, item_id=item, title="Counting birds")
+    assert before["release.kept"] == "on"
+    assert [rule.kind for rule in release.Conditions.model_validate_json(ref.release).rules] == ["set", "done"]

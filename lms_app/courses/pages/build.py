@@ -59,6 +59,7 @@ def _state() -> rx.Component:
     return rx.match(
         COURSE.status,
         ("draft", t("Only its staff see this course.")),
+        ("archived", t("This course is archived: its members read on, and nobody can join.")),
         rx.cond(
             new == 0,
             t("Students see everything that is not hidden."),
@@ -378,7 +379,7 @@ def _release() -> rx.Component:
             class_name="k-rule flex flex-col gap-3",
         )
 
-    return el.details(
+    rows = el.details(
         el.summary(t("Who can open it, and when"), class_name="t-small t-strong cursor-pointer"),
         el.div(
             typed.choose(
@@ -393,6 +394,8 @@ def _release() -> rx.Component:
         ),
         open=typed.at(values, "release.0.kind") != "",
     )
+    kept = el.p(t("It opens by conditions that were set by REST. They stay as they are."), class_name="t-small t-2")
+    return rx.cond(typed.at(values, "release.kept") != "", kept, rows)
 
 
 def _select(name: str, label: str, options: Any, pick: str) -> rx.Component:
