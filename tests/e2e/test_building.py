@@ -200,6 +200,8 @@ def test_two_authors_of_one_lesson_are_shown_both_texts(desk: Desk) -> None:
     expect(dialog.locator(".k-diff del").first).to_be_visible()
     dialog.get_by_role("button", name="Take this version").click()
     expect(mine.get_by_label("Text", exact=True)).to_have_value("Green things eat sunlight.")
+    expect(mine.get_by_text(SAVED)).to_be_visible()
+    expect(mine.get_by_text("Something went wrong")).to_have_count(0)
 
 
 class Hands:
