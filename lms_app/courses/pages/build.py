@@ -308,6 +308,10 @@ def _settings() -> rx.Component:
             class_name="flex items-center justify-between gap-3 mb-1",
         ),
         typed.saved_status(S),
+        rx.cond(
+            CHOSEN.edit_url != "",
+            kit.btn(t("Edit content"), "primary", "pencil", href=CHOSEN.edit_url, block=True, class_name="mt-3"),
+        ),
         el.form(
             kit.hidden("do", ""),
             typed.line(S.chosen["values"], S.errors, "title", t("Title"), max_length=160),
@@ -319,9 +323,6 @@ def _settings() -> rx.Component:
             custom_attrs={"noValidate": True, "data-autosaves": "true"},
         ),
         el.div(
-            rx.cond(
-                CHOSEN.edit_url != "", kit.btn(t("Edit content"), "primary", "pencil", href=CHOSEN.edit_url, block=True)
-            ),
             rx.cond(
                 CHOSEN.kind != "",
                 rx.match(
