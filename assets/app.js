@@ -271,8 +271,8 @@
   });
   on("click", (e) => { // [data-focuses=id] goes to that field, after the menu has given the focus back.
     const id = near(e, "[data-focuses]")?.dataset.focuses;
-    const go = () => { if (document.activeElement !== $(id)) { $(id)?.focus(); $(id)?.select?.(); } };
-    if (id) [60, 400, 900].forEach((ms) => setTimeout(go, ms)); // The field may still be on its way.
+    const go = () => { if (!document.activeElement.matches("input,textarea,select")) { $(id)?.focus(); $(id)?.select?.(); } };
+    if (id) [60, 400, 900].forEach((ms) => setTimeout(go, ms)); // The field may still be on its way; who types elsewhere stays.
   });
 
   // 7. Small things a page asks for by a data attribute.

@@ -96,6 +96,23 @@ def leaves(rule: Rule) -> Iterator[Rule]:
         yield rule
 
 
+def moved(conditions: Conditions, to: Mapping[str, str]) -> Conditions:
+    """The same conditions about other things: `to` are their ids by those of the items and groups that stand here."""
+
+    def one(rule: Rule) -> Rule:
+        match rule:
+            case Conditions():
+                return moved(rule, to)
+            case Done() | Score():
+                return rule.model_copy(update={"item": to.get(rule.item, rule.item)})
+            case Group():
+                return rule.model_copy(update={"group": to.get(rule.group, rule.group)})
+            case _:
+                return rule
+
+    return conditions.model_copy(update={"rules": [one(rule) for rule in conditions.rules]})
+
+
 def holds(rule: Rule, standing: Standing, known: Mapping[str, str]) -> bool:
     """Whether a student is past this. `known` are the items that are there."""
     match rule:

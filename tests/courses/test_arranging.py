@@ -144,6 +144,30 @@ def test_a_copied_course_is_a_draft_without_anybody_in_it(instructor: Any, stude
         student.sees(service.read, slug=copy.slug)
 
 
+def test_a_copied_course_opens_as_the_first_one_does(instructor: Any, student: Any, made: makers.Made) -> None:
+    first, second, third, fourth = made.items
+    lab = instructor.does(service.add_group, slug=made.slug, name="Lab")
+    done, group = {"kind": "done", "item": str(first)}, {"kind": "group", "group": lab.id}
+    instructor.does(service.update_course, course_id=made.id, capacity=30)
+    instructor.does(service.update_item, item_id=second, release={"rules": [done]})
+    instructor.does(service.update_item, item_id=third, release={"rules": [{"kind": "set", "rules": [done, group]}]})
+    instructor.does(service.show_item, item_id=fourth, shown=False)
+
+    copy = instructor.does(service.copy_course, course_id=made.id, title="Ecology, next year")
+    instructor.does(service.publish_changes, course_id=copy.id, written={})
+    student.does(service.enrol, slug=copy.slug)
+
+    notes = {
+        item.title: item.note
+        for module in student.sees(service.read, slug=copy.slug).outline.modules
+        for item in module.items
+    }
+    assert notes["Counting"] == "Opens once you have completed “Scales of life”"
+    assert notes["Sunlight"] == "Opens once you have completed “Scales of life” and for the group “Lab” only"
+    assert "Food webs" not in notes
+    assert instructor.sees(service.teaching, slug=copy.slug).capacity == 30
+
+
 # ---- Deleting
 
 
@@ -293,6 +317,20 @@ def test_students_see_a_draft_once_it_is_published(instructor: Any, student: Any
         1,
         "Green things eat light.",
     )
+
+
+def test_publishing_shows_a_new_lesson_and_never_a_hidden_one(instructor: Any, student: Any, made: makers.Made) -> None:
+    makers.enrolled(student, made)
+    new = instructor.does(service.begin_item, module_id=made.modules[0], kind="lesson", title="Water")
+    hidden = made.items[1]
+    instructor.does(service.show_item, item_id=hidden, shown=False)
+
+    for item in (new.id, hidden):
+        instructor.does(service.publish_lesson, item_id=item, body="Ponds are *small*.")
+
+    assert "<em>small</em>" in student.sees(service.read_lesson, item_id=new.id).html
+    with pytest.raises(NotFound):
+        student.sees(service.read_lesson, item_id=hidden)
 
 
 def test_two_authors_on_one_lesson_lose_nothing(instructor: Any, colleague: Any, made: makers.Made) -> None:

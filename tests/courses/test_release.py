@@ -265,3 +265,17 @@ def test_staff_see_a_course_as_a_student_who_has_just_joined(instructor: Any, st
     makers.completed(student, made.items[0])
     own = student.sees(service.read, slug=made.slug, as_student=True)
     assert (own.as_student, own.outline.done) == (False, 1)
+
+
+def test_conditions_that_the_form_cannot_show_stay_as_they_are(instructor: Any) -> None:
+    made = makers.course(instructor)
+    item = made.items[1]
+    done = {"kind": "done", "item": str(made.items[0])}
+    instructor.does(service.update_item, item_id=item, release={"rules": [{"kind": "set", "rules": [done]}, done]})
+    before = instructor.sees(service.item_form, item_id=item).values
+
+    instructor.does(service.save_item, item_id=item, values={**before, "title": "Counting birds", "release.0.kind": ""})
+
+    ref = instructor.does(service.update_item, item_id=item, title="Counting birds")
+    assert before["release.kept"] == "on"
+    assert [rule.kind for rule in release.Conditions.model_validate_json(ref.release).rules] == ["set", "done"]

@@ -222,6 +222,8 @@ def test_two_authors_of_one_lesson_are_shown_both_texts(desk: Desk) -> None:
     expect(dialog.locator(".k-diff del").first).to_be_visible()
     dialog.get_by_role("button", name="Take this version").click()
     expect(mine.get_by_label("Text", exact=True)).to_have_value("Green things eat sunlight.")
+    expect(mine.get_by_text(SAVED)).to_be_visible()
+    expect(mine.get_by_text("Something went wrong")).to_have_count(0)
 
 
 class Hands:
@@ -314,3 +316,18 @@ def test_a_new_instructor_makes_a_course_in_a_few_steps(site: Site, opened: Call
     assert view.status == "published"
     assert [item.title for item in view.modules[0].items] == ["Water", "Fish", "What do you remember?"]
     assert UUID(view.modules[0].items[2].id)
+
+
+def test_the_settings_of_a_course_save_themselves_with_its_seats(desk: Desk) -> None:
+    path = str(routes.course_settings(desk.course.slug))
+    page = desk.opens(desk.teacher, path)
+    page.get_by_label("Seats").fill("24")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    page.reload()
+    settled(page)
+
+    page.get_by_label("In one sentence").fill("Life in still water.")
+    expect(page.get_by_text(SAVED)).to_be_visible()
+
+    page.goto(str(routes.course_people(desk.course.slug)))
+    expect(page.get_by_text("1 of 24 seats taken")).to_be_visible()

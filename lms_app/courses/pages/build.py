@@ -59,6 +59,7 @@ def _state() -> rx.Component:
     return rx.match(
         COURSE.status,
         ("draft", t("Only its staff see this course.")),
+        ("archived", t("This course is archived: its members read on, and nobody can join.")),
         rx.cond(
             new == 0,
             t("Students see everything that is not hidden."),
@@ -309,6 +310,10 @@ def _settings() -> rx.Component:
             class_name="flex items-center justify-between gap-3 mb-1",
         ),
         typed.saved_status(S),
+        rx.cond(
+            CHOSEN.edit_url != "",
+            kit.btn(t("Edit content"), "primary", "pencil", href=CHOSEN.edit_url, block=True, class_name="mt-3"),
+        ),
         el.form(
             kit.hidden("do", ""),
             typed.line(S.chosen["values"], S.errors, "title", t("Title"), max_length=160),
@@ -320,9 +325,6 @@ def _settings() -> rx.Component:
             custom_attrs={"noValidate": True, "data-autosaves": "true"},
         ),
         el.div(
-            rx.cond(
-                CHOSEN.edit_url != "", kit.btn(t("Edit content"), "primary", "pencil", href=CHOSEN.edit_url, block=True)
-            ),
             rx.cond(
                 CHOSEN.kind != "",
                 rx.match(
@@ -380,7 +382,7 @@ def _release() -> rx.Component:
             class_name="k-rule flex flex-col gap-3",
         )
 
-    return el.details(
+    rows = el.details(
         el.summary(t("Who can open it, and when"), class_name="t-small t-strong cursor-pointer"),
         el.div(
             typed.choose(
@@ -395,6 +397,8 @@ def _release() -> rx.Component:
         ),
         open=typed.at(values, "release.0.kind") != "",
     )
+    kept = el.p(t("It opens by conditions that were set by REST. They stay as they are."), class_name="t-small t-2")
+    return rx.cond(typed.at(values, "release.kept") != "", kept, rows)
 
 
 def _select(name: str, label: str, options: Any, pick: str) -> rx.Component:

@@ -305,11 +305,14 @@ def _module(module: rx.Var[OutlineGroup]) -> rx.Component:
 
 
 def _row(row: rx.Var[OutlineRow]) -> rx.Component:
+    """Why an item is locked may be long: it stands below the title."""
+    locked = row.state == "lock"
+    short = "t-small t-3 whitespace-nowrap max-sm:whitespace-normal text-end"
     parts = (
         kit.status_dot(row.state),
         kind_icon(row.kind),
-        el.span(row.title, class_name="k-lt"),
-        el.span(row.note, class_name="t-small t-3 whitespace-nowrap max-sm:whitespace-normal text-end"),
+        el.span(row.title, rx.cond(locked, el.span(row.note, class_name="t-small block")), class_name="k-lt"),
+        rx.cond(locked, rx.fragment(), el.span(row.note, class_name=short)),
     )
     return el.li(
         rx.cond(

@@ -80,10 +80,11 @@ def _outline() -> rx.Component:
 
 
 def _row(row: rx.Var[SideRow]) -> rx.Component:
+    locked = row.state == "lock"
     parts = (
         kit.status_dot(row.state),
-        el.span(row.title, class_name="flex-1 min-w-0"),
-        el.span(row.note, class_name="t-cap t-3"),
+        el.span(row.title, rx.cond(locked, el.span(row.note, class_name="t-small block")), class_name="flex-1 min-w-0"),
+        rx.cond(locked, rx.fragment(), el.span(row.note, class_name="t-cap t-3")),
     )
     # J and K go to the neighbours; on the row itself they need no button of their own.
     shortcut = rx.cond(row.url == LESSON.next.url, "j", rx.cond(row.url == LESSON.previous.url, "k", ""))
@@ -123,7 +124,7 @@ def _article() -> rx.Component:
 
 def _locked() -> rx.Component:
     return el.div(
-        kit.note("info", "lock", el.p(LESSON.locked, class_name="t-strong"), el.p(t("It will be here on that day."))),
+        kit.note("info", "lock", el.p(LESSON.locked, class_name="t-strong")),
         kit.btn(t("Back to course"), "primary", "arrow-left", href=S.course_url, class_name="mt-4"),
     )
 

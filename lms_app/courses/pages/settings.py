@@ -113,7 +113,15 @@ def _joining() -> rx.Component:
         optional=True,
         max_length=80,
     )
-    return typed.part(t("Who can join"), typed.choose(VALUES, ERRORS, "enrol_mode", t("Who can join"), JOINING), key)
+    seats = typed.number(
+        VALUES, ERRORS, "capacity", t("Seats"), hint=t("Who comes later is on the wait-list."), optional=True
+    )
+    return typed.part(
+        t("Who can join"),
+        typed.choose(VALUES, ERRORS, "enrol_mode", t("Who can join"), JOINING),
+        key,
+        el.div(seats, class_name="max-w-[12rem]"),
+    )
 
 
 def _completing() -> rx.Component:
@@ -133,7 +141,7 @@ def _copy() -> rx.Component:
         COPY,
         t("Copy this course"),
         el.p(
-            t("Modules, lessons, quizzes and settings come along. People and their work stay here."),
+            t("Modules, lessons, quizzes, groups and settings come along. People and their work stay here."),
             class_name="k-dlg-d",
         ),
         el.form(

@@ -65,7 +65,9 @@ def _actions() -> rx.Component:
 
 
 def _figures() -> rx.Component:
-    share = rx.cond(COURSE.learners > 0, t("of {n} learners", n=COURSE.learners), t("No learners yet"))
+    share = rx.match(
+        COURSE.learners, (0, t("No learners yet")), (1, t("of 1 learner")), t("of {n} learners", n=COURSE.learners)
+    )
     return el.dl(
         kit.stat(t("Learners"), COURSE.learners, rx.cond(S.waiting.length() > 0, _asked(), t("Nobody is waiting"))),
         kit.stat(t("Completed"), COURSE.completed, share),

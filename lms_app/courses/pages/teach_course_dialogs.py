@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lms_app.courses.state.teaching import TeachCourseState
-from lms_app.web import kit
+from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.words import t
 
@@ -56,7 +56,8 @@ def change_status() -> rx.Component:
 
 
 def _more(*items: tuple[str, dict[str, Any]]) -> rx.Component:
-    return kit.menu(t("More actions"), "course-actions", *items, size=None)
+    settings = (t("Settings"), {"href": routes.course_settings(COURSE.slug)})
+    return kit.menu(t("More actions"), "course-actions", settings, None, *items, size=None)
 
 
 def _hide() -> rx.Component:

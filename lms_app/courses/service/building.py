@@ -43,7 +43,7 @@ from lms_app.courses.service.authoring import (
     update_module,
 )
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
-from lms_app.courses.service.grouping import groups_in
+from lms_app.courses.service.grouping import groups_in, make_groups
 from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
 from lms_app.courses.service.requiring import needs_of, set_prerequisites
 from lms_app.courses.service.writing import publish_lesson
@@ -210,7 +210,7 @@ def save_item(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> None:
     }
     if item.kind == LESSON:
         changes["completion"] = read.text("completion") or Completion.MARK
-    if "release.0.kind" in values:
+    if "release.0.kind" in values and _fits(releasing.read(item.release)):
         changes["release"] = _release_of(read)
     if read.wrong:
         raise Invalid(read.wrong)
@@ -349,9 +349,10 @@ def publish_changes(work: Work, *, course_id: UUID, written: Mapping[UUID, tuple
 
 
 def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
-    """The same course once more, as a draft of one's own: its settings, modules and content, nobody's work.
+    """The same course once more, as a draft of one's own: its settings, groups, modules and content, nobody's work.
 
-    Dates come along as they are. Raises Forbidden for whoever may not manage the course, or not create one.
+    Dates come along as they are, what opens an item is about the copies, and what is hidden stays hidden.
+    Raises Forbidden for whoever may not manage the course, or not create one.
     """
     enter(work, course_id, Can.MANAGE)
     old = work.db.get_one(Course, course_id)
@@ -359,14 +360,25 @@ def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
     new = create_course(work, title=title, **{name: getattr(old, name) for name in names})  # type: ignore[arg-type]
     copied = work.db.get_one(Course, new.id)
     copied.enrol_mode, copied.enrol_key = old.enrol_mode, old.enrol_key
-    copied.starts_at, copied.ends_at = old.starts_at, old.ends_at
+    copied.starts_at, copied.ends_at, copied.capacity = old.starts_at, old.ends_at, old.capacity
     work.db.add(copied)
+    groups = groups_in(work, course_id)
+    made = make_groups(work, new.id, [group.name for group in groups])
+    to = {group.id: str(id) for group, id in zip(groups, made, strict=True)}
+    copies: list[OutlineItem] = []
     for module in modules_of(work, course_id):
         place = add_module(work, course_id=new.id, title=module.title)
         for item in items_of(work, module.id):
             kind = ITEM_KINDS.get(item.kind)
             if kind is not None and kind.copy is not None:
-                copy_item(work, item, course_id=new.id, module_id=place.id, title=item.title)
+                copy = copy_item(work, item, course_id=new.id, module_id=place.id, title=item.title)
+                copy.draft = item.published or item.draft
+                to[str(item.id)] = str(copy.id)
+                copies.append(copy)
+    for copy in copies:  # a condition may be about an item that stands below
+        copy.release = releasing.written(release.moved(releasing.read(copy.release), to))
+        work.db.add(copy)
+    work.db.flush()
     return new
 
 
@@ -376,8 +388,10 @@ def render(bodies: Mapping[UUID, tuple[int, str]]) -> dict[UUID, tuple[int, Writ
 
 
 def _release_form(kept: str) -> dict[str, str]:
-    """The conditions in the first rows of the form; a set inside a set is kept by REST only, and shown as one line."""
+    """The conditions in the rows of the form. It has no rows for all that REST can set: such conditions stay as they are."""
     conditions = releasing.read(kept)
+    if not _fits(conditions):
+        return {"release.kept": typed.ON}
     values = {"release.match": conditions.match}
     for at in range(RULES):
         rule = conditions.rules[at] if at < len(conditions.rules) else None
@@ -388,6 +402,12 @@ def _release_form(kept: str) -> dict[str, str]:
         values[f"{start}days"] = str(getattr(rule, "days", ""))
         values[f"{start}least"] = typed.number(rule.least * 100) if isinstance(rule, release.Score) else ""
     return values
+
+
+def _fits(conditions: release.Conditions) -> bool:
+    """Whether the form can show these conditions."""
+    known = (release.Days, release.Done, release.Score, release.Group)
+    return len(conditions.rules) <= RULES and all(isinstance(rule, known) for rule in conditions.rules)
 
 
 def _release_of(read: Typed) -> dict[str, Any]:

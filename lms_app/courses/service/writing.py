@@ -76,31 +76,23 @@ def discard_draft(work: Work, *, item_id: UUID) -> DraftRef:
 
 
 def publish_lesson(work: Work, *, item_id: UUID, body: str | Written, seen: int | None = None) -> DraftRef:
-    """Let students see this text. What they saw before is kept as a version.
+    """Let students see this text, and a lesson that is new; a hidden one stays hidden. What they saw before is kept.
 
     Raises Conflict where somebody else changed the lesson after `seen`.
     """
     item, lesson, draft = _own_lesson(work, item_id)
     _check_seen(work, lesson, draft, seen)
-    page = as_written(body)
-    if draft is not None:
-        if draft.body != page.body and draft.author_id != work.actor.user_id:
-            _keep_draft(work, draft)
-        work.db.delete(draft)
-    if page.body != lesson.body:
-        _keep(work, item_id, lesson.body, lesson.edited_by, lesson.edited_at, version=lesson.version)
-        if item.minutes == rules.reading_minutes(lesson.body):  # nobody has set them: they follow the text
-            item.minutes = rules.reading_minutes(page.body)
-            work.db.add(item)
-        lesson.body, lesson.html, lesson.version = page.body, page.html, lesson.version + 1
-        lesson.edited_by, lesson.edited_at = work.actor.user_id, work.now
-    return _changed(work, item, lesson)
+    if item.draft:
+        item.published, item.draft = True, False
+        work.db.add(item)
+    return _put_text(work, item, lesson, draft, as_written(body))
 
 
 def update_lesson(work: Work, *, item_id: UUID, body: str | Written) -> OutlineItem:
     """Replace the text that students see, and any draft with it."""
-    publish_lesson(work, item_id=item_id, body=body)
-    return work.db.get_one(OutlineItem, item_id)
+    item, lesson, draft = _own_lesson(work, item_id)
+    _put_text(work, item, lesson, draft, as_written(body))
+    return item
 
 
 def keep_text(work: Work, *, item_id: UUID, body: str) -> None:
@@ -170,6 +162,21 @@ def _own_lesson(work: Work, item_id: UUID) -> tuple[OutlineItem, Lesson, LessonD
     if lesson is None:
         raise NotFound(NO_ITEM)
     return item, lesson, work.db.get(LessonDraft, item_id)
+
+
+def _put_text(work: Work, item: OutlineItem, lesson: Lesson, draft: LessonDraft | None, page: Written) -> DraftRef:
+    if draft is not None:
+        if draft.body != page.body and draft.author_id != work.actor.user_id:
+            _keep_draft(work, draft)
+        work.db.delete(draft)
+    if page.body != lesson.body:
+        _keep(work, item.id, lesson.body, lesson.edited_by, lesson.edited_at, version=lesson.version)
+        if item.minutes == rules.reading_minutes(lesson.body):  # nobody has set them: they follow the text
+            item.minutes = rules.reading_minutes(page.body)
+            work.db.add(item)
+        lesson.body, lesson.html, lesson.version = page.body, page.html, lesson.version + 1
+        lesson.edited_by, lesson.edited_at = work.actor.user_id, work.now
+    return _changed(work, item, lesson)
 
 
 def _check_seen(work: Work, lesson: Lesson, draft: LessonDraft | None, seen: int | None) -> None:

@@ -240,14 +240,14 @@ class BuildState(LmsState):
     @member(Can.AUTHOR)
     async def publish(self):
         """Let students see all that is new."""
-        course_id = uuid_of(self.course.id)
+        course_id, was_draft = uuid_of(self.course.id), self.course.status == "draft"
         bodies = await self._ask(service.drafts, course_id=course_id)
         written = await asyncio.to_thread(service.render, bodies)
         await self._perform(service.publish_changes, course_id=course_id, written=written)
         await self._show_course()
         if self.chosen.kind:
             self._show(await self._ask(service.item_form, item_id=self._item()))
-        self._show_notice(t("Students see it now."))
+        self._show_notice(t("Course published") if was_draft else t("Changes published"))
 
     async def _bring_back(self, is_module: bool, thing_id: str) -> None:
         if is_module:

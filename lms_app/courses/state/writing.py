@@ -73,9 +73,11 @@ class LessonEditorState(LmsState):
             return
         self._seq = ref.seq
         self._is_saved()
-        await self._tell(await self._source())
+        source = await self._source()
+        await self._tell(source)
         if does == "publish":
-            self._show_notice(t("Published. Students see this text now."))
+            hidden = t("Text published. Students see it once the lesson is no longer hidden.")
+            self._show_notice(t("Lesson published") if source.item.published else hidden)
 
     # ---- When somebody else wrote meanwhile: both texts are there
 
@@ -102,17 +104,7 @@ class LessonEditorState(LmsState):
     @member(Can.AUTHOR)
     async def show_texts(self):
         """List the texts that the lesson had."""
-        lines = await self._ask(service.history, item_id=self._id())
-        zone, locale = self._actor.zone, self._actor.locale
-        self.compared = NOT_COMPARED
-        self.texts = [
-            TextRow(
-                id=line.id,
-                label=t("Version {n}", n=line.version) if line.version else t("Draft"),
-                note=" · ".join(filter(None, [when.moment(line.written_at, zone, locale), line.author])),
-            )
-            for line in lines
-        ]
+        await self._list_texts()
 
     @rx.event
     @member(Can.AUTHOR)
@@ -134,7 +126,7 @@ class LessonEditorState(LmsState):
         self.compared = NOT_COMPARED
         await self._put(await self._source())
         self._is_saved()
-        await self.show_texts.fn(self)  # pyright: ignore[reportFunctionMemberAccess]
+        await self._list_texts()
 
     @rx.event
     @member(Can.AUTHOR)
@@ -146,6 +138,19 @@ class LessonEditorState(LmsState):
 
     async def _source(self) -> LessonSource:
         return await self._ask(service.lesson_source, item_id=self._id())
+
+    async def _list_texts(self) -> None:
+        lines = await self._ask(service.history, item_id=self._id())
+        zone, locale = self._actor.zone, self._actor.locale
+        self.compared = NOT_COMPARED
+        self.texts = [
+            TextRow(
+                id=line.id,
+                label=t("Version {n}", n=line.version) if line.version else t("Draft"),
+                note=" · ".join(filter(None, [when.moment(line.written_at, zone, locale), line.author])),
+            )
+            for line in lines
+        ]
 
     async def _put(self, source: LessonSource) -> None:
         """Into the editor."""

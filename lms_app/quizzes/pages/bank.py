@@ -7,7 +7,7 @@ import reflex as rx
 from lms_app.policy import Can
 from lms_app.quizzes import journal
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.state.bank import PICK, QuestionBankState
+from lms_app.quizzes.state.bank import FILTERS, PICK, QuestionBankState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
 from lms_app.web.kit import el
@@ -218,15 +218,27 @@ def _changes() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
+    def empty(title: str, words: str, button: str, to: Any) -> rx.Component:
+        return kit.empty("library", title, words, kit.btn(button, href=to), level=2)
+
+    filtered = rx.Var.create(False)
+    for name in FILTERS:
+        filtered = filtered | (S.filters[name] != "")
     return kit.card(
-        kit.empty(
-            "library",
-            t("No questions here"),
-            t(
-                "Questions that you write in a quiz of this course stand here. With a search or filter, try fewer words."
+        rx.cond(
+            filtered,
+            empty(
+                t("No question matches"),
+                t("Try fewer words, or take a filter off."),
+                t("Clear search and filters"),
+                routes.question_bank(BANK.slug),
             ),
-            kit.btn(t("Clear search and filters"), href=routes.question_bank(BANK.slug)),
-            level=2,
+            empty(
+                t("No questions yet"),
+                t("Questions that you write in a quiz of this course stand here, and can be asked in others too."),
+                t("Build the course"),
+                routes.course_build(BANK.slug),
+            ),
         ),
         pad=False,
     )

@@ -82,8 +82,9 @@ def _list() -> rx.Component:
             )
         )
 
-    kinds = [(kind.label, {"on_click": S.begin(kind.name)}) for kind in KINDS.values()]
-    slots = [(words, {"on_click": S.begin(place)}) for place, words in SLOTS]
+    first = {"draw": "draws", "section": "title"}
+    kinds = [(kind.label, {"on_click": S.begin(kind.name), "data_focuses": "q.stem"}) for kind in KINDS.values()]
+    slots = [(words, {"on_click": S.begin(place), "data_focuses": first[place]}) for place, words in SLOTS]
     return el.section(
         el.div(
             el.h2(t("Questions"), class_name="t-h3", custom_attrs={"id": "questions"}),
