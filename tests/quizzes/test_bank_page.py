@@ -155,3 +155,67 @@ def test_a_quiz_is_taken_as_a_student_from_its_pages(instructor: Any, quiz: make
     assert tab.quiz.attempts == []
     with pytest.raises(NotFound):
         instructor.does(service.result, attempt_id=trial)
+
+
+# ---- A question in its form
+
+
+FILLED = {"q.stem": "Is the Earth *warm*?", "q.points": "2", "answer": "true"}
+
+
+def _question(person: Any, quiz: makers.Made, question: Any, kind: str = "") -> Tab:
+    address = f"/teaching/x/questions/{question}?kind={kind}"
+    tab = Tab(person, QuizEditorState, address=address, slug=quiz.course.slug, item=str(question))
+    tab.sends("open_question")
+    return tab
+
+
+def test_a_new_question_comes_into_the_bank_alone(instructor: Any, student: Any, quiz: makers.Made) -> None:
+    tab = _question(instructor, quiz, "new", "true_false")
+    assert (tab.loaded, tab.kind, tab.chosen, tab.quiz.course) == (True, "true_false", "", "Principles of Ecology")
+
+    tab.sends("send", {**FILLED, "q.stem": "", "do": ""})
+    assert tab.errors == {"q.stem": "Enter the question, up to 100,000 characters."}
+    tab.sends("send", {**FILLED, "do": "auto"})
+    tab.sends("send", {**FILLED, "q.points": "3", "do": "another"})
+
+    assert (tab.kind, tab.chosen, "q.stem" in tab.values) == ("true_false", "", False)
+    rows = _bank(instructor, quiz, used="no").bank.rows
+    assert [(row.text, row.points, row.quizzes) for row in rows] == [("Is the Earth warm?", "3", 0)]
+    assert _question(instructor, quiz, "new", "nonsense").missing
+    assert _question(student, quiz, "new", "true_false").missing
+
+
+def test_a_question_of_the_bank_is_changed_wherever_it_is_asked(instructor: Any, quiz: makers.Made) -> None:
+    tab = _question(instructor, quiz, quiz.questions[2])
+    assert (tab.chosen, tab.quiz.facts[:21]) == (str(quiz.questions[2]), "Asked by Energy flow:")
+
+    tab.sends("send", {**tab.values, "q.stem": "Which is *first*?", "do": ""})
+
+    assert (tab.unsaved, tab.errors) == ("", {})
+    assert "Which is first?" in [line.text for line in instructor.sees(service.source, item_id=quiz.id).lines]
+
+
+def test_whoever_saves_after_somebody_else_is_told_and_may_keep_theirs(instructor: Any, quiz: makers.Made) -> None:
+    one, two = (_question(instructor, quiz, quiz.questions[0]) for _ in range(2))
+    one.sends("send", {**one.values, "q.points": "5", "do": ""})
+
+    two.sends("send", {**two.values, "q.points": "7", "do": "auto"})
+    assert two.unsaved.startswith("Somebody else changed this question")
+    two.sends("send", {**two.values, "q.points": "7", "do": ""})
+
+    assert two.unsaved == ""
+    assert _question(instructor, quiz, quiz.questions[0]).values["q.points"] == "7"
+
+
+def test_what_is_not_in_this_bank_is_not_opened(instructor: Any, quiz: makers.Made) -> None:
+    other = makers.quiz(instructor)
+    instructor.does(service.remove_slot, slot_id=quiz.slots[0])
+    removed = _question(instructor, quiz, quiz.questions[0])
+    instructor.does(service.remove_questions, slug=quiz.course.slug, question_ids=[quiz.questions[0]])
+
+    with pytest.raises(NotFound):
+        removed.sends("send", {**removed.values, "do": ""})
+    assert _question(instructor, quiz, quiz.questions[0]).missing
+    assert _question(instructor, quiz, other.questions[0]).missing
+    assert _question(instructor, quiz, "nonsense").missing

@@ -25,11 +25,13 @@ def view() -> rx.Component:
 
 
 def _body() -> rx.Component:
+    kinds = [(kind.label, {"href": routes.question_new(BANK.slug, kind.name)}) for kind in KINDS.values()]
     return rx.fragment(
         kit.page_head(
             t("Question bank"),
             rx.cond(BANK.total == 1, t("1 question"), t("{n} questions", n=BANK.total)),
             kit.btn(t("Categories"), "secondary", "folder-tree", **kit.opens(CATEGORIES)),
+            kit.menu(t("New question"), "new-question", *kinds, ic="plus", kind="primary", size=None, icon_only=False),
             crumb=(BANK.course, routes.teach_course(BANK.slug)),
         ),
         _search(),
@@ -142,6 +144,12 @@ def _row(one: Any) -> rx.Component:
         on_click=S.show(one.id),
         **kit.opens(TRY),
     )
+    edit = kit.btn(
+        rx.fragment(t("Edit"), kit.sr(f" {one.text}")),
+        "quiet",
+        size="sm",
+        href=routes.question_edit(BANK.slug, one.id),
+    )
     return kit.tr(
         kit.row_head(kit.check(words, f"{PICK}{one.id}")),
         kit.td(el.div(rx.foreach(one.tags, lambda tag: kit.chip(tag)), class_name="flex flex-wrap gap-1")),
@@ -149,7 +157,7 @@ def _row(one: Any) -> rx.Component:
         kit.td(one.points, num=True),
         kit.td(one.quizzes, num=True),
         kit.td(one.changed, class_name="whitespace-nowrap"),
-        kit.td(show, num=True),
+        kit.td(el.div(show, edit, class_name="flex justify-end"), num=True),
         key=one.id,
     )
 
@@ -305,7 +313,7 @@ def _uses() -> rx.Component:
         rx.cond(
             S.uses.length() > 0,
             kit.rows(rx.foreach(S.uses, use)),
-            el.p(t("In no quiz yet. Once it is in one, it can be edited there."), class_name="t-small t-2"),
+            el.p(t("In no quiz yet."), class_name="t-small t-2"),
         ),
     )
 
