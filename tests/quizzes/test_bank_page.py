@@ -1,5 +1,6 @@
 """The page of the question bank, and what the editor takes of it, without a browser."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -48,8 +49,8 @@ def test_a_filter_goes_into_the_address(instructor: Any, quiz: makers.Made) -> N
 
 def test_the_chosen_questions_are_changed(instructor: Any, quiz: makers.Made) -> None:
     tab = _bank(instructor, quiz)
-    tab.sends("add_category", {"name": "Energy", "parent": ""})
-    tab.sends("add_category", {"name": "Webs", "parent": tab.bank.categories[0].value})
+    tab.sends("save_category", {"name": "Energy", "parent": ""})
+    tab.sends("save_category", {"name": "Webs", "parent": tab.bank.categories[0].value})
     webs = tab.bank.categories[1].value
 
     tab.sends("change", {**_picked(quiz, 0, 1), "do": "tag", "tags": "Exam, energy"})
@@ -63,6 +64,42 @@ def test_the_chosen_questions_are_changed(instructor: Any, quiz: makers.Made) ->
     assert second.tags == ["energy"]
     tab.sends("remove_category", webs)
     assert {row.category for row in tab.bank.rows} == {"", "Energy"}
+
+
+def test_a_category_is_renamed_moved_and_deleted(instructor: Any, quiz: makers.Made) -> None:
+    tab = _bank(instructor, quiz)
+    for name in ("Energy", "Webs"):
+        tab.sends("save_category", {"name": name, "parent": ""})
+    energy, webs = (one.value for one in tab.bank.categories)
+
+    tab.sends("edit_category", webs)
+    tab.sends("save_category", {"name": "energy", "parent": ""})
+    assert (tab.error, tab.category["id"]) == ("There is a category of this name already.", webs)
+    tab.sends("save_category", {"name": "Food webs", "parent": energy})
+    assert [one.label for one in tab.bank.categories] == ["Energy", "Energy / Food webs"]
+    tab.sends("edit_category", webs)
+    assert (tab.category["name"], tab.category["parent"]) == ("Food webs", energy)
+
+    tab.sends("change", {**_picked(quiz, 0), "do": "file", "category": webs})
+    inside = _bank(instructor, quiz, category=webs)
+    assert leads_to(inside.sends("remove_category", webs)).endswith("/questions")
+    tab.sends("edit_category", "")
+
+    assert (tab.category["id"], tab.category["name"]) == ("", "")
+    assert {row.category for row in _bank(instructor, quiz).bank.rows} == {"", "Energy"}
+
+
+def test_a_category_that_a_quiz_draws_from_stays(instructor: Any, quiz: makers.Made) -> None:
+    tab = _bank(instructor, quiz)
+    tab.sends("save_category", {"name": "Energy", "parent": ""})
+    energy = tab.bank.categories[0].value
+    drawn = service.Wanted(UUID(energy))
+    instructor.does(service.save_draw, quiz_id=quiz.id, draws=1, points=Decimal(1), wanted=drawn)
+
+    tab.sends("remove_category", energy)
+
+    assert tab.error == "A quiz draws questions from this category. Change that draw first."
+    assert [one.label for one in tab.bank.categories] == ["Energy"]
 
 
 @pytest.mark.parametrize(

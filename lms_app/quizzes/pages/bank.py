@@ -6,7 +6,7 @@ import reflex as rx
 
 from lms_app.policy import Can
 from lms_app.quizzes import journal
-from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.kinds import KINDS, authoring
 from lms_app.quizzes.state.bank import PICK, QuestionBankState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
@@ -323,48 +323,69 @@ def _uses() -> rx.Component:
 
 def _category_dialog() -> rx.Component:
     def line(one: Any) -> rx.Component:
-        remove = kit.btn(
-            rx.fragment(t("Remove"), kit.sr(f" {one.label}")),
+        change = kit.btn(
+            rx.fragment(t("Change"), kit.sr(f" {one.label}")),
             "quiet",
             size="sm",
-            on_click=S.remove_category(one.value),
+            on_click=S.edit_category(one.value),
+            data_focuses="category-name",
         )
-        return el.li(el.span(one.label, class_name="min-w-0 flex-1"), remove, class_name="k-row", key=one.value)
+        return el.li(el.span(one.label, class_name="min-w-0 flex-1"), change, class_name="k-row", key=one.value)
 
-    top = el.option(t("At the top"), value="")
     return kit.dialog(
         CATEGORIES,
         t("Categories"),
-        el.form(
-            kit.field(
-                t("New category"),
-                kit.text_input(name="name", max_length=120, auto_complete="off"),
-                id="category-name",
-                error=S.error,
-            ),
-            kit.field(
-                t("Below"),
-                lambda **w: el.select(
-                    top,
-                    rx.foreach(BANK.categories, lambda one: el.option(one.label, value=one.value)),
-                    name="parent",
-                    class_name="k-input",
-                    **w,
-                ),
-                id="category-parent",
-            ),
-            el.div(kit.btn(t("Add category"), "primary", type="submit")),
-            on_submit=S.add_category,
-            reset_on_submit=True,
-            class_name="flex flex-col gap-4",
-        ),
+        _category_form(),
         rx.cond(
             BANK.categories.length() > 0,
             kit.rows(rx.foreach(BANK.categories, line), class_name="mt-5"),
             el.p(t("No categories yet. Tags do without them."), class_name="t-small t-2 mt-5"),
         ),
-        el.p(t("What is in a removed category goes to the one above it."), class_name="t-small t-2 mt-3"),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+    )
+
+
+def _category_form() -> rx.Component:
+    """For a new category, and for the one that is changed."""
+    known = authoring.at(S.category, "id")
+    top = el.option(t("At the top"), value="")
+    change = rx.fragment(
+        kit.btn(t("Cancel"), on_click=S.edit_category("")),
+        kit.btn(t("Delete category"), "quiet", "trash-2", on_click=S.remove_category(known)),
+    )
+    return el.form(
+        kit.field(
+            rx.cond(known != "", t("Name"), t("New category")),
+            kit.text_input(
+                name="name", default_value=authoring.at(S.category, "name"), max_length=120, auto_complete="off"
+            ),
+            id="category-name",
+            error=S.error,
+        ),
+        kit.field(
+            t("Below"),
+            lambda **w: el.select(
+                top,
+                rx.foreach(BANK.categories, lambda one: el.option(one.label, value=one.value)),
+                name="parent",
+                default_value=authoring.at(S.category, "parent"),
+                class_name="k-input",
+                **w,
+            ),
+            id="category-parent",
+        ),
+        kit.when(
+            known != "",
+            el.p(t("What is in a deleted category goes to the one above it."), class_name="t-small t-2"),
+        ),
+        el.div(
+            kit.btn(rx.cond(known != "", t("Save category"), t("Add category")), "primary", type="submit"),
+            kit.when(known != "", change),
+            class_name="flex flex-wrap gap-3",
+        ),
+        key=authoring.at(S.category, "turn"),
+        on_submit=S.save_category,
+        class_name="flex flex-col gap-4",
     )
 
 

@@ -55,7 +55,7 @@ from lms_app.quizzes.service.bank import (
     restore_questions,
     tag_questions,
 )
-from lms_app.quizzes.service.categories import add_category, categories, change_category, remove_category
+from lms_app.quizzes.service.categories import BELOW, add_category, categories, change_category, remove_category
 from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
 from lms_app.quizzes.service.editing import (
@@ -79,6 +79,7 @@ from lms_app.quizzes.service.trying import discard_trial, show_question, start_t
 from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
+    "BELOW",
     "LANE",
     "QUIZ",
     "QUIZ_ITEM",
