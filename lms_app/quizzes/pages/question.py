@@ -25,7 +25,7 @@ def _body() -> rx.Component:
     fresh = t("Once it is saved it stands in the question bank, for any quiz of the course.")
     return rx.fragment(
         kit.page_head(
-            SOURCE.course,
+            rx.cond(S.chosen != "", t("Edit question"), t("New question")),
             rx.cond(S.chosen != "", SOURCE.facts, fresh),
             typed.saved_status(S),
             crumb=(t("Question bank"), routes.question_bank(SOURCE.slug)),

@@ -72,7 +72,7 @@ def bank_source(work: Work, *, slug: str, question_id: UUID | None = None) -> Qu
     else:
         membership, _question = _in_bank(work, slug, question_id)
         asking = [use.title for use in question_uses(work, question_id=question_id) if use.asks]
-        facts = f"Asked by {', '.join(asking)}: what is saved here, they ask too." if asking else "In no quiz yet."
+        facts = f"Saving changes it in {' and '.join(asking)}." if asking else "In no quiz yet."
     return replace(NO_SOURCE, slug=membership.slug, course=membership.title, facts=facts)
 
 
