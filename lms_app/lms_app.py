@@ -44,7 +44,7 @@ from lms_app.home import api as home_api
 from lms_app.home.pages import home
 from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
-from lms_app.quizzes.pages import attempt, bank, edit, marking, results, review, setting, start
+from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
@@ -104,6 +104,7 @@ PAGES: tuple[Page, ...] = (
     teaching.PAGE,
     teach_course.PAGE,
     bank.PAGE,
+    question.PAGE,
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,

@@ -29,6 +29,7 @@ RESULTS = "/attempts/[attempt_id]/results"
 TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
+QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
@@ -123,6 +124,14 @@ def teach_course(slug: Slug) -> Any:
 
 def question_bank(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/questions")
+
+
+def question_edit(slug: Slug, question: Id) -> Any:
+    return _join("/teaching/", slug, "/questions/", question)
+
+
+def question_new(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/questions/new?kind={kind}")
 
 
 def course_build(slug: Slug) -> Any:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
-from lms_app.quizzes.models import Attempt
+from lms_app.quizzes.models import Attempt, Question
 from tests.e2e.conftest import settled, still
 from tests.e2e.server import Site
 
@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "teach-course": ("instructor", "/teaching/{slug}"),
     "question-bank": ("instructor", "/teaching/{slug}/questions"),
     "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
+    "question": ("instructor", "/teaching/{slug}/questions/{question}"),
+    "question-new": ("instructor", "/teaching/{slug}/questions/new?kind=matching"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
@@ -74,6 +76,7 @@ def names(site: Site) -> dict[str, str]:
                 Attempt.user_id == amina, Attempt.state == "submitted", Attempt.course_id == course.id
             )
         ).first()
+        question = work.db.exec(select(Question.id).where(Question.course_id == course.id)).first()
         mistaken = work.db.exec(
             select(Attempt).where(
                 Attempt.user_id == amina, Attempt.state == "submitted", col(Attempt.points) < col(Attempt.points_max)
@@ -85,6 +88,7 @@ def names(site: Site) -> dict[str, str]:
         "slug": SLUG,
         "lesson": str(next(item.id for item in items if item.kind == "lesson")),
         "quiz": str(next(item.id for item in items if item.kind == "quiz")),
+        "question": str(question),
         "submitted": str(attempt.id),
         "mistaken": str(mistaken.id),
     }

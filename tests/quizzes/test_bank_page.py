@@ -1,5 +1,6 @@
 """The page of the question bank, and what the editor takes of it, without a browser."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -48,8 +49,8 @@ def test_a_filter_goes_into_the_address(instructor: Any, quiz: makers.Made) -> N
 
 def test_the_chosen_questions_are_changed(instructor: Any, quiz: makers.Made) -> None:
     tab = _bank(instructor, quiz)
-    tab.sends("add_category", {"name": "Energy", "parent": ""})
-    tab.sends("add_category", {"name": "Webs", "parent": tab.bank.categories[0].value})
+    tab.sends("save_category", {"name": "Energy", "parent": ""})
+    tab.sends("save_category", {"name": "Webs", "parent": tab.bank.categories[0].value})
     webs = tab.bank.categories[1].value
 
     tab.sends("change", {**_picked(quiz, 0, 1), "do": "tag", "tags": "Exam, energy"})
@@ -63,6 +64,42 @@ def test_the_chosen_questions_are_changed(instructor: Any, quiz: makers.Made) ->
     assert second.tags == ["energy"]
     tab.sends("remove_category", webs)
     assert {row.category for row in tab.bank.rows} == {"", "Energy"}
+
+
+def test_a_category_is_renamed_moved_and_deleted(instructor: Any, quiz: makers.Made) -> None:
+    tab = _bank(instructor, quiz)
+    for name in ("Energy", "Webs"):
+        tab.sends("save_category", {"name": name, "parent": ""})
+    energy, webs = (one.value for one in tab.bank.categories)
+
+    tab.sends("edit_category", webs)
+    tab.sends("save_category", {"name": "energy", "parent": ""})
+    assert (tab.error, tab.category["id"]) == ("There is a category of this name already.", webs)
+    tab.sends("save_category", {"name": "Food webs", "parent": energy})
+    assert [one.label for one in tab.bank.categories] == ["Energy", "Energy / Food webs"]
+    tab.sends("edit_category", webs)
+    assert (tab.category["name"], tab.category["parent"]) == ("Food webs", energy)
+
+    tab.sends("change", {**_picked(quiz, 0), "do": "file", "category": webs})
+    inside = _bank(instructor, quiz, category=webs)
+    assert leads_to(inside.sends("remove_category", webs)).endswith("/questions")
+    tab.sends("edit_category", "")
+
+    assert (tab.category["id"], tab.category["name"]) == ("", "")
+    assert {row.category for row in _bank(instructor, quiz).bank.rows} == {"", "Energy"}
+
+
+def test_a_category_that_a_quiz_draws_from_stays(instructor: Any, quiz: makers.Made) -> None:
+    tab = _bank(instructor, quiz)
+    tab.sends("save_category", {"name": "Energy", "parent": ""})
+    energy = tab.bank.categories[0].value
+    drawn = service.Wanted(UUID(energy))
+    instructor.does(service.save_draw, quiz_id=quiz.id, draws=1, points=Decimal(1), wanted=drawn)
+
+    tab.sends("remove_category", energy)
+
+    assert tab.error == "A quiz draws questions from this category. Change that draw first."
+    assert [one.label for one in tab.bank.categories] == ["Energy"]
 
 
 @pytest.mark.parametrize(
@@ -155,3 +192,67 @@ def test_a_quiz_is_taken_as_a_student_from_its_pages(instructor: Any, quiz: make
     assert tab.quiz.attempts == []
     with pytest.raises(NotFound):
         instructor.does(service.result, attempt_id=trial)
+
+
+# ---- A question in its form
+
+
+FILLED = {"q.stem": "Is the Earth *warm*?", "q.points": "2", "answer": "true"}
+
+
+def _question(person: Any, quiz: makers.Made, question: Any, kind: str = "") -> Tab:
+    address = f"/teaching/x/questions/{question}?kind={kind}"
+    tab = Tab(person, QuizEditorState, address=address, slug=quiz.course.slug, item=str(question))
+    tab.sends("open_question")
+    return tab
+
+
+def test_a_new_question_comes_into_the_bank_alone(instructor: Any, student: Any, quiz: makers.Made) -> None:
+    tab = _question(instructor, quiz, "new", "true_false")
+    assert (tab.loaded, tab.kind, tab.chosen, tab.quiz.course) == (True, "true_false", "", "Principles of Ecology")
+
+    tab.sends("send", {**FILLED, "q.stem": "", "do": ""})
+    assert tab.errors == {"q.stem": "Enter the question, up to 100,000 characters."}
+    tab.sends("send", {**FILLED, "do": "auto"})
+    tab.sends("send", {**FILLED, "q.points": "3", "do": "another"})
+
+    assert (tab.kind, tab.chosen, "q.stem" in tab.values) == ("true_false", "", False)
+    rows = _bank(instructor, quiz, used="no").bank.rows
+    assert [(row.text, row.points, row.quizzes) for row in rows] == [("Is the Earth warm?", "3", 0)]
+    assert _question(instructor, quiz, "new", "nonsense").missing
+    assert _question(student, quiz, "new", "true_false").missing
+
+
+def test_a_question_of_the_bank_is_changed_wherever_it_is_asked(instructor: Any, quiz: makers.Made) -> None:
+    tab = _question(instructor, quiz, quiz.questions[2])
+    assert (tab.chosen, tab.quiz.facts) == (str(quiz.questions[2]), "Saving changes it in Energy flow.")
+
+    tab.sends("send", {**tab.values, "q.stem": "Which is *first*?", "do": ""})
+
+    assert (tab.unsaved, tab.errors) == ("", {})
+    assert "Which is first?" in [line.text for line in instructor.sees(service.source, item_id=quiz.id).lines]
+
+
+def test_whoever_saves_after_somebody_else_is_told_and_may_keep_theirs(instructor: Any, quiz: makers.Made) -> None:
+    one, two = (_question(instructor, quiz, quiz.questions[0]) for _ in range(2))
+    one.sends("send", {**one.values, "q.points": "5", "do": ""})
+
+    two.sends("send", {**two.values, "q.points": "7", "do": "auto"})
+    assert two.unsaved.startswith("Somebody else changed this question")
+    two.sends("send", {**two.values, "q.points": "7", "do": ""})
+
+    assert two.unsaved == ""
+    assert _question(instructor, quiz, quiz.questions[0]).values["q.points"] == "7"
+
+
+def test_what_is_not_in_this_bank_is_not_opened(instructor: Any, quiz: makers.Made) -> None:
+    other = makers.quiz(instructor)
+    instructor.does(service.remove_slot, slot_id=quiz.slots[0])
+    removed = _question(instructor, quiz, quiz.questions[0])
+    instructor.does(service.remove_questions, slug=quiz.course.slug, question_ids=[quiz.questions[0]])
+
+    with pytest.raises(NotFound):
+        removed.sends("send", {**removed.values, "do": ""})
+    assert _question(instructor, quiz, quiz.questions[0]).missing
+    assert _question(instructor, quiz, other.questions[0]).missing
+    assert _question(instructor, quiz, "nonsense").missing

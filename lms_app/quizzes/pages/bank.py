@@ -6,7 +6,7 @@ import reflex as rx
 
 from lms_app.policy import Can
 from lms_app.quizzes import journal
-from lms_app.quizzes.kinds import KINDS
+from lms_app.quizzes.kinds import KINDS, authoring
 from lms_app.quizzes.state.bank import FILTERS, PICK, QuestionBankState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
@@ -25,11 +25,13 @@ def view() -> rx.Component:
 
 
 def _body() -> rx.Component:
+    kinds = [(kind.label, {"href": routes.question_new(BANK.slug, kind.name)}) for kind in KINDS.values()]
     return rx.fragment(
         kit.page_head(
             t("Question bank"),
             rx.cond(BANK.total == 1, t("1 question"), t("{n} questions", n=BANK.total)),
             kit.btn(t("Categories"), "secondary", "folder-tree", **kit.opens(CATEGORIES)),
+            kit.menu(t("New question"), "new-question", *kinds, ic="plus", kind="primary", size=None, icon_only=False),
             crumb=(BANK.course, routes.teach_course(BANK.slug)),
         ),
         _search(),
@@ -142,6 +144,12 @@ def _row(one: Any) -> rx.Component:
         on_click=S.show(one.id),
         **kit.opens(TRY),
     )
+    edit = kit.btn(
+        rx.fragment(t("Edit"), kit.sr(f" {one.text}")),
+        "quiet",
+        size="sm",
+        href=routes.question_edit(BANK.slug, one.id),
+    )
     return kit.tr(
         kit.row_head(kit.check(words, f"{PICK}{one.id}")),
         kit.td(el.div(rx.foreach(one.tags, lambda tag: kit.chip(tag)), class_name="flex flex-wrap gap-1")),
@@ -149,7 +157,7 @@ def _row(one: Any) -> rx.Component:
         kit.td(one.points, num=True),
         kit.td(one.quizzes, num=True),
         kit.td(one.changed, class_name="whitespace-nowrap"),
-        kit.td(show, num=True),
+        kit.td(el.div(show, edit, class_name="flex justify-end"), num=True),
         key=one.id,
     )
 
@@ -317,7 +325,7 @@ def _uses() -> rx.Component:
         rx.cond(
             S.uses.length() > 0,
             kit.rows(rx.foreach(S.uses, use)),
-            el.p(t("In no quiz yet. Once it is in one, it can be edited there."), class_name="t-small t-2"),
+            el.p(t("In no quiz yet."), class_name="t-small t-2"),
         ),
     )
 
@@ -327,48 +335,69 @@ def _uses() -> rx.Component:
 
 def _category_dialog() -> rx.Component:
     def line(one: Any) -> rx.Component:
-        remove = kit.btn(
-            rx.fragment(t("Remove"), kit.sr(f" {one.label}")),
+        change = kit.btn(
+            rx.fragment(t("Change"), kit.sr(f" {one.label}")),
             "quiet",
             size="sm",
-            on_click=S.remove_category(one.value),
+            on_click=S.edit_category(one.value),
+            data_focuses="category-name",
         )
-        return el.li(el.span(one.label, class_name="min-w-0 flex-1"), remove, class_name="k-row", key=one.value)
+        return el.li(el.span(one.label, class_name="min-w-0 flex-1"), change, class_name="k-row", key=one.value)
 
-    top = el.option(t("At the top"), value="")
     return kit.dialog(
         CATEGORIES,
         t("Categories"),
-        el.form(
-            kit.field(
-                t("New category"),
-                kit.text_input(name="name", max_length=120, auto_complete="off"),
-                id="category-name",
-                error=S.error,
-            ),
-            kit.field(
-                t("Below"),
-                lambda **w: el.select(
-                    top,
-                    rx.foreach(BANK.categories, lambda one: el.option(one.label, value=one.value)),
-                    name="parent",
-                    class_name="k-input",
-                    **w,
-                ),
-                id="category-parent",
-            ),
-            el.div(kit.btn(t("Add category"), "primary", type="submit")),
-            on_submit=S.add_category,
-            reset_on_submit=True,
-            class_name="flex flex-col gap-4",
-        ),
+        _category_form(),
         rx.cond(
             BANK.categories.length() > 0,
             kit.rows(rx.foreach(BANK.categories, line), class_name="mt-5"),
             el.p(t("No categories yet. Tags do without them."), class_name="t-small t-2 mt-5"),
         ),
-        el.p(t("What is in a removed category goes to the one above it."), class_name="t-small t-2 mt-3"),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+    )
+
+
+def _category_form() -> rx.Component:
+    """For a new category, and for the one that is changed."""
+    known = authoring.at(S.category, "id")
+    top = el.option(t("At the top"), value="")
+    change = rx.fragment(
+        kit.btn(t("Cancel"), on_click=S.edit_category("")),
+        kit.btn(t("Delete category"), "quiet", "trash-2", on_click=S.remove_category(known)),
+    )
+    return el.form(
+        kit.field(
+            rx.cond(known != "", t("Name"), t("New category")),
+            kit.text_input(
+                name="name", default_value=authoring.at(S.category, "name"), max_length=120, auto_complete="off"
+            ),
+            id="category-name",
+            error=S.error,
+        ),
+        kit.field(
+            t("Below"),
+            lambda **w: el.select(
+                top,
+                rx.foreach(BANK.categories, lambda one: el.option(one.label, value=one.value)),
+                name="parent",
+                default_value=authoring.at(S.category, "parent"),
+                class_name="k-input",
+                **w,
+            ),
+            id="category-parent",
+        ),
+        kit.when(
+            known != "",
+            el.p(t("What is in a deleted category goes to the one above it."), class_name="t-small t-2"),
+        ),
+        el.div(
+            kit.btn(rx.cond(known != "", t("Save category"), t("Add category")), "primary", type="submit"),
+            kit.when(known != "", change),
+            class_name="flex flex-wrap gap-3",
+        ),
+        key=authoring.at(S.category, "turn"),
+        on_submit=S.save_category,
+        class_name="flex flex-col gap-4",
     )
 
 

@@ -44,7 +44,6 @@ def _body() -> rx.Component:
         ),
         el.div(rx.cond(S.removed != "", el.div(_undo(), class_name="mb-6")), role="status"),
         el.div(_list(), el.div(_form(), class_name="min-w-0"), class_name="k-editor"),
-        writing.file_dialog("question", S.question),
     )
 
 
@@ -102,25 +101,9 @@ def _list() -> rx.Component:
 
 
 def _form() -> rx.Component:
-    another = kit.btn(t("Save and add another"), "secondary", "plus", data_does="another")
     return rx.cond(
         S.kind != "",
-        rx.fragment(
-            kit.error_summary(S.problems),
-            el.form(
-                _head(),
-                rx.match(S.kind, ("draw", _draw()), ("section", _section()), _asking()),
-                el.div(
-                    kit.btn(rx.cond(IS_SLOT, t("Save"), t("Save question")), "primary", type="submit"),
-                    rx.cond(IS_SLOT, rx.fragment(), another),
-                    class_name="flex flex-wrap gap-3 mt-2",
-                ),
-                key=S.form,
-                on_submit=S.send,
-                class_name="k-card k-card--pad flex flex-col gap-5",
-                custom_attrs={"noValidate": True, "data-autosaves": "true"},
-            ),
-        ),
+        form(_head()),
         kit.card(
             kit.empty(
                 "list-checks",
@@ -128,6 +111,28 @@ def _form() -> rx.Component:
                 t("Choose “Add” and a kind of question."),
             ),
             pad=False,
+        ),
+    )
+
+
+def form(head: rx.Component) -> rx.Component:
+    """What is being written, below its head: here, and on the page of a question of the bank."""
+    another = kit.btn(t("Save and add another"), "secondary", "plus", data_does="another")
+    return rx.fragment(
+        kit.error_summary(S.problems),
+        writing.file_dialog("question", S.question),
+        el.form(
+            head,
+            rx.match(S.kind, ("draw", _draw()), ("section", _section()), _asking()),
+            el.div(
+                kit.btn(rx.cond(IS_SLOT, t("Save"), t("Save question")), "primary", type="submit"),
+                rx.cond(IS_SLOT, rx.fragment(), another),
+                class_name="flex flex-wrap gap-3 mt-2",
+            ),
+            key=S.form,
+            on_submit=S.send,
+            class_name="k-card k-card--pad flex flex-col gap-5",
+            custom_attrs={"noValidate": True, "data-autosaves": "true"},
         ),
     )
 
@@ -186,7 +191,6 @@ def _section() -> rx.Component:
 
 
 def _head() -> rx.Component:
-    names = rx.match(S.kind, *[(kind.name, kind.label) for kind in KINDS.values()], *SLOTS, "")
     more = kit.menu(
         t("More actions"),
         "question-actions",
@@ -198,14 +202,16 @@ def _head() -> rx.Component:
     )
     drop = kit.btn(t("Throw away"), "quiet", "trash-2", size="sm", on_click=S.remove)
     return el.div(
-        el.h2(rx.match(S.kind, *SLOTS, _titled(names)), class_name="t-h3"),
+        heading(),
         rx.cond(S.chosen != "", more, drop),
         class_name="flex items-center justify-between gap-3",
     )
 
 
-def _titled(names: Any) -> Any:
-    return rx.cond(S.chosen != "", t("Question: {kind}", kind=names), t("New question: {kind}", kind=names))
+def heading() -> rx.Component:
+    names = rx.match(S.kind, *[(kind.name, kind.label) for kind in KINDS.values()], "")
+    known = rx.cond(S.chosen != "", t("Question: {kind}", kind=names), t("New question: {kind}", kind=names))
+    return el.h2(rx.match(S.kind, *SLOTS, known), class_name="t-h3")
 
 
 def _after() -> rx.Component:

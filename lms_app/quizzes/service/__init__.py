@@ -56,10 +56,18 @@ from lms_app.quizzes.service.bank import (
     restore_questions,
     tag_questions,
 )
-from lms_app.quizzes.service.categories import add_category, categories, change_category, remove_category
+from lms_app.quizzes.service.categories import BELOW, add_category, categories, change_category, remove_category
 from lms_app.quizzes.service.checking import check
 from lms_app.quizzes.service.closing import close_overdue, grade_again
-from lms_app.quizzes.service.editing import new_form, question_form, read_form, save_question, source
+from lms_app.quizzes.service.editing import (
+    bank_source,
+    new_form,
+    question_form,
+    read_form,
+    save_in_bank,
+    save_question,
+    source,
+)
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.results import results
@@ -72,6 +80,7 @@ from lms_app.quizzes.service.trying import discard_trial, show_question, start_t
 from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
+    "BELOW",
     "LANE",
     "QUESTION",
     "QUIZ",
@@ -84,6 +93,7 @@ __all__ = [
     "add_questions",
     "add_questions_to_bank",
     "bank",
+    "bank_source",
     "categories",
     "change_category",
     "check",
@@ -131,6 +141,7 @@ __all__ = [
     "save",
     "save_answer",
     "save_draw",
+    "save_in_bank",
     "save_question",
     "save_section",
     "save_settings",

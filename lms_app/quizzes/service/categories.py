@@ -18,6 +18,7 @@ from lms_app.web.views import Choice
 NAME_MAX = 120
 CATEGORIES_MAX = 500
 DEPTH_MAX = 8
+BELOW = " / "  # between the names of a path
 NO_CATEGORY = "We could not find that category. Somebody may have removed it."
 
 
@@ -29,7 +30,7 @@ class Tree:
 
     def path(self, category_id: UUID | None) -> str:
         """`Energy / Food webs`; empty for none."""
-        return " / ".join(one.name for one in reversed(self.line(category_id)))
+        return BELOW.join(one.name for one in reversed(self.line(category_id)))
 
     def line(self, category_id: UUID | None) -> list[Category]:
         """A category and all above it, from below."""
@@ -46,7 +47,7 @@ class Tree:
     def refs(self) -> list[Choice]:
         """All of them, as a reader would look for them: by path."""
         found = [Choice(str(one), self.path(one)) for one in self.of]
-        return sorted(found, key=lambda ref: [course_rules.folded(part) for part in ref.label.split(" / ")])
+        return sorted(found, key=lambda ref: [course_rules.folded(part) for part in ref.label.split(BELOW)])
 
 
 def read_tree(work: Work, course_id: UUID) -> Tree:

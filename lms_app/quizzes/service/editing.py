@@ -13,14 +13,18 @@ from sqlmodel import col, select
 from lms_app.core import text, typed, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.courses.views import Membership
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, flat
 from lms_app.quizzes.models import AttemptQuestion, Place, Question, QuestionVersion, Quiz, Slot
 from lms_app.quizzes.service import drawing
 from lms_app.quizzes.service.authoring import (
+    NO_QUESTION,
     ONE_POINT,
     PENALTY,
     Draft,
+    add_to_bank,
     add_version,
     append,
     draft,
@@ -32,9 +36,10 @@ from lms_app.quizzes.service.authoring import (
     slots_of,
     worth,
 )
+from lms_app.quizzes.service.bank import question_uses
 from lms_app.quizzes.service.categories import read_tree
 from lms_app.quizzes.service.door import NO_QUIZ, enter_quiz
-from lms_app.quizzes.views import QuestionForm, QuestionLine, QuestionRef, QuizSource
+from lms_app.quizzes.views import NO_SOURCE, QuestionForm, QuestionLine, QuestionRef, QuizSource
 
 STEM, POINTS, FEEDBACK = "q.stem", "q.points", "q.feedback"
 HINTS, PENALTY_PERCENT = "q.hints", "q.penalty"
@@ -58,6 +63,17 @@ def source(work: Work, *, item_id: UUID) -> QuizSource:
         lines=_lines(work, entered.quiz),
         categories=read_tree(work, entered.quiz.course_id).refs(),
     )
+
+
+def bank_source(work: Work, *, slug: str, question_id: UUID | None = None) -> QuizSource:
+    """What stands around a question of a course's bank, or around a new one: its course, and the quizzes that ask it."""
+    if question_id is None:
+        membership, facts = courses.enter_by_slug(work, slug, Can.AUTHOR), ""
+    else:
+        membership, _question = _in_bank(work, slug, question_id)
+        asking = [use.title for use in question_uses(work, question_id=question_id) if use.asks]
+        facts = f"Saving changes it in {' and '.join(asking)}." if asking else "In no quiz yet."
+    return replace(NO_SOURCE, slug=membership.slug, course=membership.title, facts=facts)
 
 
 def _lines(work: Work, quiz: Quiz) -> list[QuestionLine]:
@@ -171,6 +187,32 @@ def save_question(
     slot_id = work.db.exec(here).first()
     if slot_id is None:
         raise NotFound(NO_QUIZ)
+    return replace(_rewrite(work, question, drafted, seen), slot_id=slot_id)
+
+
+def save_in_bank(
+    work: Work, *, slug: str, question_id: UUID | None, drafted: Draft, seen: int | None = None
+) -> QuestionRef:
+    """Add a question to a course's bank, or give one of it a new version, in all quizzes that ask it.
+
+    `seen` as in `save_question`.
+    """
+    if question_id is None:
+        return add_to_bank(work, courses.enter_by_slug(work, slug, Can.AUTHOR).course_id, [drafted])[0]
+    _membership, question = _in_bank(work, slug, question_id)
+    return _rewrite(work, question, drafted, seen)
+
+
+def _in_bank(work: Work, slug: str, question_id: UUID) -> tuple[Membership, Question]:
+    """The door. Raises NotFound for a question that is not in this course's bank any more."""
+    membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
+    question = work.db.get(Question, question_id)
+    if question is None or question.course_id != membership.course_id or question.removed_at is not None:
+        raise NotFound(NO_QUESTION)
+    return membership, question
+
+
+def _rewrite(work: Work, question: Question, drafted: Draft, seen: int | None) -> QuestionRef:
     if seen is not None and question.version != seen:
         raise Conflict(CHANGED)
     before = _current(work, question)
@@ -180,7 +222,7 @@ def save_question(
         work.db.delete(before)
         work.db.flush()
     settled_where_asked(work, question)
-    return replace(ref, slot_id=slot_id)
+    return ref
 
 
 def draft_again(work: Work, question_id: UUID) -> Draft:

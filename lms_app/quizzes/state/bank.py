@@ -8,11 +8,11 @@ from uuid import UUID
 
 import reflex as rx
 
-from lms_app.core.errors import Invalid
+from lms_app.core.errors import Conflict, Invalid, LmsError
 from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.kinds import KINDS
-from lms_app.quizzes.service import Wanted
+from lms_app.quizzes.service import BELOW, Wanted
 from lms_app.quizzes.views import QuestionView
 from lms_app.quizzes.views_bank import NO_BANK, BankView, QuestionUse, Tried
 from lms_app.web import routes
@@ -43,15 +43,17 @@ class QuestionBankState(LmsState):
     uses: list[QuestionUse] = []
     removed: int = 0
     error: str = ""
+    category: dict[str, str] = {}  # in the form of categories, by its inputs; a new one has no id
     _removed: list[UUID] = []
     _version: int = 0
     _drawn: list[str] = []
+    _turn: int = 0  # counts the forms of categories: another one begins with its own texts
 
     @rx.event
     @member(Can.AUTHOR)
     async def open(self):
         async with self._loading():
-            self._assign(removed=0, error="", trying=[], tried=[], uses=[])
+            self._assign(removed=0, error="", category={}, trying=[], tried=[], uses=[])
             await self._show()
 
     @rx.event
@@ -75,7 +77,7 @@ class QuestionBankState(LmsState):
         try:
             said = await self._change(given.get("do", ""), given, [uuid_of(n[len(PICK) :]) for n in given if _is(n)])
         except Invalid as error:
-            self.error = next(iter(error.fields.values()), error.message)
+            self.error = _said(error)
             return
         await self._show()
         if said:
@@ -116,29 +118,53 @@ class QuestionBankState(LmsState):
 
     @rx.event
     @member(Can.AUTHOR)
-    async def add_category(self, form: dict[str, Any]):
-        """A new category, at the top or below another one."""
+    async def edit_category(self, category_id: str):
+        """Put a category into the form; an empty id begins a new one."""
         self.error = ""
-        given = texts_of(form)
-        parent = given.get("parent", "")
+        label = next((one.label for one in self.bank.categories if one.value == category_id), "")
+        above, _, name = label.rpartition(BELOW)
+        parent = next((one.value for one in self.bank.categories if one.label == above), "")
+        self._show_category(category_id if label else "", name, parent)
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def save_category(self, form: dict[str, Any]):
+        """A new category, or another name and place for the one in the form."""
+        self.error = ""
+        given, category_id = texts_of(form), self.category.get("id", "")
+        name, parent = given.get("name", ""), given.get("parent", "")
+        parent_id = uuid_of(parent) if parent else None
         try:
-            await self._perform(
-                service.add_category,
-                slug=self._slug(),
-                name=given.get("name", ""),
-                parent_id=uuid_of(parent) if parent else None,
-            )
-        except Invalid as error:
-            self.error = next(iter(error.fields.values()))
+            if category_id:
+                await self._perform(
+                    service.change_category, category_id=uuid_of(category_id), name=name, parent_id=parent_id
+                )
+            else:
+                await self._perform(service.add_category, slug=self._slug(), name=name, parent_id=parent_id)
+        except (Invalid, Conflict) as error:
+            self.error = _said(error)
             return
+        self._show_category()
         await self._show()
 
     @rx.event
     @member(Can.AUTHOR)
     async def remove_category(self, category_id: str):
         """Take a category away; its questions go to the one above."""
-        await self._perform(service.remove_category, category_id=uuid_of(category_id))
+        self.error = ""
+        try:
+            await self._perform(service.remove_category, category_id=uuid_of(category_id))
+        except Conflict as error:
+            self.error = error.message
+            return
+        self._show_category()
+        if self.filters.get("category") == category_id:
+            return self._go("category", "")
         await self._show()
+
+    def _show_category(self, category_id: str = "", name: str = "", parent: str = "") -> None:
+        self._turn += 1
+        self.category = {"id": category_id, "name": name, "parent": parent, "turn": str(self._turn)}
 
     async def _change(self, does: str, given: dict[str, str], ids: list[UUID]) -> str:
         """The sentence that says what was done."""
@@ -195,6 +221,10 @@ class QuestionBankState(LmsState):
 
     def _slug(self) -> str:
         return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
+
+
+def _said(error: LmsError) -> str:
+    return next(iter(error.fields.values()), error.message) if isinstance(error, Invalid) else error.message
 
 
 def _is(name: str) -> bool:

@@ -1,6 +1,7 @@
-"""Writing a quiz: its questions in a list, one of them in a form that saves itself, and its settings in another.
+"""Writing a quiz: its questions in a list, one of them in a form that saves itself, its settings in another, and
+a question of the bank in a third.
 
-Two pages of one state: the first state of all pages is sent to every tab, so each var counts.
+Three pages of one state: the first state of all pages is sent to every tab, so each var counts.
 """
 
 import asyncio
@@ -25,12 +26,13 @@ from lms_app.web.views import FieldError
 AUTO = "auto"  # the form was sent by a pause in typing, not by a person
 ANOTHER = "another"  # to be saved, and followed by a new one of its kind
 MISSING = "Not saved yet: something is still missing."
+NEW = "new"  # stands in the address where a question would
 SLOTS = ("draw", "section")  # what a slot holds besides questions
 
 
 class QuizEditorState(LmsState):
     quiz: QuizSource = NO_SOURCE
-    chosen: str = ""  # the slot in the form; empty for a new one
+    chosen: str = ""  # the slot in the form, or the question of the bank; empty for a new one
     question: str = ""  # what stands in that slot; empty for a draw, a section and what is new
     kind: str = ""  # empty while there is no form
     form: int = 0  # counts forms: another one begins with its own texts
@@ -43,6 +45,7 @@ class QuizEditorState(LmsState):
     removed: str = ""
     zone: str = ""  # of the moments in the settings
     _version: int = 0
+    _in_bank: bool = False  # the form is of a question of the bank: no quiz stands around it
     # What could not be saved yet, by slot, and by kind for new ones: it waits here until its author comes back to it.
     _kept: dict[str, QuestionForm] = {}
 
@@ -50,7 +53,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def open(self):
         async with self._loading():
-            self.removed, self._kept = "", {}
+            self.removed, self._kept, self._in_bank = "", {}, False
             await self._show_quiz()
             lines = self.quiz.lines
             wanted = str(self.router.url.query_parameters.get("question", ""))
@@ -59,6 +62,19 @@ class QuizEditorState(LmsState):
                 await self._show_slot(known.id)
             else:
                 self._show(NO_FORM)
+
+    @rx.event
+    @member(Can.AUTHOR)
+    async def open_question(self):
+        """A question of the bank, or a new one of the kind in the address."""
+        async with self._loading():
+            self._kept, self._in_bank = {}, True
+            if self._item_id() == NEW:
+                self._show(service.new_form(str(self.router.url.query_parameters.get("kind", ""))))
+            else:
+                question = uuid_of(self._item_id())
+                self._show(await self._ask(service.question_form, question_id=question, slot_id=question))
+            await self._show_quiz()
 
     @rx.event
     @member(Can.AUTHOR)
@@ -133,6 +149,7 @@ class QuizEditorState(LmsState):
     @member(Can.AUTHOR)
     async def open_settings(self):
         async with self._loading():
+            self._in_bank = False
             await self._show_quiz()
             found = await self._ask(service.settings_form, item_id=uuid_of(self._item_id()))
             self.zone = found.zone
@@ -176,22 +193,29 @@ class QuizEditorState(LmsState):
 
     async def _keep(self, values: Flat) -> tuple[str, int]:
         """Save what is in the form; its slot then, and the version of its question."""
-        quiz_id, slot_id = uuid_of(self._item_id()), uuid_of(self.chosen) if self.chosen else None
+        slot_id = uuid_of(self.chosen) if self.chosen else None
         if self.kind in SLOTS:
             made = await self._perform(
-                service.save_slot, quiz_id=quiz_id, slot_id=slot_id, place=self.kind, values=values
+                service.save_slot, quiz_id=uuid_of(self._item_id()), slot_id=slot_id, place=self.kind, values=values
             )
             return str(made), 0
         drafted = await asyncio.to_thread(service.read_form, self.kind, values)
-        ref = await self._perform(
-            service.save_question,
-            quiz_id=quiz_id,
-            question_id=uuid_of(self.question) if self.question else None,
-            drafted=drafted,
-            seen=self._version or None,
-        )
+        question_id = uuid_of(self.question) if self.question else None
+        seen = self._version or None
+        if self._in_bank:
+            ref = await self._perform(
+                service.save_in_bank, slug=self._slug(), question_id=question_id, drafted=drafted, seen=seen
+            )
+        else:
+            ref = await self._perform(
+                service.save_question,
+                quiz_id=uuid_of(self._item_id()),
+                question_id=question_id,
+                drafted=drafted,
+                seen=seen,
+            )
         self.question = str(ref.id)
-        return str(ref.slot_id), ref.version
+        return str(ref.slot_id or ref.id), ref.version
 
     def _not_saved(self, error: Invalid, *, quietly: bool) -> None:
         self.saved, self.unsaved = "", MISSING
@@ -212,7 +236,12 @@ class QuizEditorState(LmsState):
         self._assign(errors=dict(fields), problems=[FieldError(name, said) for name, said in fields.items()])
 
     async def _show_quiz(self) -> None:
-        self._assign(quiz=await self._ask(service.source, item_id=uuid_of(self._item_id())))
+        if self._in_bank:
+            question_id = uuid_of(self.question) if self.question else None
+            found = await self._ask(service.bank_source, slug=self._slug(), question_id=question_id)
+        else:
+            found = await self._ask(service.source, item_id=uuid_of(self._item_id()))
+        self._assign(quiz=found)
 
     async def _preview(self, values: Mapping[str, str]) -> None:
         """What students will see of the question's text. One that is too long is told of when it is saved."""
@@ -235,6 +264,9 @@ class QuizEditorState(LmsState):
         self.preview = ""
         self.saved, self.unsaved = "", MISSING if _place(form) in self._kept else ""
         self._tell({})
+
+    def _slug(self) -> str:
+        return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
 
     def _item_id(self) -> str:
         return str(self.item)  # pyright: ignore[reportAttributeAccessIssue]  of the address
