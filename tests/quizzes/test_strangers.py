@@ -107,6 +107,7 @@ STAFF: dict[str, Arguments] = {
     "marking": lambda t: {"item_id": t.quiz.id},
     "next_waiting": lambda t: {"item_id": t.quiz.id, "question_id": t.question, "attempt_id": t.over},
     "waiting": lambda t: {"item_id": t.quiz.id, "limit": 10, "offset": 0},
+    "question_authors_door": lambda t: {"question_id": t.question},
     "question_form": lambda t: {"question_id": t.question},
     "save_question": lambda t: {"quiz_id": t.quiz.id, "question_id": t.question, "drafted": makers.drafts()[0]},
     "save_in_bank": lambda t: {
@@ -124,7 +125,7 @@ STAFF: dict[str, Arguments] = {
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }
 CLOSED = {**OWN, **MEMBERS, **GRADERS, **MARKERS, **STAFF}
-CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts"}
+CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts", "question_files_door"}
 NOT_DOORS = {"describe": "the reader of the outline came through the course's door"}
 
 
