@@ -16,6 +16,7 @@ from lms_app.courses.service.announcing import (
     mail_announcement,
 )
 from lms_app.courses.service.arranging import (
+    LAST,
     duplicate_item,
     move_item,
     move_module,
@@ -137,6 +138,7 @@ __all__ = [
     "COURSE_PROGRESS",
     "GOALS",
     "ITEM_KINDS",
+    "LAST",
     "LESSON",
     "SCORES",
     "CourseChanges",

@@ -31,7 +31,7 @@ CHANGED = "{who} changed this lesson while you did. Both texts are kept: choose 
 def lesson_source(work: Work, *, item_id: UUID) -> LessonSource:
     """A lesson as its authors have it: the draft where there is one, else what students see."""
     item, membership = enter_item(work, item_id, Can.AUTHOR)
-    _item, lesson, draft = _own_lesson(work, item_id)
+    lesson, draft = _texts_of(work, item_id)
     return LessonSource(
         item=ref_of(item),
         slug=membership.slug,
@@ -158,10 +158,14 @@ def copy_lesson(work: Work, from_id: UUID, new: OutlineItem) -> None:
 def _own_lesson(work: Work, item_id: UUID) -> tuple[OutlineItem, Lesson, LessonDraft | None]:
     """The door of whoever writes a lesson."""
     item, _membership = enter_item(work, item_id, Can.AUTHOR)
+    return item, *_texts_of(work, item_id)
+
+
+def _texts_of(work: Work, item_id: UUID) -> tuple[Lesson, LessonDraft | None]:
     lesson = work.db.get(Lesson, item_id)
     if lesson is None:
         raise NotFound(NO_ITEM)
-    return item, lesson, work.db.get(LessonDraft, item_id)
+    return lesson, work.db.get(LessonDraft, item_id)
 
 
 def _put_text(work: Work, item: OutlineItem, lesson: Lesson, draft: LessonDraft | None, page: Written) -> DraftRef:

@@ -19,7 +19,6 @@ from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.words import t
 
 NOT_YET = t("Not saved yet: something is still missing.")
-LAST = 1_000_000  # a place beyond every end
 
 
 class BuildState(LmsState):
@@ -64,9 +63,9 @@ class BuildState(LmsState):
         quietly = values.pop("do", "") != ""
         try:
             if self.chosen.kind:
-                await self._perform(service.save_item, item_id=self._item(), values=values)
+                await self._perform(service.save_item, item_id=self._chosen_id(), values=values)
             else:
-                await self._perform(service.save_module, module_id=self._module(), values=values)
+                await self._perform(service.save_module, module_id=self._chosen_id(), values=values)
         except Invalid as error:
             self._not_saved(error, quietly=quietly)
             return
@@ -151,7 +150,7 @@ class BuildState(LmsState):
     @rx.event
     @member(Can.AUTHOR)
     async def duplicate(self):
-        item = await self._perform(service.duplicate_item, item_id=self._item())
+        item = await self._perform(service.duplicate_item, item_id=self._chosen_id())
         await self._show_course()
         self._show(await self._ask(service.item_form, item_id=item.id))
 
@@ -169,20 +168,22 @@ class BuildState(LmsState):
     async def step_chosen(self, step: int):
         """Move what is picked, an item or a module."""
         if self.chosen.kind:
-            await self._perform(service.step_item, item_id=self._item(), step=1 if step == 1 else -1)
+            await self._perform(service.step_item, item_id=self._chosen_id(), step=1 if step == 1 else -1)
         else:
             ids = [module.id for module in self.course.modules]
             if self.chosen.id not in ids:
                 raise NotFound()
             place = max(ids.index(self.chosen.id) + (1 if step == 1 else -1), 0)
-            await self._perform(service.move_module, module_id=self._module(), place=place)
+            await self._perform(service.move_module, module_id=self._chosen_id(), place=place)
         await self._show_course()
 
     @rx.event
     @member(Can.AUTHOR)
     async def move_to(self, module_id: str):
         """Put the picked item at the end of another module."""
-        await self._perform(service.move_item, item_id=self._item(), module_id=uuid_of(module_id), place=LAST)
+        await self._perform(
+            service.move_item, item_id=self._chosen_id(), module_id=uuid_of(module_id), place=service.LAST
+        )
         await self._show_course()
 
     @rx.event
@@ -193,13 +194,13 @@ class BuildState(LmsState):
         dragged, before = values.get("dragged", ""), values.get("before", "")
         if values.get("what") == "modules":
             others = [module.id for module in self.course.modules if module.id != dragged]
-            place = others.index(before) if before in others else LAST
+            place = others.index(before) if before in others else service.LAST
             await self._perform(service.move_module, module_id=uuid_of(dragged), place=place)
         else:
             into = uuid_of(values.get("into", ""))
             inside = [module for module in self.course.modules if module.id == str(into)]
             others = [item.id for module in inside for item in module.items if item.id != dragged]
-            place = others.index(before) if before in others else LAST
+            place = others.index(before) if before in others else service.LAST
             await self._perform(service.move_item, item_id=uuid_of(dragged), module_id=into, place=place)
         await self._show_course()
 
@@ -209,9 +210,9 @@ class BuildState(LmsState):
     @member(Can.AUTHOR)
     async def show(self, shown: bool):
         """Let students see the picked item, or hide it from them."""
-        await self._perform(service.show_item, item_id=self._item(), shown=shown is True)
+        await self._perform(service.show_item, item_id=self._chosen_id(), shown=shown is True)
         await self._show_course()
-        self._show(await self._ask(service.item_form, item_id=self._item()))
+        self._show(await self._ask(service.item_form, item_id=self._chosen_id()))
 
     @rx.event
     @member(Can.AUTHOR)
@@ -219,9 +220,9 @@ class BuildState(LmsState):
         """Delete what is picked; it can be brought back."""
         gone = self.chosen
         if gone.kind:
-            await self._perform(service.remove_item, item_id=self._item())
+            await self._perform(service.remove_item, item_id=self._chosen_id())
         else:
-            await self._perform(service.remove_module, module_id=self._module())
+            await self._perform(service.remove_module, module_id=self._chosen_id())
         self.undo, self._undone = gone.values.get("title", ""), (not gone.kind, gone.id)
         self._show(NO_ITEM_FORM)
         await self._show_course()
@@ -246,7 +247,7 @@ class BuildState(LmsState):
         await self._perform(service.publish_changes, course_id=course_id, written=written)
         await self._show_course()
         if self.chosen.kind:
-            self._show(await self._ask(service.item_form, item_id=self._item()))
+            self._show(await self._ask(service.item_form, item_id=self._chosen_id()))
         self._show_notice(t("Course published") if was_draft else t("Changes published"))
 
     async def _bring_back(self, is_module: bool, thing_id: str) -> None:
@@ -275,8 +276,5 @@ class BuildState(LmsState):
         self.saved = self.unsaved = ""
         self._assign(errors={})
 
-    def _item(self) -> UUID:
-        return uuid_of(self.chosen.id)
-
-    def _module(self) -> UUID:
+    def _chosen_id(self) -> UUID:
         return uuid_of(self.chosen.id)
