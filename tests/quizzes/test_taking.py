@@ -158,6 +158,7 @@ def test_an_archived_course_says_that_nothing_can_be_begun(student: Any, instruc
 
     instructor.does(courses.archive, course_id=quiz.course.id)
 
+    assert student.sees(courses.read, slug=quiz.course.slug).runs == "Archived"
     assert student.does(service.overview, item_id=quiz.id).blocked == courses.ARCHIVED
     assert student.does(service.result, attempt_id=UUID(attempt.attempt_id)).attempts_left == 0
 
