@@ -152,6 +152,17 @@ def test_part_of_the_points_and_what_went_wrong(student: Any, instructor: Any) -
     assert student.sees(courses.progress, slug=quiz.course.slug).percent == 0
 
 
+def test_an_archived_course_says_that_nothing_can_be_begun(student: Any, instructor: Any) -> None:
+    quiz = makers.quiz(instructor, student)
+    attempt = makers.taken(student, quiz)
+
+    instructor.does(courses.archive, course_id=quiz.course.id)
+
+    assert student.sees(courses.read, slug=quiz.course.slug).runs == "Archived"
+    assert student.does(service.overview, item_id=quiz.id).blocked == courses.ARCHIVED
+    assert student.does(service.result, attempt_id=UUID(attempt.attempt_id)).attempts_left == 0
+
+
 def test_when_attempts_are_used_up_the_page_says_so(student: Any, instructor: Any) -> None:
     quiz = makers.quiz(instructor, student, attempts_allowed=2)
     for _ in range(2):

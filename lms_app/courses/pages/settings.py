@@ -120,7 +120,7 @@ def _joining() -> rx.Component:
         t("Who can join"),
         typed.choose(VALUES, ERRORS, "enrol_mode", t("Who can join"), JOINING),
         key,
-        el.div(seats, class_name="max-w-[12rem]"),
+        el.div(seats, class_name="max-w-[20rem]"),
     )
 
 

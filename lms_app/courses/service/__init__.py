@@ -64,7 +64,7 @@ from lms_app.courses.service.building import (
     show_item,
 )
 from lms_app.courses.service.catalogue import catalogue, due_items, my_courses, my_progress
-from lms_app.courses.service.door import enter, enter_by_slug, enter_item, lock_of, visible
+from lms_app.courses.service.door import ARCHIVED, enter, enter_by_slug, enter_item, lock_of, visible
 from lms_app.courses.service.enrolling import (
     COURSE_OPENS,
     add_member,
@@ -131,6 +131,7 @@ from lms_app.web import routes
 ITEM_KINDS[LESSON] = replace(ITEM_KINDS[LESSON], edit_url=routes.lesson_edit, begin=begin_lesson, copy=copy_lesson)
 
 __all__ = [
+    "ARCHIVED",
     "COURSE_ANNOUNCED",
     "COURSE_ENROLLED",
     "COURSE_INVITED",

@@ -23,6 +23,7 @@ from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role, may
 
 NO_COURSE = "We could not find that course. It may have moved, or you may not have access."
+ARCHIVED = "This course is archived: you can read it, but its work is closed."
 NO_ITEM = "We could not find that page of the course. It may have moved, or you may not have access."
 
 # Statements are built once: SQLAlchemy then compiles them once, too.
@@ -146,5 +147,5 @@ def _admit(work: Work, found: Found | None, can: Can) -> Membership:
     if not may(role, can):
         raise Forbidden()
     if can is Can.ATTEMPT and found.status == CourseStatus.ARCHIVED:
-        raise Forbidden("This course is archived: you can read it, but its work is closed.")
+        raise Forbidden(ARCHIVED)
     return membership

@@ -331,7 +331,7 @@ def _course_view(
         level=facts.level,
         owner=facts.owner,
         extent=length_of([line.kind for line in lines], facts.hours),
-        runs=_runs(work, reader.starts_at, facts.ends_at),
+        runs="Archived" if reader.status == CourseStatus.ARCHIVED else _runs(work, reader.starts_at, facts.ends_at),
         status=reader.status,
         standing=reader.standing,
         enrol_mode=facts.enrol_mode,

@@ -17,7 +17,7 @@ from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import OutlineItem
+from lms_app.courses.models import CourseStatus, OutlineItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
@@ -271,6 +271,8 @@ def used_attempts(work: Work, item_id: UUID) -> int:
 def blocked(work: Work, entered: Entered, used: int) -> str:
     """Why no new attempt can begin now, as a sentence; empty when one can."""
     quiz = entered.quiz
+    if entered.membership.status == CourseStatus.ARCHIVED:
+        return courses.ARCHIVED
     if rules.is_closed(work.now, quiz.closes_at):
         assert quiz.closes_at is not None
         return f"This quiz closed on {when.moment(quiz.closes_at, work.actor.zone, work.actor.locale)}."
