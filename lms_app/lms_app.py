@@ -48,7 +48,7 @@ from lms_app.quizzes.pages import attempt, bank, edit, marking, question, result
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
-from lms_app.web.edge import edge
+from lms_app.web.edge import App, edge
 from lms_app.web.page import Page
 from lms_app.web.state import on_error
 from lms_app.web.words import t
@@ -173,6 +173,12 @@ def _api() -> FastAPI:
     return api
 
 
+def _around_pages(pages: App) -> App:
+    """REST before the pages. Given to Reflex as an app, it would get a CORS layer of its own, under the one around all."""
+    api.mount("", pages)
+    return api
+
+
 api = _api()
 app = rx.App(
     html_lang="en",
@@ -181,7 +187,7 @@ app = rx.App(
     head_components=kit.head_tags(),
     extra_app_wraps=kit.app_wraps(),
     hydrate_fallback=kit.starting(),
-    api_transformer=[api, edge(build.client_dir())],
+    api_transformer=[_around_pages, edge(build.client_dir())],
     backend_exception_handler=on_error,
 )
 guard.stamp_arrivals(app)
