@@ -261,7 +261,7 @@ def sign_in_url(path: str) -> str:
 
 
 def _record_denial(work: Work, name: str) -> None:
-    audit.record(work, "access.denied", "handler", name.rpartition("___")[2][-64:])
+    audit.record(work, "access.denied", "handler", name.rpartition("lms_state.")[2][-64:])
 
 
 def _update(spec: Any) -> StateUpdate:

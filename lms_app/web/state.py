@@ -5,12 +5,14 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
+from reflex.state import _override_base_method
+from reflex_base.utils.format import to_snake_case
 
 from lms_app.core import work
 from lms_app.core.errors import Forbidden, LmsError, NotFound, NotSignedIn
@@ -44,6 +46,9 @@ VISITOR = PersonView(name="", initials="", role="", avatar_url="")
 ShellCount = Callable[[Work], int]
 SHELL_COUNTS: dict[SiteRole, dict[str, ShellCount]] = {}
 """Role → name of a navigation item's number → how to count it. Rooms above fill it in `lms_app.py`."""
+
+
+_snake = cache(to_snake_case)
 
 
 class _Told:
@@ -90,6 +95,12 @@ class LmsState(rx.State, metaclass=_PageMeta):
     loaded = _Told(lambda came: came.startswith("loaded "))
     missing = _Told(lambda came: came.startswith("missing "))
     failed = _Told(_failed)  # the reference of an error
+
+    @classmethod
+    @_override_base_method
+    def get_name(cls) -> str:
+        """The class's name without the module's path: each event says it, and each first state says all of them."""
+        return _snake(cls.__name__)
 
     @rx.event
     @public
