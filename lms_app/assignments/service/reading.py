@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Submission, SubmissionMember
-from lms_app.assignments.service.door import NO_SUBMISSION, readable_submission
+from lms_app.assignments.service.door import readable_submission
 from lms_app.assignments.views import SubmissionView, SubmittedFile
 from lms_app.core import files, when
 from lms_app.core.errors import NotFound
