@@ -9,8 +9,9 @@ from lms_app.courses import models as courses
 from lms_app.credentials import models as credentials
 from lms_app.grades import models as grades
 from lms_app.quizzes import models as quizzes
+from lms_app.rubrics import models as rubrics
 
-ROOMS = (audit, files, identity, limits, outbox, accounts, courses, credentials, grades, quizzes, assignments)
+ROOMS = (audit, files, identity, limits, outbox, accounts, courses, credentials, grades, rubrics, quizzes, assignments)
 
 
 def metadata() -> MetaData:

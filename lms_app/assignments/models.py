@@ -65,7 +65,7 @@ class Assignment(Row, table=True):
     brief_html: str = Field(default="", sa_type=Text)  # made from it when it is written, by core/text
     points: Decimal = Field(default=Decimal(100), sa_type=Points)
     pass_fraction: Decimal | None = Field(default=None, sa_type=Fraction)
-    rubric_id: UUID | None = None
+    rubric_id: UUID | None = Field(default=None, foreign_key="rubric.id", index=True)
     closes_at: datetime | None = Field(default=None, sa_type=Moment)  # nothing is taken after it
     grade_by_at: datetime | None = Field(default=None, sa_type=Moment)  # when its staff are reminded to mark
     takes_text: bool = True

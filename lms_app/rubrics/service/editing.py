@@ -1,0 +1,129 @@
+"""A rubric as a form holds it: flat texts by the names of its inputs, with rows (`core/rows.py`), and back."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+from lms_app.core import rows, typed
+from lms_app.core.work import Work
+from lms_app.courses import service as courses
+from lms_app.policy import Can
+from lms_app.rubrics import rules
+from lms_app.rubrics.service import commenting, keeping
+from lms_app.rubrics.views import NONE, CriterionView, LevelView, RubricForm, RubricsView, RubricView
+
+# What a new rubric begins with: the levels that most rubrics have, so that only the criteria are left to write.
+LEVELS = (("Begin", "1"), ("Partial", "2"), ("Sound", "4"), ("Strong", "5"))
+UNREADABLE = Decimal("NaN")  # refused by the rules, with the sentence that says how points are written
+
+
+def rubrics(work: Work, *, slug: str) -> RubricsView:
+    """The rubrics of a course and its saved comments. Raises NotFound to strangers, Forbidden to learners."""
+    membership = courses.enter_by_slug(work, slug, Can.GRADE)
+    return RubricsView(
+        slug=membership.slug,
+        course=membership.title,
+        lines=keeping.of_course(work, course_id=membership.course_id),
+        comments=commenting.of(work, membership.course_id),
+    )
+
+
+def rubric_form(work: Work, *, slug: str, rubric_id: UUID) -> tuple[RubricForm, RubricsView]:
+    """A rubric of the course in a form, for whoever writes there."""
+    courses.enter_by_slug(work, slug, Can.AUTHOR)
+    keeping.own_rubric(work, rubric_id, Can.AUTHOR)
+    return to_form(keeping.newest(work, rubric_id=rubric_id)), rubrics(work, slug=slug)
+
+
+def new_form(kind: str) -> RubricForm:
+    """An empty rubric of a kind; an unknown kind is a rubric."""
+    kind = kind if kind in rules.KINDS else rules.RUBRIC
+    return RubricForm("", 0, {"kind": kind, "title": "", **rows.rows("criteria", [_new_criterion(kind)])})
+
+
+def act(values: Mapping[str, str], do: str) -> dict[str, str]:
+    """The form after a row was added, moved or taken away. A new criterion of a rubric takes over the last one's levels."""
+    new = rows.act(values, do)
+    at = rows.row_count(values, "criteria")
+    if do == "criteria.add" and rows.row_count(new, "criteria") > at:
+        start = f"criteria.{at - 1}.levels."
+        levels = {
+            name.removeprefix(start): text
+            for name, text in values.items()
+            if at and name.startswith(start) and not name.endswith((".id", ".description"))
+        }
+        same = {f"levels.{name}": text for name, text in levels.items()}
+        begun = same or _new_criterion(values.get("kind", ""))
+        new |= {f"criteria.{at}.{name}": text for name, text in begun.items()}
+    return new
+
+
+def to_form(view: RubricView) -> RubricForm:
+    values = {
+        "kind": view.kind,
+        "title": view.title,
+        **rows.rows("criteria", [_criterion(one) for one in view.criteria]),
+    }
+    return RubricForm(view.id, view.version, values)
+
+
+def read_form(values: Mapping[str, str]) -> RubricView:
+    """What the form says, not looked at yet. What is no number is refused by the rules."""
+    criteria = [_read(values, f"criteria.{at}.") for at in range(rows.row_count(values, "criteria"))]
+    return rules.draft(values.get("kind", ""), values.get("title", ""), criteria)
+
+
+def _new_criterion(kind: str) -> dict[str, str]:
+    if kind != rules.RUBRIC:
+        return {"title": "", "points_max": "1" if kind == rules.CHECKLIST else "5"}
+    return {"title": "", **rows.rows("levels", [{"title": word, "points": worth} for word, worth in LEVELS])}
+
+
+def _criterion(one: CriterionView) -> dict[str, str]:
+    levels = [
+        {
+            "id": level.id,
+            "title": level.title,
+            "description": level.description,
+            "points": typed.number(level.points),
+            "points_min": "" if level.points_min == level.points else typed.number(level.points_min),
+        }
+        for level in one.levels
+    ]
+    return {
+        "id": one.id,
+        "title": one.title,
+        "description": one.description,
+        "points_max": typed.number(one.points_max),
+        **rows.rows("levels", levels),
+    }
+
+
+def _read(values: Mapping[str, str], start: str) -> CriterionView:
+    levels = [_level(values, f"{start}levels.{at}.") for at in range(rows.row_count(values, f"{start}levels"))]
+    return CriterionView(
+        id=values.get(f"{start}id", ""),
+        title=values.get(f"{start}title", ""),
+        description=values.get(f"{start}description", "").strip(),
+        points_max=NONE if levels else _points(values.get(f"{start}points_max", "")),
+        levels=levels,
+    )
+
+
+def _level(values: Mapping[str, str], start: str) -> LevelView:
+    points = _points(values.get(f"{start}points", ""))
+    least = values.get(f"{start}points_min", "")
+    level = LevelView(
+        id=values.get(f"{start}id", ""),
+        title=values.get(f"{start}title", ""),
+        description=values.get(f"{start}description", "").strip(),
+        points=points,
+        points_min=points,
+    )
+    return replace(level, points_min=_points(least)) if least.strip() else level
+
+
+def _points(text: str) -> Decimal:
+    found = typed.decimal(text)
+    return UNREADABLE if found is None else found
