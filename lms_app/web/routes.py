@@ -30,6 +30,8 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
 QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
+RUBRICS = "/teaching/[slug]/rubrics"
+RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
@@ -132,6 +134,18 @@ def question_edit(slug: Slug, question: Id) -> Any:
 
 def question_new(slug: Slug, kind: str) -> Any:
     return _join("/teaching/", slug, f"/questions/new?kind={kind}")
+
+
+def rubrics(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/rubrics")
+
+
+def rubric(slug: Slug, rubric_id: Id) -> Any:
+    return _join("/teaching/", slug, "/rubrics/", rubric_id)
+
+
+def rubric_new(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/rubrics/new?kind={kind}")
 
 
 def course_build(slug: Slug) -> Any:
