@@ -113,7 +113,7 @@ def rubric_marking(view: Any, marks: Any, errors: Any) -> rx.Component:
     return el.div(rx.foreach(view.criteria, criterion), class_name="flex flex-col gap-6")
 
 
-def rubric_total(points_max: Any, initial: Any = "") -> rx.Component:
+def rubric_total(points_max: Any) -> rx.Component:
     """The points so far of the form that it stands in, said politely as they change."""
     return el.output(
         Sum.create(max=points_max, whole=True), aria_live="polite", aria_label=t("Points so far"), class_name="k-total"
