@@ -1,0 +1,164 @@
+"""What the outside may see of assignments: frozen values, no rows.
+
+`NO_...` are the empty views that page states start with, so that pages stay free of null checks.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRef:
+    """An assignment that was just written."""
+
+    item_id: UUID
+    course_id: UUID
+    title: str
+    points: Decimal
+
+
+# ---- What was handed in
+
+
+@dataclass(frozen=True, slots=True)
+class SubmittedFile:
+    """A file of a submission. `size` is in words; `url` opens for its students and the course's staff only."""
+
+    id: str
+    name: str
+    media_type: str
+    size: str
+    size_bytes: int
+    sha256: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionView:
+    """One version of what was handed in, for its students and for whoever marks it.
+
+    `student` is a name, a group's name, or an alias where the marking is blind. `late` says how late in words, empty in
+    time. `state` is draft, submitted or withdrawn. `newest` tells whether a later version was submitted.
+    """
+
+    id: str
+    assignment_id: str
+    student: str
+    members: list[str]
+    number: int
+    attempt: int
+    state: str
+    body: str
+    body_html: str
+    link: str
+    files: list[SubmittedFile]
+    submitted_at: datetime | None
+    when: str
+    late: str
+    late_seconds: int
+    statement: str
+    reference: str
+    newest: bool
+
+
+NO_SUBMISSION = SubmissionView(
+    id="",
+    assignment_id="",
+    student="",
+    members=[],
+    number=0,
+    attempt=0,
+    state="",
+    body="",
+    body_html="",
+    link="",
+    files=[],
+    submitted_at=None,
+    when="",
+    late="",
+    late_seconds=0,
+    statement="",
+    reference="",
+    newest=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A line of one's versions."""
+
+    id: str
+    label: str
+    when: str
+    state: str
+    late: str
+
+
+# ---- The student's page
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """An assignment as a student comes to it. `rules` are sentences: dates, files, attempts, what being late costs.
+
+    `state` is what can be done now: draft (work on it), submitted, or closed with the reason in `blocked`.
+    `may_withdraw` and `may_begin` (another attempt) are courtesy: the service decides.
+    """
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    brief_html: str
+    points: str
+    rules: list[str]
+    due: str
+    due_note: str
+    state: str
+    blocked: str
+    takes_text: bool
+    takes_files: bool
+    takes_link: bool
+    files_hint: str
+    files_max: int
+    file_bytes: int
+    accept: str
+    statement: str
+    group: str
+    is_staff: bool
+    may_withdraw: bool
+    may_begin: bool
+    grade: str
+    submission: SubmissionView
+    versions: list[VersionView] = field(default_factory=list[VersionView])
+
+
+NO_ASSIGNMENT = AssignmentView(
+    item_id="",
+    slug="",
+    course="",
+    title="",
+    brief_html="",
+    points="",
+    rules=[],
+    due="",
+    due_note="",
+    state="",
+    blocked="",
+    takes_text=False,
+    takes_files=False,
+    takes_link=False,
+    files_hint="",
+    files_max=0,
+    file_bytes=0,
+    accept="",
+    statement="",
+    group="",
+    is_staff=False,
+    may_withdraw=False,
+    may_begin=False,
+    grade="",
+    submission=NO_SUBMISSION,
+)
