@@ -99,6 +99,7 @@ def _levels(start: str) -> rx.Component:
         t("Levels"),
         level,
         noun=t("level"),
+        inside=True,
         hint=t("With “From”, a level is a range of points, and whoever marks says how many."),
     )
 

@@ -36,8 +36,7 @@ def _body() -> rx.Component:
             role="alert",
             class_name="empty:hidden mb-4",
         ),
-        rx.cond(HERE.lines.length() > 0, _table(), _nothing()),
-        _comments(),
+        el.div(rx.cond(HERE.lines.length() > 0, _table(), _nothing()), _comments(), class_name="flex flex-col gap-8"),
     )
 
 
