@@ -41,6 +41,8 @@ QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
+ASSIGNMENT_GRADING = "/teaching/[slug]/assignments/[item]/grading"
+ASSIGNMENT_FEEDBACK = "/courses/[slug]/assignments/[item]/feedback"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -184,6 +186,16 @@ def quiz_marking(slug: Slug, item: Id) -> Any:
 
 def quiz_settings(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/settings")
+
+
+def assignment_grading(slug: Slug, item: Id, submission: Id = "") -> Any:
+    """With a submission, that one is shown."""
+    chosen = ("?submission=", submission) if submission else ()
+    return _join("/teaching/", slug, "/assignments/", item, "/grading", *chosen)
+
+
+def assignment_feedback(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/assignments/", item, "/feedback")
 
 
 def certificates() -> str:
