@@ -47,6 +47,8 @@ from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
+from lms_app.rubrics import api as rubrics_api
+from lms_app.rubrics.pages import rubric, rubrics
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
@@ -83,6 +85,7 @@ ROUTERS = (
     *building_api.ROUTERS,
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
+    *rubrics_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -112,6 +115,8 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
+    rubrics.PAGE,
+    rubric.PAGE,
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,

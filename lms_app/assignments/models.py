@@ -141,3 +141,103 @@ class SubmissionMember(Row, table=True):
 
     submission_id: UUID = Field(foreign_key="submission.id", primary_key=True)
     user_id: UUID = Field(foreign_key="user.id", primary_key=True, index=True)
+
+
+# ---- Marking
+
+
+class Marking(Row, table=True):
+    """Where a submission stands with its markers; no row means that nobody has begun.
+
+    `version` is of its newest mark, 0 while it is in marking. Whether students see marks is `GradeRelease`.
+    """
+
+    __tablename__ = "marking"
+    __table_args__ = (
+        CheckConstraint("version >= 0", name="version"),
+        Index("ix_marking_assignment_id_version", "assignment_id", "version"),
+    )
+
+    submission_id: UUID = Field(foreign_key="submission.id", primary_key=True)
+    assignment_id: UUID = Field(foreign_key="assignment.item_id")
+    version: int = 0
+
+
+class MarkVersion(Row, table=True):
+    """What a submission was given by a person, once. Append-only: the newest version counts, and none is overwritten."""
+
+    __tablename__ = "mark_version"
+    __table_args__ = (CheckConstraint("points >= 0", name="points"), CheckConstraint("kept >= 0", name="kept"))
+
+    submission_id: UUID = Field(foreign_key="marking.submission_id", primary_key=True)
+    version: int = Field(primary_key=True)
+    # By what it was marked; without a rubric, points alone.
+    rubric_version_id: UUID | None = Field(default=None, foreign_key="rubric_version.id", index=True)
+    marks: dict[str, Any] = Field(default_factory=dict[str, Any], sa_type=Json)  # of criteria, by their ids
+    own: dict[str, Any] = Field(default_factory=dict[str, Any], sa_type=Json)  # points of members who get others
+    points: Decimal = Field(sa_type=Points)
+    kept: Decimal = Field(sa_type=Points)  # after what being late cost, as `arithmetic` says
+    arithmetic: str = Field(default="", max_length=400)
+    comment: str = Field(default="", sa_type=Text)  # Markdown
+    comment_html: str = Field(default="", sa_type=Text)
+    by_id: UUID = Field(foreign_key="user.id")
+    at: datetime = Field(sa_type=Moment)
+
+
+class MarkingDraft(Row, table=True):
+    """What a marker has typed and not saved yet. Each has a draft of their own: nobody writes into another's."""
+
+    __tablename__ = "marking_draft"
+
+    submission_id: UUID = Field(foreign_key="submission.id", primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", primary_key=True)
+    values: dict[str, Any] = Field(default_factory=dict[str, Any], sa_type=Json)  # of the form, by its inputs
+    seen: int = 0  # the version of the mark that they saw
+    saved_at: datetime = Field(sa_type=Moment)
+
+
+class Annotation(Row, table=True):
+    """A marker's note on a passage of the text, or pinned to a page of a file. Its student reads it with the mark.
+
+    A passage is counted in characters of the text that is shown, a place on a page in thousandths of its sides.
+    """
+
+    __tablename__ = "annotation"
+    __table_args__ = (
+        CheckConstraint("start_at >= 0 AND end_at >= start_at", name="passage"),
+        CheckConstraint("across BETWEEN 0 AND 1000 AND down BETWEEN 0 AND 1000", name="place"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = Field(foreign_key="submission.id", index=True)
+    # Of a pin. It names no row that must stay: a file may be erased, and the words are still the marker's.
+    file_id: UUID | None = None
+    page: int = 0
+    across: int = 0
+    down: int = 0
+    start_at: int = 0
+    end_at: int = 0
+    quote: str = Field(default="", max_length=500)
+    body: str = Field(sa_type=Text)
+    by_id: UUID = Field(foreign_key="user.id")
+    at: datetime = Field(sa_type=Moment)
+
+
+class Allocation(Row, table=True):
+    """Who marks the work of an owner, whatever version it is in."""
+
+    __tablename__ = "marking_allocation"
+
+    assignment_id: UUID = Field(foreign_key="assignment.item_id", primary_key=True)
+    owner_id: UUID = Field(primary_key=True)
+    marker_id: UUID = Field(foreign_key="user.id", index=True)
+
+
+class GradeRelease(Row, table=True):
+    """The grades of an assignment are published; without a row its students see no mark yet."""
+
+    __tablename__ = "grade_release"
+
+    assignment_id: UUID = Field(foreign_key="assignment.item_id", primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    by_id: UUID | None = Field(default=None, foreign_key="user.id")

@@ -1,5 +1,6 @@
 """What makes a rubric, and what a marking by it is worth. Pure, and exact: points are Decimal from end to end."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ CRITERIA_MAX = 50
 LEVELS_MAX = 12
 POINTS_MAX = Decimal(10_000)
 COMMENT_MAX = 20_000
+_ID = re.compile(r"[0-9A-Za-z-]{1,40}")
 
 
 # ---- What makes one
@@ -47,7 +49,7 @@ def problems(drafted: RubricView) -> dict[str, str]:
         wrong["criteria"] = "Add at least one criterion."
     if len(drafted.criteria) > CRITERIA_MAX:
         wrong["criteria"] = f"Keep at most {CRITERIA_MAX} criteria."
-    wrong |= _twice(drafted.criteria, "criteria")
+    wrong |= _ids(drafted.criteria, "criteria")
     for at, criterion in enumerate(drafted.criteria):
         wrong |= _criterion(drafted.kind, criterion, f"criteria.{at}.")
     return wrong
@@ -63,7 +65,7 @@ def _criterion(kind: str, criterion: CriterionView, at: str) -> dict[str, str]:
         wrong[f"{at}levels"] = "Add at least two levels."
     if len(criterion.levels) > LEVELS_MAX:
         wrong[f"{at}levels"] = f"Keep at most {LEVELS_MAX} levels."
-    wrong |= _twice(criterion.levels, f"{at}levels")
+    wrong |= _ids(criterion.levels, f"{at}levels")
     for number, level in enumerate(criterion.levels):
         here = f"{at}levels.{number}."
         wrong |= _title(level.title, f"{here}title") | _description(level.description, f"{here}description")
@@ -90,16 +92,24 @@ def _points(points: Decimal, name: str) -> dict[str, str]:
     return {name: f"Enter points from 0 to {POINTS_MAX:,}, like 2.5, with at most three decimals."}
 
 
-def _twice(several: Sequence[CriterionView] | Sequence[LevelView], name: str) -> dict[str, str]:
+def _ids(several: Sequence[CriterionView] | Sequence[LevelView], name: str) -> dict[str, str]:
     ids = [one.id for one in several if one.id]
+    if not all(_ID.fullmatch(one) for one in ids):
+        return {name: "An id has up to 40 letters, digits and dashes."}
     return {} if len(ids) == len(set(ids)) else {name: "Two of these have the same id."}
 
 
 def _settled(kind: str, criterion: CriterionView) -> CriterionView:
-    levels = [replace(one, id=one.id or _new_id(), title=_words(one.title)) for one in criterion.levels]
+    levels = [replace(one, id=one.id or new_id(), title=_words(one.title)) for one in criterion.levels]
+    ranged = any(level.points_min < level.points for level in levels)
     best = max((level.points for level in levels), default=NONE) if kind == RUBRIC else criterion.points_max
-    return replace(
-        criterion, id=criterion.id or _new_id(), title=_words(criterion.title), levels=levels, points_max=best
+    return CriterionView(
+        id=criterion.id or new_id(),
+        title=_words(criterion.title),
+        description=criterion.description.strip(),
+        points_max=best,
+        levels=levels,
+        ranged=ranged,
     )
 
 
@@ -107,7 +117,7 @@ def _words(title: str) -> str:
     return " ".join(title.split())
 
 
-def _new_id() -> str:
+def new_id() -> str:
     return uuid4().hex[:12]
 
 
@@ -142,6 +152,13 @@ def points(view: RubricView, marks: Mapping[str, CriterionMark], *, so_far: bool
     if wrong:
         raise Invalid(wrong)
     return total
+
+
+def filled(view: RubricView, marks: Mapping[str, CriterionMark]) -> dict[str, CriterionMark]:
+    """A whole marking with the points of each criterion, in the order of the rubric. Raises Invalid as `points` does."""
+    points(view, marks)
+    given = {one.id: marks.get(one.id, CriterionMark()) for one in view.criteria}
+    return {one.id: replace(given[one.id], points=points_of(view.kind, one, given[one.id])) for one in view.criteria}
 
 
 def points_of(kind: str, criterion: CriterionView, given: CriterionMark) -> Decimal | None:
@@ -205,6 +222,7 @@ def from_json(kept: Sequence[Mapping[str, Any]]) -> list[CriterionView]:
                 )
                 for level in one["levels"]
             ],
+            ranged=one["ranged"],
         )
         for one in kept
     ]

@@ -19,13 +19,17 @@ class LevelView:
 
 @dataclass(frozen=True, slots=True)
 class CriterionView:
-    """One thing that is looked at. Only a rubric has levels; `points_max` is the best of them."""
+    """One thing that is looked at. Only a rubric has levels; `points_max` is the best of them.
+
+    It is `ranged` where a level is worth a range of points: the marker then says how many.
+    """
 
     id: str
     title: str
     description: str
     points_max: Decimal
     levels: list[LevelView]
+    ranged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
 QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
+RUBRICS = "/teaching/[slug]/rubrics"
+RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
@@ -43,6 +45,8 @@ QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
 SUBMISSIONS = "/teaching/[slug]/assignments/[item]"
 SUBMISSIONS_ZIP = "/teaching/{slug}/assignments/{item_id}/submissions.zip"
 ASSIGNMENT_SETTINGS = "/teaching/[slug]/assignments/[item]/settings"
+ASSIGNMENT_GRADING = "/teaching/[slug]/assignments/[item]/grading"
+ASSIGNMENT_FEEDBACK = "/courses/[slug]/assignments/[item]/feedback"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -142,6 +146,18 @@ def question_new(slug: Slug, kind: str) -> Any:
     return _join("/teaching/", slug, f"/questions/new?kind={kind}")
 
 
+def rubrics(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/rubrics")
+
+
+def rubric(slug: Slug, rubric_id: Id) -> Any:
+    return _join("/teaching/", slug, "/rubrics/", rubric_id)
+
+
+def rubric_new(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/rubrics/new?kind={kind}")
+
+
 def course_build(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/build")
 
@@ -190,6 +206,16 @@ def submissions_zip(slug: Slug, item: Id) -> Any:
 
 def assignment_settings(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/assignments/", item, "/settings")
+
+
+def assignment_grading(slug: Slug, item: Id, submission: Id = "") -> Any:
+    """With a submission, that one is shown."""
+    chosen = ("?submission=", submission) if submission else ()
+    return _join("/teaching/", slug, "/assignments/", item, "/grading", *chosen)
+
+
+def assignment_feedback(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/assignments/", item, "/feedback")
 
 
 def certificates() -> str:

@@ -20,8 +20,10 @@ from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
+from lms_app.rubrics import service as rubrics
 from tests.makers import Person, person
 from tests.quizzes.makers import drafts
+from tests.rubrics.makers import pond
 
 WHO = ("visitor", "stranger", "student", "assistant", "instructor", "other instructor", "admin")
 
@@ -77,6 +79,8 @@ def school() -> School:
     section = staff.does(quizzes.save_section, quiz_id=quiz.item_id, title="More")
     category = staff.does(quizzes.add_category, slug=course.slug, name="Energy")
     staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
+    rubric = staff.does(rubrics.create, slug=course.slug, drafted=pond())
+    comment = staff.does(rubrics.keep_comment, slug=course.slug, text="Well seen.")
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)
@@ -128,6 +132,9 @@ def school() -> School:
             "over_id": over.id,
             "shown_id": question.id,
             "number": 1,
+            "rubric_id": rubric.id,
+            "version_id": rubric.version_id,
+            "comment_id": comment.id,
             "certificate_id": certificate.id,
             "code": certificate.code,
             "file_id": file.id,

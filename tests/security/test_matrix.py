@@ -21,6 +21,11 @@ from tests.web.test_guard import digest
 pytestmark = [pytest.mark.anyio, pytest.mark.no_database]
 
 TRUE_FALSE: dict[str, Any] = {"kind": "true_false", "stem": "Warm?", "spec": {"answer": True}}
+RUBRIC: dict[str, Any] = {
+    "kind": "rubric",
+    "title": "Field notes",
+    "criteria": [{"title": "Detail", "levels": [{"title": "Thin", "points": 1}, {"title": "Rich", "points": 3}]}],
+}
 SAVE_ID = "0190b5a0-0000-7000-8000-000000000001"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 Sent = Callable[[School], dict[str, Any]]
@@ -117,6 +122,10 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_question_id"]]}},
     "POST /api/v1/courses/{slug}/question-categories": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/question-categories/{category_id}": lambda s: {"json": {"name": "Ponds"}},
+    "POST /api/v1/courses/{slug}/rubrics": lambda s: {"json": RUBRIC},
+    "PUT /api/v1/rubrics/{rubric_id}": lambda s: {"json": RUBRIC},
+    "POST /api/v1/courses/{slug}/saved-comments": lambda s: {"json": {"text": "Cite it."}},
+    "PUT /api/v1/saved-comments/{comment_id}": lambda s: {"json": {"text": "Cite your source."}},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},
     "POST /api/v1/attempts/{attempt_id}/answers": lambda s: {
         "json": {

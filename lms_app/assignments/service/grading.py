@@ -10,7 +10,7 @@ from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Late, Submission
 from lms_app.assignments.rules import Kept, LateRule, Tier
 from lms_app.assignments.service.door import enter_assignment
-from lms_app.assignments.service.reading import lateness_of
+from lms_app.assignments.service.reading import is_released, lateness_of
 from lms_app.core import when
 from lms_app.core.errors import Invalid
 from lms_app.core.work import Work
@@ -55,7 +55,9 @@ def give_mark(
         raise Invalid({"points": f"Enter points from 0 to {when.points(entered.assignment.points)}."})
     kept = after_late(work, submission, points)
     grades.record(work, item_id=graded.id, user_id=user_id, points=kept.points, reason=kept.said or reason, by_id=by_id)
-    if entered.item.completion == Completion.PASS and passes(entered.assignment, kept.points):
+    # Whoever has passed is told by what opens: not before they may see the mark.
+    passed = entered.item.completion == Completion.PASS and passes(entered.assignment, kept.points)
+    if passed and is_released(work, submission.assignment_id):
         courses.mark_complete(work, item_id=entered.item.id, user_id=user_id)
     return kept
 
@@ -66,7 +68,7 @@ def passes(assignment: Assignment, points: Decimal) -> bool:
 
 
 def settle(work: Work, assignment: Assignment, item: OutlineItem) -> None:
-    """Tell the grades what the assignment is worth now."""
+    """Tell the grades what the assignment is worth now, and whether its students see their marks."""
     grades.put_item(
         work,
         course_id=assignment.course_id,
@@ -74,4 +76,5 @@ def settle(work: Work, assignment: Assignment, item: OutlineItem) -> None:
         source_id=assignment.item_id,
         title=item.title,
         points_max=assignment.points,
+        hidden=not is_released(work, assignment.item_id),
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from lms_app.assignments import rules
-from lms_app.assignments.models import Assignment, Submission, SubmissionMember
+from lms_app.assignments.models import Assignment, GradeRelease, Submission, SubmissionMember
 from lms_app.assignments.service.door import readable_submission
 from lms_app.assignments.views import SubmissionView, SubmittedFile
 from lms_app.core import files, when
@@ -40,7 +40,7 @@ def submission_view(work: Work, submission: Submission, *, staff: bool) -> Submi
     """As its students see it, or, to `staff`, without names where the marking is blind."""
     assignment = work.db.get_one(Assignment, submission.assignment_id)
     late = lateness_of(submission)
-    hidden = staff and assignment.blind
+    hidden = staff and hides_names(work, assignment)
     names = [] if hidden else names_of(work, submission)
     return SubmissionView(
         id=str(submission.id),
@@ -66,6 +66,16 @@ def submission_view(work: Work, submission: Submission, *, staff: bool) -> Submi
         reference=rules.reference_of(submission.id),
         newest=newest_submitted(work, submission.assignment_id, submission.owner_id) in (None, submission.id),
     )
+
+
+def hides_names(work: Work, assignment: Assignment) -> bool:
+    """Whether its markers read aliases in place of names: until the grades are published."""
+    return assignment.blind and not is_released(work, assignment.item_id)
+
+
+def is_released(work: Work, assignment_id: UUID) -> bool:
+    """Whether students see their marks."""
+    return work.db.get(GradeRelease, assignment_id) is not None
 
 
 def state_of(submission: Submission) -> str:

@@ -4,9 +4,9 @@
 `points`, of the rules. A higher room imports from here only.
 """
 
-from lms_app.rubrics.rules import draft, marks_from_json, marks_to_json, points
+from lms_app.rubrics.rules import draft, filled, marks_from_json, marks_to_json, points
 from lms_app.rubrics.service.commenting import change_comment, comments, keep_comment, remove_comment, use_comment
-from lms_app.rubrics.service.editing import act, new_form, read_form, rubric_form, rubrics
+from lms_app.rubrics.service.editing import act, new_form, read_form, read_marks, rubric_form, rubrics
 from lms_app.rubrics.service.keeping import (
     USES,
     carry,
@@ -29,6 +29,7 @@ __all__ = [
     "create",
     "draft",
     "duplicate",
+    "filled",
     "keep_comment",
     "marks_from_json",
     "marks_to_json",
@@ -37,6 +38,7 @@ __all__ = [
     "of_course",
     "points",
     "read_form",
+    "read_marks",
     "remove",
     "remove_comment",
     "restore",

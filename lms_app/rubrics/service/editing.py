@@ -1,6 +1,6 @@
 """A rubric as a form holds it: flat texts by the names of its inputs, with rows (`core/rows.py`), and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -11,7 +11,7 @@ from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.rubrics import rules
 from lms_app.rubrics.service import commenting, keeping
-from lms_app.rubrics.views import NONE, CriterionView, LevelView, RubricForm, RubricsView, RubricView
+from lms_app.rubrics.views import NONE, CriterionMark, CriterionView, LevelView, RubricForm, RubricsView, RubricView
 
 # What a new rubric begins with: the levels that most rubrics have, so that only the criteria are left to write.
 LEVELS = (("Begin", "1"), ("Partial", "2"), ("Sound", "4"), ("Strong", "5"))
@@ -45,18 +45,15 @@ def new_form(kind: str) -> RubricForm:
 def act(values: Mapping[str, str], do: str) -> dict[str, str]:
     """The form after a row was added, moved or taken away. A new criterion of a rubric takes over the last one's levels."""
     new = rows.act(values, do)
-    at = rows.row_count(values, "criteria")
-    if do == "criteria.add" and rows.row_count(new, "criteria") > at:
-        start = f"criteria.{at - 1}.levels."
-        levels = {
-            name.removeprefix(start): text
-            for name, text in values.items()
-            if at and name.startswith(start) and not name.endswith((".id", ".description"))
-        }
-        same = {f"levels.{name}": text for name, text in levels.items()}
-        begun = same or _new_criterion(values.get("kind", ""))
-        new |= {f"criteria.{at}.{name}": text for name, text in begun.items()}
-    return new
+    name, _, verb = do.rpartition(".")
+    at = rows.row_count(values, name)
+    if verb != "add" or rows.row_count(new, name) == at:
+        return new
+    if name == "criteria":
+        begun = _new_criterion(values.get("kind", ""), _levels(values, f"criteria.{at - 1}.levels"))
+    else:
+        begun = {"id": rules.new_id()}
+    return new | {f"{name}.{at}.{key}": text for key, text in begun.items()}
 
 
 def to_form(view: RubricView) -> RubricForm:
@@ -74,10 +71,37 @@ def read_form(values: Mapping[str, str]) -> RubricView:
     return rules.draft(values.get("kind", ""), values.get("title", ""), criteria)
 
 
-def _new_criterion(kind: str) -> dict[str, str]:
+def read_marks(values: Mapping[str, str]) -> dict[str, CriterionMark]:
+    """What a form of `rubric_marking` gives each criterion, not looked at yet."""
+    found: dict[str, CriterionMark] = {}
+    for name, said in values.items():
+        part, _, criterion = name.partition(".")
+        if not criterion or part not in ("level", "points", "comment") or not said.strip():
+            continue
+        mark = found.get(criterion, CriterionMark())
+        match part:
+            case "level":
+                mark = replace(mark, level=said)
+            case "points":
+                mark = replace(mark, points=_points(said))
+            case _:
+                mark = replace(mark, comment=said.strip())
+        found[criterion] = mark
+    return found
+
+
+def _new_criterion(kind: str, levels: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
+    """With its id, which stays: markings find a criterion by it, and levels alike."""
     if kind != rules.RUBRIC:
-        return {"title": "", "points_max": "1" if kind == rules.CHECKLIST else "5"}
-    return {"title": "", **rows.rows("levels", [{"title": word, "points": worth} for word, worth in LEVELS])}
+        return {"id": rules.new_id(), "points_max": "1" if kind == rules.CHECKLIST else "5"}
+    begun = [{"id": rules.new_id(), "title": word, "points": worth} for word, worth in levels or LEVELS]
+    return {"id": rules.new_id(), **rows.rows("levels", begun)}
+
+
+def _levels(values: Mapping[str, str], name: str) -> list[tuple[str, str]]:
+    """Words and points of the levels of a criterion."""
+    starts = [f"{name}.{at}." for at in range(rows.row_count(values, name))]
+    return [(values.get(f"{start}title", ""), values.get(f"{start}points", "")) for start in starts]
 
 
 def _criterion(one: CriterionView) -> dict[str, str]:

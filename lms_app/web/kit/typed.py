@@ -116,10 +116,11 @@ def rows(
     noun: str,
     hint: str = "",
     can_move: bool = True,
+    inside: bool = False,
 ) -> rx.Component:
     """Repeated inputs: `draw(row, prefix)` gives those of one row, `noun` is what a row is ("option").
 
-    Each row has buttons to move and remove it, and the list one to add another.
+    Each row has buttons to move and remove it, and the list one to add another. `inside`: these are rows of a row.
     """
 
     def one(row: Any) -> rx.Component:
@@ -146,10 +147,12 @@ def rows(
         )
 
     count = at(values, f"{name}.{ROWS}").to(int)
+    # The browser's name of a row is that of the argument: inside of another row it must be a name of its own.
+    draw_one = (lambda inner: one(inner)) if inside else one
     return fieldset(
         legend,
         hidden(f"{name}.{ROWS}", at(values, f"{name}.{ROWS}")),
-        el.ol(rx.foreach(rx.Var.range(count), one), class_name="flex flex-col gap-3"),
+        el.ol(rx.foreach(rx.Var.range(count), draw_one), class_name="flex flex-col gap-3"),
         btn(t("Add {noun}", noun=noun), "secondary", "plus", size="sm", data_does=f"{name}.add", class_name="mt-3"),
         id=name,
         hint=hint,
