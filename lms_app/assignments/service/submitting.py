@@ -13,7 +13,7 @@ from lms_app.assignments.service import receipts
 from lms_app.assignments.service.dates import Dates, dates_of
 from lms_app.assignments.service.door import NO_SUBMISSION, Entered, enter_assignment, member_ids, own_submission
 from lms_app.assignments.service.grading import ASSIGNMENT, passes
-from lms_app.assignments.service.reading import SUBMISSION, newest_submitted, submission_view
+from lms_app.assignments.service.reading import SUBMISSION, is_released, newest_submitted, submission_view
 from lms_app.assignments.service.working import (
     Owner,
     check_open,
@@ -201,7 +201,7 @@ def may_begin_again(work: Work, entered: Entered, newest: Submission, dates: Dat
         return False
     if dates.attempts is not None and newest.attempt >= dates.attempts:
         return False
-    marks = marks_of(work, newest)
+    marks = marks_of(work, newest) if is_released(work, newest.assignment_id) else []
     return bool(marks) and not all(passes(entered.assignment, points) for _user_id, points in marks)
 
 
