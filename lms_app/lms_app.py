@@ -18,6 +18,8 @@ from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
 from lms_app.assignments import service as assignments
+from lms_app.assignments.pages import assignment
+from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
@@ -48,6 +50,7 @@ from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.rubrics import api as rubrics_api
+from lms_app.rubrics import service as rubrics_service
 from lms_app.rubrics.pages import rubric, rubrics
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
@@ -60,6 +63,7 @@ from lms_app.web.words import t
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
+rubrics_service.USES.append(assignments.rubric_uses)
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
@@ -106,6 +110,7 @@ PAGES: tuple[Page, ...] = (
     course.PAGE,
     lesson.PAGE,
     join.PAGE,
+    assignment.PAGE,
     start.PAGE,
     attempt.PAGE,
     review.PAGE,
@@ -122,6 +127,7 @@ PAGES: tuple[Page, ...] = (
     write.PAGE,
     course_people.PAGE,
     course_enrol.PAGE,
+    assignment_settings.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,
     edit.PAGE,

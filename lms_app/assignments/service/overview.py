@@ -66,7 +66,7 @@ def _view(work: Work, entered: Entered, *, as_student: bool = False) -> Assignme
     newest = newest_version(work, item.id, owner) if owner else None
     draft = newest if newest is not None and newest.submitted_at is None else None
     current = None if draft else newest
-    state, blocked = _state(work, entered, dates, owner, newest, locked, is_staff=is_staff)
+    state, blocked = _state(work, entered, dates, owner, newest, locked, is_staff=is_staff, as_student=as_student)
     due_at = dates.due_at
     grade, grade_note = _mark(work, item.id) if me else ("", "")
     return AssignmentView(
@@ -117,10 +117,11 @@ def _state(
     locked: str,
     *,
     is_staff: bool,
+    as_student: bool,
 ) -> tuple[str, str]:
     """What can be done now, and why no more than that."""
     if is_staff:
-        return LOOK, ""
+        return WORK if as_student else LOOK, ""
     if locked:
         return CLOSED, locked
     if newest is not None and newest.submitted_at is not None:
