@@ -44,6 +44,7 @@ def _body() -> rx.Component:
             ONE.title,
             t("Times are in your zone, {zone}.", zone=ONE.zone),
             typed.saved_status(S),
+            kit.btn(t("Extensions"), "quiet", "calendar-clock", href=routes.item_overrides(ONE.slug, ONE.item_id)),
             kit.btn(t("See it as a student"), "secondary", "eye", href=student),
             kit.btn(t("Submissions"), "secondary", "inbox", href=routes.submissions(ONE.slug, ONE.item_id)),
             crumb=(ONE.course, routes.course_build(ONE.slug)),
