@@ -76,6 +76,9 @@ files.WRITERS[assignments.BRIEF] = assignments.brief_authors_door
 files.READERS[assignments.SUBMISSION] = assignments.submission_files_door
 files.WRITERS[assignments.SUBMISSION] = assignments.submission_writers_door
 files.CHECKS[assignments.SUBMISSION] = assignments.check_file
+files.READERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.WRITERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.CHECKS[assignments.FEEDBACK_ZIP] = assignments.check_feedback_zip
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins
