@@ -17,8 +17,9 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.assignments import api as assignments_api
 from lms_app.assignments import service as assignments
-from lms_app.assignments.pages import assignment
+from lms_app.assignments.pages import assignment, submissions
 from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
@@ -93,6 +94,7 @@ ROUTERS = (
     *building_api.ROUTERS,
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
+    *assignments_api.ROUTERS,
     *rubrics_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
@@ -131,6 +133,7 @@ PAGES: tuple[Page, ...] = (
     write.PAGE,
     course_people.PAGE,
     course_enrol.PAGE,
+    submissions.PAGE,
     assignment_settings.PAGE,
     overrides.PAGE,
     quiz_teaching.PAGE,

@@ -188,7 +188,7 @@ def test_a_revoked_certificate_has_no_pdf(client: Client, made: CertificateView,
     ],
 )
 def test_a_file_name_is_safe_in_a_header(name: str, plain: str) -> None:
-    header = api.attachment(name)
+    header = attachment(name)
 
     assert re.fullmatch(r"attachment; filename=\"([^\"\r\n]*)\"; filename\*=UTF-8''[A-Za-z0-9%._~-]*", header)
     assert f'filename="{plain}"' in header

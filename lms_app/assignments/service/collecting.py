@@ -28,6 +28,25 @@ SHOWS = ("submitted", "late", "missing", "to_mark")
 SUBMITTED, LATE, MISSING, TO_MARK = SHOWS
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When work is due: for everybody, and for those with another date."""
+
+    usual: datetime | None
+    others: dict[UUID, datetime | None]
+    now: datetime
+
+    def is_over(self, owner_id: UUID) -> bool:
+        at = self.others.get(owner_id, self.usual)
+        return at is not None and at < self.now
+
+    def is_over_of(self, owner_id: Any) -> ColumnElement[bool]:
+        """`is_over` in a select."""
+        usually = self.usual is not None and self.usual < self.now
+        different = [owner for owner in self.others if self.is_over(owner) is not usually]
+        return owner_id.not_in(different) if usually else owner_id.in_(different)
+
+
 def submissions(
     work: Work, *, item_id: UUID, show: str = "", search: str = "", limit: int = 50, offset: int = 0
 ) -> SubmissionsView:
@@ -160,25 +179,6 @@ def _shown(due: Due, owners: Any, show: str) -> list[ColumnElement[bool]]:
     if show == MISSING:
         return [col(Submission.id).is_(None), due.is_over_of(owners.c.id)]
     return []
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """When work is due: for everybody, and for those with another date."""
-
-    usual: datetime | None
-    others: dict[UUID, datetime | None]
-    now: datetime
-
-    def is_over(self, owner_id: UUID) -> bool:
-        at = self.others.get(owner_id, self.usual)
-        return at is not None and at < self.now
-
-    def is_over_of(self, owner_id: Any) -> ColumnElement[bool]:
-        """`is_over` in a select."""
-        usually = self.usual is not None and self.usual < self.now
-        different = [owner for owner in self.others if self.is_over(owner) is not usually]
-        return owner_id.not_in(different) if usually else owner_id.in_(different)
 
 
 def due_of(work: Work, entered: Entered, *, of_groups: bool) -> Due:

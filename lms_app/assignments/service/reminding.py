@@ -1,5 +1,6 @@
 """What happens by itself: staff are reminded to mark, and work that never came gets its mark."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from lms_app.grades.models import GradeEntry
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 
+LOOKS_BACK = timedelta(days=180)  # an extension ends within that
 AT_ONCE = 50  # marks in one transaction: nobody else may write meanwhile
 
 
@@ -59,24 +61,23 @@ def mark_missing(work: Work) -> int:
     """
     if not work.actor.is_admin:
         raise Forbidden()
-    for item_id in work.db.exec(_WITH_A_MARK_FOR_NOTHING).all():
+    recent = select(Assignment.item_id).join(OutlineItem, col(OutlineItem.id) == col(Assignment.item_id))
+    recent = recent.where(
+        col(Assignment.missing_share).is_not(None),
+        col(OutlineItem.published),
+        col(OutlineItem.due_at).between(work.now - LOOKS_BACK, work.now),
+    )
+    for item_id in work.db.exec(recent).all():
         if given := _mark_missing(work, enter_assignment(work, item_id, Can.GRADE)):
             return given
     return 0
-
-
-_WITH_A_MARK_FOR_NOTHING = (
-    select(Assignment.item_id)
-    .join(OutlineItem, col(OutlineItem.id) == col(Assignment.item_id))
-    .where(col(Assignment.missing_share).is_not(None), col(OutlineItem.published), col(OutlineItem.due_at).is_not(None))
-)
 
 
 def _mark_missing(work: Work, entered: Entered) -> int:
     assignment, item = entered.assignment, entered.item
     share, due_at = assignment.missing_share, item.due_at
     due = due_of(work, entered, of_groups=False)
-    if share is None or due_at is None or (due_at >= work.now and not due.others):
+    if share is None or due_at is None:
         return 0
     graded = grades.item_of(work, source_kind=ASSIGNMENT, source_id=item.id)
     handed_in = (
