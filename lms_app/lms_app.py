@@ -17,6 +17,7 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.assignments import service as assignments
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
@@ -58,12 +59,18 @@ from lms_app.web.words import t
 # ---- What lower rooms are told of higher ones
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
+courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[quizzes.QUESTION] = quizzes.question_files_door
 files.WRITERS[quizzes.QUESTION] = quizzes.question_authors_door
+files.READERS[assignments.BRIEF] = assignments.brief_files_door
+files.WRITERS[assignments.BRIEF] = assignments.brief_authors_door
+files.READERS[assignments.SUBMISSION] = assignments.submission_files_door
+files.WRITERS[assignments.SUBMISSION] = assignments.submission_writers_door
+files.CHECKS[assignments.SUBMISSION] = assignments.check_file
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins

@@ -16,6 +16,7 @@ ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 THOUSANDTH = Decimal("0.001")
 HOUR = timedelta(hours=1)
+MISSING = "Nothing was submitted"  # how the reason of a mark for missing work begins
 
 # ---- Late work
 
@@ -101,9 +102,11 @@ def _by_tier(rule: LateRule, points: Decimal, points_max: Decimal, late: timedel
     return Kept(points - off, off, said if off == full else f"{said}, never below 0: {when.points(off)} off")
 
 
-def missing_points(points_max: Decimal, share: Decimal) -> Decimal:
-    """What somebody gets who submitted nothing: `share` of the maximum."""
-    return _rounded(points_max * share)
+def missing(points_max: Decimal, share: Decimal) -> Kept:
+    """What somebody gets who submitted nothing: `share` of the maximum (Canvas: the maximum less what missing costs)."""
+    points = _rounded(points_max * share)
+    said = f"{MISSING} until it was due: {_percent(share * 100)} of {when.points(points_max)}"
+    return Kept(points, points_max - points, said)
 
 
 def late_words(late: timedelta) -> str:

@@ -3,10 +3,12 @@
 `NO_...` are the empty views that page states start with, so that pages stay free of null checks.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+
+from lms_app.rubrics.views import NO_RUBRIC, RubricView
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,18 @@ class AssignmentRef:
     course_id: UUID
     title: str
     points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What is being written. `seq` goes back with the next change; `by` is who of the group wrote last, if another."""
+
+    id: str
+    seq: int
+    body: str
+    link: str
+    saved: str
+    by: str
 
 
 # ---- What was handed in
@@ -101,10 +115,11 @@ class VersionView:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentView:
-    """An assignment as a student comes to it. `rules` are sentences: dates, files, attempts, what being late costs.
+    """An assignment as a student comes to it. `rules` are sentences: dates, attempts, what being late costs.
 
-    `state` is what can be done now: draft (work on it), submitted, or closed with the reason in `blocked`.
-    `may_withdraw` and `may_begin` (another attempt) are courtesy: the service decides.
+    `state` is work (there is a draft, or one can be begun), done (submitted), closed with the reason in `blocked`, or look
+    for the staff. `submission` is the newest version. `may_withdraw` and `may_begin` (another attempt) are courtesy: the
+    service decides.
     """
 
     item_id: str
@@ -112,8 +127,12 @@ class AssignmentView:
     course: str
     title: str
     brief_html: str
+    rubric: RubricView
     points: str
     rules: list[str]
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
     due: str
     due_note: str
     state: str
@@ -128,21 +147,29 @@ class AssignmentView:
     statement: str
     group: str
     is_staff: bool
+    as_student: bool
     may_withdraw: bool
     may_begin: bool
     grade: str
+    grade_note: str
+    draft: DraftView
     submission: SubmissionView
-    versions: list[VersionView] = field(default_factory=list[VersionView])
+    versions: list[VersionView]
 
 
+NO_DRAFT = DraftView(id="", seq=0, body="", link="", saved="", by="")
 NO_ASSIGNMENT = AssignmentView(
     item_id="",
     slug="",
     course="",
     title="",
     brief_html="",
+    rubric=NO_RUBRIC,
     points="",
     rules=[],
+    opens_at=None,
+    due_at=None,
+    closes_at=None,
     due="",
     due_note="",
     state="",
@@ -157,8 +184,12 @@ NO_ASSIGNMENT = AssignmentView(
     statement="",
     group="",
     is_staff=False,
+    as_student=False,
     may_withdraw=False,
     may_begin=False,
     grade="",
+    grade_note="",
+    draft=NO_DRAFT,
     submission=NO_SUBMISSION,
+    versions=[],
 )

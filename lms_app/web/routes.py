@@ -23,6 +23,7 @@ MY_COURSES = "/courses"
 COURSE = "/courses/[slug]"
 LESSON = "/courses/[slug]/lessons/[item]"
 QUIZ = "/courses/[slug]/quizzes/[item]"
+ASSIGNMENT = "/courses/[slug]/assignments/[item]"
 ATTEMPT = "/attempts/[attempt_id]"
 REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
@@ -41,6 +42,9 @@ QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
+SUBMISSIONS = "/teaching/[slug]/assignments/[item]"
+SUBMISSIONS_ZIP = "/teaching/{slug}/assignments/{item_id}/submissions.zip"
+ASSIGNMENT_SETTINGS = "/teaching/[slug]/assignments/[item]/settings"
 ASSIGNMENT_GRADING = "/teaching/[slug]/assignments/[item]/grading"
 ASSIGNMENT_FEEDBACK = "/courses/[slug]/assignments/[item]/feedback"
 CERTIFICATES = "/certificates"
@@ -104,6 +108,10 @@ def lesson(slug: Slug, item: Id) -> Any:
 
 def quiz(slug: Slug, item: Id) -> Any:
     return _join("/courses/", slug, "/quizzes/", item)
+
+
+def assignment(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/assignments/", item)
 
 
 def attempt(attempt_id: Id) -> Any:
@@ -186,6 +194,18 @@ def quiz_marking(slug: Slug, item: Id) -> Any:
 
 def quiz_settings(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/settings")
+
+
+def submissions(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item)
+
+
+def submissions_zip(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item, "/submissions.zip")
+
+
+def assignment_settings(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item, "/settings")
 
 
 def assignment_grading(slug: Slug, item: Id, submission: Id = "") -> Any:

@@ -1,11 +1,24 @@
 """What one can do with assignments, one function per verb, split by who acts and why.
 
-`door` who comes in · `reading` what was handed in · `grading` what a mark becomes · `marking` by a rubric, `marking_queue` what
-waits, `marking_notes` on the work itself, `marking_allocating` who marks what, `marking_release` what students read of it. A
-higher room imports from here only.
+`door` who comes in · `dates` that hold for somebody · `authoring` writing one · `overview` coming to one · `working` on a
+draft · `submitting`, withdrawing and trying again, with `receipts` · `reading` what was handed in · `grading` what a mark
+becomes · `marking` by a rubric, `marking_queue` what waits, `marking_notes` on the work itself, `marking_allocating` who
+marks what, `marking_release` what students read of it · `listing` for outlines. A higher room imports from here only.
 """
 
+from lms_app.assignments.service.authoring import (
+    BRIEF,
+    GRADE_BY,
+    STATEMENT,
+    AssignmentSettings,
+    brief_authors_door,
+    brief_files_door,
+    create_assignment,
+    rubric_uses,
+    update_assignment,
+)
 from lms_app.assignments.service.grading import ASSIGNMENT, after_late, give_mark
+from lms_app.assignments.service.listing import ASSIGNMENT_ITEM, describe
 from lms_app.assignments.service.marking import OWN, grading, mark, read_marks_of, save_marking_draft
 from lms_app.assignments.service.marking_allocating import allocate, divide, take_back
 from lms_app.assignments.service.marking_notes import (
@@ -26,19 +39,34 @@ from lms_app.assignments.service.marking_release import (
     publish_grades,
     tell_graded,
 )
+from lms_app.assignments.service.overview import open_assignment, read_assignment
 from lms_app.assignments.service.reading import SUBMISSION, read_submission, submission_files_door
+from lms_app.assignments.service.submitting import begin_again, reopen, submit, withdraw
+from lms_app.assignments.service.working import begin_draft, check_file, read_draft, save_draft, submission_writers_door
 
 __all__ = [
     "ASSIGNMENT",
+    "ASSIGNMENT_ITEM",
+    "BRIEF",
     "FEEDBACK",
     "GRADES_PUBLISHED",
+    "GRADE_BY",
     "OWN",
+    "STATEMENT",
     "SUBMISSION",
+    "AssignmentSettings",
     "Shown",
     "add_note",
     "after_late",
     "allocate",
+    "begin_again",
+    "begin_draft",
+    "brief_authors_door",
+    "brief_files_door",
     "change_note",
+    "check_file",
+    "create_assignment",
+    "describe",
     "divide",
     "feedback",
     "feedback_authors_door",
@@ -51,12 +79,22 @@ __all__ = [
     "marking_begun",
     "my_feedback",
     "next_waiting",
+    "open_assignment",
     "publish_grades",
+    "read_assignment",
+    "read_draft",
     "read_marks_of",
     "read_submission",
     "remove_note",
+    "reopen",
+    "rubric_uses",
+    "save_draft",
     "save_marking_draft",
     "submission_files_door",
+    "submission_writers_door",
+    "submit",
     "take_back",
     "tell_graded",
+    "update_assignment",
+    "withdraw",
 ]
