@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lms_app.accounts import service as accounts
+from lms_app.assignments import service as assignments
 from lms_app.core import db, hot, limits, mail, outbox, work
 from lms_app.core.outbox import Leased
 from lms_app.core.work import SYSTEM, Work, ask, perform, utc_now
@@ -30,6 +31,7 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_INVITED: courses.mail_invitations,
     courses.COURSE_ANNOUNCED: courses.mail_announcement,
     accounts.LINK_ASKED: accounts.send_link,
+    assignments.GRADES_PUBLISHED: assignments.tell_graded,
 }
 EVERY_SECONDS = 1.0
 CLOSE_EVERY_SECONDS = 20.0
