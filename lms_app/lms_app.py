@@ -17,7 +17,9 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.assignments import marking_api
 from lms_app.assignments import service as assignments
+from lms_app.assignments.pages import feedback, grading
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
@@ -48,7 +50,9 @@ from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.rubrics import api as rubrics_api
-from lms_app.rubrics.pages import rubric, rubrics
+from lms_app.rubrics import service as rubrics
+from lms_app.rubrics.pages import rubric
+from lms_app.rubrics.pages import rubrics as rubric_list
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
@@ -71,6 +75,9 @@ files.WRITERS[assignments.BRIEF] = assignments.brief_authors_door
 files.READERS[assignments.SUBMISSION] = assignments.submission_files_door
 files.WRITERS[assignments.SUBMISSION] = assignments.submission_writers_door
 files.CHECKS[assignments.SUBMISSION] = assignments.check_file
+files.READERS[assignments.FEEDBACK] = assignments.feedback_files_door
+files.WRITERS[assignments.FEEDBACK] = assignments.feedback_authors_door
+rubrics.USES.append(assignments.rubric_uses)
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins
@@ -86,6 +93,7 @@ ROUTERS = (
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
     *rubrics_api.ROUTERS,
+    *marking_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -115,8 +123,10 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
-    rubrics.PAGE,
+    rubric_list.PAGE,
     rubric.PAGE,
+    grading.PAGE,
+    feedback.PAGE,
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,
