@@ -221,7 +221,7 @@ def _problems() -> rx.Component:
     )  # fmt: skip
     return el.div(
         rx.cond(HERE.ahead, kit.note("warn", "users", both)),
-        rx.cond(S.unsaved != "", kit.note("danger", "circle-alert", el.p(S.unsaved))),
+        rx.cond((S.unsaved != "") & ~HERE.ahead, kit.note("danger", "circle-alert", el.p(S.unsaved))),
         role="alert",
         class_name="flex flex-col gap-3 empty:hidden mb-4",
     )

@@ -257,8 +257,9 @@ class GradingState(LmsState):
 
     async def _tell_of_others(self, submission_id: UUID, said: str) -> None:
         """Show what somebody else did beside what is in the form, which stays as it is."""
-        newest = await self._read(submission_id)
-        self.grading = [replace(newest, ahead=newest.newest.version > self._shown().seen, seen=newest.newest.version)]
+        newest, shown = await self._read(submission_id), self._shown()
+        ahead = shown.ahead or newest.newest.version > shown.seen
+        self.grading = [replace(newest, ahead=ahead, seen=newest.newest.version)]
         self._assign(unsaved=said)
 
     async def _show(self, submission_id: UUID | None) -> None:
