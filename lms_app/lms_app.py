@@ -19,7 +19,8 @@ from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
 from lms_app.assignments import marking_api
 from lms_app.assignments import service as assignments
-from lms_app.assignments.pages import feedback, grading
+from lms_app.assignments.pages import assignment, feedback, grading
+from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
@@ -34,6 +35,7 @@ from lms_app.courses.pages import (
     join,
     lesson,
     mine,
+    overrides,
     teach_course,
     teaching,
     write,
@@ -114,6 +116,7 @@ PAGES: tuple[Page, ...] = (
     course.PAGE,
     lesson.PAGE,
     join.PAGE,
+    assignment.PAGE,
     start.PAGE,
     attempt.PAGE,
     review.PAGE,
@@ -132,6 +135,8 @@ PAGES: tuple[Page, ...] = (
     write.PAGE,
     course_people.PAGE,
     course_enrol.PAGE,
+    assignment_settings.PAGE,
+    overrides.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,
     edit.PAGE,

@@ -85,7 +85,7 @@ def _by_interval(rule: LateRule, points: Decimal, points_max: Decimal, late: tim
     said = f"{_intervals(begun, rule.hours)} × {_percent(rule.share * 100)} of {when.points(points_max)}"
     if off == full:
         return Kept(points - off, off, f"{begins}{said} = {when.points(off)} off")
-    least = f"never below {_percent(rule.floor * 100)} of {when.points(points_max)}"
+    least = f"never below {_percent(rule.floor * 100)} of {when.points(points_max)}" if rule.floor else "never below 0"
     return Kept(points - off, off, f"{begins}{said} = {when.points(full)}, {least}: {when.points(off)} off")
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from lms_app.rubrics.views import NO_RUBRIC, RubricView
+from lms_app.web.views import Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,3 +194,22 @@ NO_ASSIGNMENT = AssignmentView(
     submission=NO_SUBMISSION,
     versions=[],
 )
+
+
+# ---- Writing one
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentForm:
+    """An assignment's settings as the texts of a form; moments are in `zone`."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    zone: str
+    rubrics: list[Choice]
+    values: dict[str, str]
+
+
+NO_FORM = AssignmentForm(item_id="", slug="", course="", title="", zone="", rubrics=[], values={})

@@ -1,6 +1,6 @@
 """What one can do with assignments, one function per verb, split by who acts and why.
 
-`door` who comes in · `dates` that hold for somebody · `authoring` writing one · `overview` coming to one · `working` on a
+`door` who comes in · `dates` that hold for somebody · `authoring` writing one, `setting` it in a form · `overview` coming to one · `working` on a
 draft · `submitting`, withdrawing and trying again, with `receipts` · `reading` what was handed in · `grading` what a mark
 becomes · `marking` by a rubric, `marking_queue` what waits, `marking_notes` on the work itself, `marking_allocating` who
 marks what, `marking_release` what students read of it · `listing` for outlines. A higher room imports from here only.
@@ -41,6 +41,7 @@ from lms_app.assignments.service.marking_release import (
 )
 from lms_app.assignments.service.overview import open_assignment, read_assignment
 from lms_app.assignments.service.reading import SUBMISSION, read_submission, submission_files_door
+from lms_app.assignments.service.setting import assignment_form, save_assignment
 from lms_app.assignments.service.submitting import begin_again, reopen, submit, withdraw
 from lms_app.assignments.service.working import begin_draft, check_file, read_draft, save_draft, submission_writers_door
 
@@ -59,6 +60,7 @@ __all__ = [
     "add_note",
     "after_late",
     "allocate",
+    "assignment_form",
     "begin_again",
     "begin_draft",
     "brief_authors_door",
@@ -88,6 +90,7 @@ __all__ = [
     "remove_note",
     "reopen",
     "rubric_uses",
+    "save_assignment",
     "save_draft",
     "save_marking_draft",
     "submission_files_door",

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from lms_app.assignments.models import Assignment, Submission
 from lms_app.assignments.service.authoring import begin_assignment, copy_assignment
+from lms_app.assignments.service.dates import retimed
 from lms_app.assignments.service.door import rows
 from lms_app.core import when
 from lms_app.core.work import Work
@@ -55,4 +56,6 @@ ASSIGNMENT_ITEM = courses.ItemKind(
     edit_url=routes.assignment_settings,
     begin=begin_assignment,
     copy=copy_assignment,
+    allows=("opens_at", "due_at", "closes_at", "attempts_allowed", "released"),
+    retimed=retimed,
 )

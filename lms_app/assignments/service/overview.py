@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Reopen, Submission
-from lms_app.assignments.service.dates import Dates, dates_of
+from lms_app.assignments.service.dates import dates_of
 from lms_app.assignments.service.door import Entered, enter_assignment
 from lms_app.assignments.service.grading import ASSIGNMENT, rule_of
 from lms_app.assignments.service.reading import lateness_of, state_of, submission_view
@@ -26,6 +26,7 @@ from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import CourseStatus
+from lms_app.courses.service import Terms
 from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.rubrics import service as rubrics
@@ -66,7 +67,7 @@ def _view(work: Work, entered: Entered, *, as_student: bool = False) -> Assignme
     newest = newest_version(work, item.id, owner) if owner else None
     draft = newest if newest is not None and newest.submitted_at is None else None
     current = None if draft else newest
-    state, blocked = _state(work, entered, dates, owner, newest, locked, is_staff=is_staff)
+    state, blocked = _state(work, entered, dates, owner, newest, locked, is_staff=is_staff, as_student=as_student)
     due_at = dates.due_at
     grade, grade_note = _mark(work, item.id) if me else ("", "")
     return AssignmentView(
@@ -111,16 +112,17 @@ def _view(work: Work, entered: Entered, *, as_student: bool = False) -> Assignme
 def _state(
     work: Work,
     entered: Entered,
-    dates: Dates,
+    dates: Terms,
     owner: Owner | None,
     newest: Submission | None,
     locked: str,
     *,
     is_staff: bool,
+    as_student: bool,
 ) -> tuple[str, str]:
     """What can be done now, and why no more than that."""
     if is_staff:
-        return LOOK, ""
+        return WORK if as_student else LOOK, ""
     if locked:
         return CLOSED, locked
     if newest is not None and newest.submitted_at is not None:
@@ -134,7 +136,7 @@ def _state(
     return WORK, ""
 
 
-def _rules(work: Work, assignment: Assignment, dates: Dates) -> list[str]:
+def _rules(work: Work, assignment: Assignment, dates: Terms) -> list[str]:
     """What one should know before beginning, in sentences."""
     said: list[str] = []
     if dates.due_at:
@@ -157,11 +159,11 @@ def _rules(work: Work, assignment: Assignment, dates: Dates) -> list[str]:
     return said
 
 
-def _attempts(assignment: Assignment, dates: Dates) -> str:
-    if assignment.reopen == Reopen.NEVER or dates.attempts == 1:
+def _attempts(assignment: Assignment, dates: Terms) -> str:
+    if assignment.reopen == Reopen.NEVER or dates.attempts_allowed == 1:
         until = " You can withdraw it until it is due." if dates.due_at else ""
         return f"You submit once.{until}"
-    most = f", {when.plural(dates.attempts, 'attempt')} at most" if dates.attempts else ""
+    most = f", {when.plural(dates.attempts_allowed, 'attempt')} at most" if dates.attempts_allowed else ""
     if assignment.reopen == Reopen.UNTIL_PASS:
         return f"You can try again until you pass, at {when.percent(assignment.pass_fraction or 0)}{most}."
     return f"Your instructor may give you another attempt{most}."

@@ -10,10 +10,10 @@ from sqlmodel import col, select
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Reopen, Submission, SubmissionMember
 from lms_app.assignments.service import receipts
-from lms_app.assignments.service.dates import Dates, dates_of
+from lms_app.assignments.service.dates import dates_of
 from lms_app.assignments.service.door import NO_SUBMISSION, Entered, enter_assignment, member_ids, own_submission
 from lms_app.assignments.service.grading import ASSIGNMENT, passes
-from lms_app.assignments.service.reading import SUBMISSION, newest_submitted, submission_view
+from lms_app.assignments.service.reading import SUBMISSION, is_released, newest_submitted, submission_view
 from lms_app.assignments.service.working import (
     Owner,
     check_open,
@@ -32,6 +32,7 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import SYSTEM, Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion, CourseGroupMember, CourseMember, MemberState
+from lms_app.courses.service import Terms
 from lms_app.grades import service as grades
 from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.policy import Can, Role
@@ -145,8 +146,10 @@ def reopen(work: Work, *, submission_id: UUID) -> None:
         raise Conflict("This assignment has one attempt. Its settings say so under “Attempts”.")
     people = member_ids(work, newest.id)
     dates = dates_of(work, assignment, entered.item, people[0] if people else None)
-    if dates.attempts is not None and newest.attempt >= dates.attempts:
-        raise Conflict(f"All of their {when.plural(dates.attempts, 'attempt')} are used. Its settings set how many.")
+    if dates.attempts_allowed is not None and newest.attempt >= dates.attempts_allowed:
+        raise Conflict(
+            f"All of their {when.plural(dates.attempts_allowed, 'attempt')} are used. Its settings set how many."
+        )
     new_version(work, assignment, owner, newest, attempt=newest.attempt + 1)
     audit.record(work, "submission.reopened", "submission", submission_id, None, {"attempt": newest.attempt + 1})
     receipts.tell_reopened(work, entered, people)
@@ -195,13 +198,13 @@ def marks_of(work: Work, submission: Submission) -> list[tuple[UUID, Decimal]]:
     ]
 
 
-def may_begin_again(work: Work, entered: Entered, newest: Submission, dates: Dates) -> bool:
+def may_begin_again(work: Work, entered: Entered, newest: Submission, dates: Terms) -> bool:
     """Whether a mark below the pass mark gives another attempt."""
     if entered.assignment.reopen != Reopen.UNTIL_PASS or newest.submitted_at is None or closed_words(work, dates):
         return False
-    if dates.attempts is not None and newest.attempt >= dates.attempts:
+    if dates.attempts_allowed is not None and newest.attempt >= dates.attempts_allowed:
         return False
-    marks = marks_of(work, newest)
+    marks = marks_of(work, newest) if is_released(work, newest.assignment_id) else []
     return bool(marks) and not all(passes(entered.assignment, points) for _user_id, points in marks)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Submission
-from lms_app.assignments.service.dates import Dates, dates_of
+from lms_app.assignments.service.dates import dates_of
 from lms_app.assignments.service.door import Entered, enter_assignment, own_submission
 from lms_app.assignments.service.reading import SUBMISSION
 from lms_app.assignments.views import DraftView
@@ -19,6 +19,7 @@ from lms_app.core.files import Staged
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroup, CourseGroupMember
+from lms_app.courses.service import Terms
 from lms_app.policy import Can
 
 BODY_MAX = 200_000
@@ -187,13 +188,13 @@ def new_version(
     return draft
 
 
-def check_open(work: Work, entered: Entered, dates: Dates) -> None:
+def check_open(work: Work, entered: Entered, dates: Terms) -> None:
     """Raises Forbidden after the cut-off."""
     if said := closed_words(work, dates):
         raise Forbidden(said)
 
 
-def closed_words(work: Work, dates: Dates) -> str:
+def closed_words(work: Work, dates: Terms) -> str:
     """Why nothing is taken any more; empty while something is."""
     if dates.closes_at is None or work.now <= dates.closes_at:
         return ""
