@@ -49,7 +49,7 @@ def view() -> rx.Component:
         kit.focus_bar(
             (t("Back to submissions"), routes.submissions(HERE.slug, HERE.item_id)),
             rx.cond(known, HERE.title, t("Grading")),
-            rx.cond(known, HERE.course, ""),
+            rx.cond(known, rx.cond(HERE.total > 0, _left(), HERE.course), ""),
             rx.cond(known & (WORK.id != ""), _bar()),
         ),
         kit.main(kit.page_states(S, rx.cond(WORK.id != "", _body(), _nothing()), _skeleton(), "the submissions")),
@@ -57,6 +57,10 @@ def view() -> rx.Component:
 
 
 # ---- The bar
+
+
+def _left() -> Any:
+    return t("{course} · {n} left of {all}", course=HERE.course, n=HERE.total - HERE.marked, all=HERE.total)
 
 
 def _bar() -> rx.Component:
@@ -166,7 +170,11 @@ def _form() -> rx.Component:
         kit.hidden("submission", WORK.id),
         el.div(
             el.div(
-                el.h2(rx.cond(HERE.rubric.id != "", t("Rubric"), t("Mark")), class_name="t-h3"),
+                el.h2(
+                    rx.cond(HERE.rubric.id != "", t("Rubric"), t("Mark")),
+                    class_name="t-h3",
+                    custom_attrs={"id": "rubric", "tabIndex": -1},
+                ),
                 rubric_total(HERE.rubric.points_max),
                 class_name="flex items-baseline justify-between gap-3 mb-4",
             ),
@@ -192,6 +200,7 @@ def _form() -> rx.Component:
         ),
         el.div(
             typed.saved_status(S),
+            kit.jump(t("Rubric"), to="rubric", class_name="k-btn k-btn--quiet lg:hidden!"),
             kit.btn(
                 rx.cond(HERE.total - HERE.marked > 1, t("Save and next"), t("Save")),
                 "primary",
@@ -397,10 +406,13 @@ def _list_dialog() -> rx.Component:
         ),
         kit.result_count(rx.cond(window.total == 1, t("1 submission"), t("{n} submissions", n=window.total))),
         el.ul(rx.foreach(window.lines, line), class_name="k-rows max-h-[50dvh] overflow-auto mt-2"),
-        el.div(
-            kit.btn(t("Earlier"), "quiet", "arrow-left", size="sm", on_click=S.turn(-1)),
-            kit.btn(t("Later"), "quiet", ic_end="arrow-right", size="sm", on_click=S.turn(1)),
-            class_name="flex justify-between mt-2",
+        rx.cond(
+            window.total > window.lines.length(),
+            el.div(
+                kit.btn(t("Earlier"), "quiet", "arrow-left", size="sm", on_click=S.turn(-1)),
+                kit.btn(t("Later"), "quiet", ic_end="arrow-right", size="sm", on_click=S.turn(1)),
+                class_name="flex justify-between mt-2",
+            ),
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
     )

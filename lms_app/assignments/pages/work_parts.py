@@ -124,14 +124,14 @@ def note_list(notes: Any, buttons: Any = None) -> rx.Component:
                 rx.cond(note.quote != "", el.q(note.quote, class_name="k-quote")),
                 el.p(note.body, class_name="whitespace-pre-wrap"),
                 rx.cond(note.by != "", el.p(note.by, class_name="t-small t-2")),
-                class_name="min-w-0 flex-1 flex flex-col gap-1",
+                class_name="min-w-[11rem] flex-1 flex flex-col gap-1",
             ),
             el.div(
                 rx.cond(note.quote != "", show),
                 rx.fragment() if buttons is None else buttons(note),
-                class_name="flex flex-wrap justify-end",
+                class_name="flex flex-wrap justify-end ms-auto",
             ),
-            class_name="k-row items-start! max-sm:flex-wrap",
+            class_name="k-row items-start! flex-wrap",
             key=note.id,
         )
 
