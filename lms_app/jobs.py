@@ -32,6 +32,7 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_ANNOUNCED: courses.mail_announcement,
     assignments.GRADE_BY: assignments.remind_to_mark,
     accounts.LINK_ASKED: accounts.send_link,
+    assignments.GRADES_PUBLISHED: assignments.tell_graded,
 }
 EVERY_SECONDS = 1.0
 CLOSE_EVERY_SECONDS = 20.0

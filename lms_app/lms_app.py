@@ -18,8 +18,9 @@ from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
 from lms_app.assignments import api as assignments_api
+from lms_app.assignments import marking_api
 from lms_app.assignments import service as assignments
-from lms_app.assignments.pages import assignment, submissions
+from lms_app.assignments.pages import assignment, feedback, grading, submissions
 from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
@@ -52,8 +53,9 @@ from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
 from lms_app.rubrics import api as rubrics_api
-from lms_app.rubrics import service as rubrics_service
-from lms_app.rubrics.pages import rubric, rubrics
+from lms_app.rubrics import service as rubrics
+from lms_app.rubrics.pages import rubric
+from lms_app.rubrics.pages import rubrics as rubric_list
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
@@ -65,7 +67,6 @@ from lms_app.web.words import t
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
-rubrics_service.USES.append(assignments.rubric_uses)
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
@@ -80,6 +81,9 @@ files.CHECKS[assignments.SUBMISSION] = assignments.check_file
 files.READERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
 files.WRITERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
 files.CHECKS[assignments.FEEDBACK_ZIP] = assignments.check_feedback_zip
+files.READERS[assignments.FEEDBACK] = assignments.feedback_files_door
+files.WRITERS[assignments.FEEDBACK] = assignments.feedback_authors_door
+rubrics.USES.append(assignments.rubric_uses)
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins
@@ -96,6 +100,7 @@ ROUTERS = (
     *quizzes_api.ROUTERS,
     *assignments_api.ROUTERS,
     *rubrics_api.ROUTERS,
+    *marking_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -126,8 +131,10 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
-    rubrics.PAGE,
+    rubric_list.PAGE,
     rubric.PAGE,
+    grading.PAGE,
+    feedback.PAGE,
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,

@@ -21,6 +21,7 @@ from lms_app.credentials.views import CertificateView
 from lms_app.web import directory
 from lms_app.web.api import make_api
 from lms_app.web.guard import COOKIE, mark_of
+from lms_app.web.headers import attachment
 from tests import makers as people
 from tests.credentials import makers
 

@@ -72,10 +72,10 @@ def save_marking_draft(
     draft.values, draft.seen, draft.saved_at = dict(values), seen, work.now
     work.db.add(draft)
     work.db.flush()
-    rubric = rubric_of(work, entered.assignment, rubric_version_id)
     try:
+        rubric = rubric_of(work, entered.assignment, rubric_version_id)
         points = _out_of(rubric, rubrics.points(rubric, rubrics.read_marks(values), so_far=True), entered.assignment)
-    except Invalid:
+    except (Invalid, Conflict):
         points = Decimal(0)
     return DraftKept(
         points=points,

@@ -99,9 +99,12 @@ class AssignmentState(LmsState):
     @member(Can.ATTEMPT)
     async def withdraw(self):
         """Take back what was submitted, and go on with a copy."""
-        await self._perform(service.withdraw, submission_id=uuid_of(self._view().submission.id))
+        submission_id = uuid_of(self._view().submission.id)
+        begun = await self._ask(service.marking_begun, submission_id=submission_id)
+        await self._perform(service.withdraw, submission_id=submission_id)
         await self._show()
-        self._show_notice(t("Withdrawn. You are working on a copy of it."))
+        told = t("Somebody had begun to mark it, and is told that you took it back.") if begun else ""
+        self._show_notice(t("Withdrawn. You are working on a copy of it.") + f" {told}".rstrip())
 
     @rx.event
     @member(Can.ATTEMPT)

@@ -82,7 +82,7 @@ def rubric_marking(view: Any, marks: Any, errors: Any) -> rx.Component:
     """
 
     def criterion(one: Any) -> rx.Component:
-        given = lambda name: rx.cond(marks.contains(one.id), marks[one.id][name], "")  # noqa: E731  read three times
+        given = lambda name: rx.cond(marks.contains(one.id), marks[one.id][name].to(str), "")  # noqa: E731  read three times
         wrong = typed.at(errors, one.id)
         return el.fieldset(
             el.legend(

@@ -6,7 +6,7 @@
 
 from lms_app.rubrics.rules import draft, filled, marks_from_json, marks_to_json, points
 from lms_app.rubrics.service.commenting import change_comment, comments, keep_comment, remove_comment, use_comment
-from lms_app.rubrics.service.editing import act, new_form, read_form, read_marks, rubric_form, rubrics
+from lms_app.rubrics.service.editing import act, new_form, read_form, read_marks, read_points, rubric_form, rubrics
 from lms_app.rubrics.service.keeping import (
     USES,
     carry,
@@ -39,6 +39,7 @@ __all__ = [
     "points",
     "read_form",
     "read_marks",
+    "read_points",
     "remove",
     "remove_comment",
     "restore",

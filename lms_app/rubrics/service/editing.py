@@ -83,7 +83,7 @@ def read_marks(values: Mapping[str, str]) -> dict[str, CriterionMark]:
             case "level":
                 mark = replace(mark, level=said)
             case "points":
-                mark = replace(mark, points=_points(said))
+                mark = replace(mark, points=read_points(said))
             case _:
                 mark = replace(mark, comment=said.strip())
         found[criterion] = mark
@@ -130,13 +130,13 @@ def _read(values: Mapping[str, str], start: str) -> CriterionView:
         id=values.get(f"{start}id", ""),
         title=values.get(f"{start}title", ""),
         description=values.get(f"{start}description", "").strip(),
-        points_max=NONE if levels else _points(values.get(f"{start}points_max", "")),
+        points_max=NONE if levels else read_points(values.get(f"{start}points_max", "")),
         levels=levels,
     )
 
 
 def _level(values: Mapping[str, str], start: str) -> LevelView:
-    points = _points(values.get(f"{start}points", ""))
+    points = read_points(values.get(f"{start}points", ""))
     least = values.get(f"{start}points_min", "")
     level = LevelView(
         id=values.get(f"{start}id", ""),
@@ -145,9 +145,10 @@ def _level(values: Mapping[str, str], start: str) -> LevelView:
         points=points,
         points_min=points,
     )
-    return replace(level, points_min=_points(least)) if least.strip() else level
+    return replace(level, points_min=read_points(least)) if least.strip() else level
 
 
-def _points(text: str) -> Decimal:
+def read_points(text: str) -> Decimal:
+    """Points as they were typed; what is no number is NaN, which no rule takes."""
     found = typed.decimal(text)
     return UNREADABLE if found is None else found
