@@ -32,6 +32,8 @@ READERS: dict[str, Door] = {}
 """Scope → who may read: raises NotFound for everybody else."""
 WRITERS: dict[str, Door] = {}
 """Scope → who may add or remove files."""
+CHECKS: dict[str, "Check"] = {}
+"""Scope → what a file must be to be taken there, besides the door: raises Invalid. Scopes without one take any."""
 
 
 class StoredFile(Row, table=True):
@@ -76,6 +78,9 @@ class Opened:
     name: str
     media_type: str
     inline: bool
+
+
+Check = Callable[[Work, UUID, Staged, str], None]
 
 
 # ---- What a file is
@@ -213,6 +218,8 @@ def store_bytes(work: Work, *, content: bytes, name: str, scope: str, scope_id: 
 def attach(work: Work, staged: Staged, *, name: str, scope: str, scope_id: UUID) -> FileView:
     """`keep` behind the door of the scope. Raises NotFound for a scope that takes no files, or to a stranger."""
     enter_to_write(work, scope=scope, scope_id=scope_id)
+    if check := CHECKS.get(scope):
+        check(work, scope_id, staged, name)
     return keep(work, staged, name=name, scope=scope, scope_id=scope_id)
 
 
@@ -289,6 +296,11 @@ def _pass(door: Door | None, work: Work, scope_id: UUID) -> None:
         door(work, scope_id)
     except NotFound:
         raise NotFound(NO_FILE) from None
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes under a hash are, or would be. Whoever asks has passed the door of a row that names it."""
+    return _path(sha256)
 
 
 def content_of(sha256: str) -> bytes:

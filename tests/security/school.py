@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from lms_app.assignments import service as assignments
 from lms_app.core import files, mail
 from lms_app.core.identity import Audience
 from lms_app.core.outbox import OutboxMessage
@@ -20,8 +21,12 @@ from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
+from lms_app.rubrics import service as rubrics
+from tests.assignments.makers import zip_of
+from tests.assignments.marking_makers import levels
 from tests.makers import Person, person
 from tests.quizzes.makers import drafts
+from tests.rubrics.makers import pond
 
 WHO = ("visitor", "stranger", "student", "assistant", "instructor", "other instructor", "admin")
 
@@ -77,6 +82,28 @@ def school() -> School:
     section = staff.does(quizzes.save_section, quiz_id=quiz.item_id, title="More")
     category = staff.does(quizzes.add_category, slug=course.slug, name="Energy")
     staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
+    rubric = staff.does(rubrics.create, slug=course.slug, drafted=pond())
+    spare_rubric = staff.does(rubrics.duplicate, rubric_id=UUID(rubric.id))
+    comment = staff.does(rubrics.keep_comment, slug=course.slug, text="Well seen.")
+    asked = staff.does(
+        assignments.create_assignment,
+        module_id=module.id,
+        title="Field notes",
+        item=courses.ItemSettings(required=False),
+        rubric_id=UUID(rubric.id),
+        statement="",
+    )
+    diary, sketch = (
+        staff.does(
+            assignments.create_assignment,
+            module_id=module.id,
+            title=title,
+            item=courses.ItemSettings(required=False),
+            reopen="manual",
+            takes_files=True,
+        )
+        for title in ("Pond diary", "Sketch")
+    )
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)
@@ -85,6 +112,21 @@ def school() -> School:
     other.does(courses.publish, course_id=foreign.id)
 
     student.does(courses.complete_lesson, item_id=lesson.id)
+    work_id = UUID(student.does(assignments.begin_draft, item_id=asked.item_id).id)
+    student.does(assignments.submit, submission_id=work_id, body="Forty-two water fleas.")
+    staff.does(assignments.mark, submission_id=work_id, marks=levels())
+    staff.does(assignments.publish_grades, item_id=asked.item_id)
+    entry_id = UUID(student.does(assignments.begin_draft, item_id=diary.item_id).id)
+    entry = student.does(assignments.submit, submission_id=entry_id, body="Day one.", agreed=True)
+    draft_id = student.does(assignments.begin_draft, item_id=sketch.item_id).id
+    corrected = staff.does(
+        files.store_bytes,
+        content=zip_of({f"Student ({entry.reference})/notes.txt": b"Well drawn."}),
+        name="feedback.zip",
+        scope=assignments.FEEDBACK_ZIP,
+        scope_id=diary.item_id,
+    )
+    note = staff.does(assignments.add_note, submission_id=work_id, body="Nice.", start=0, end=5, quote="Forty")
     over = student.does(quizzes.start, item_id=quiz.item_id)
     student.does(quizzes.submit, attempt_id=UUID(over.id))
     attempt = student.does(quizzes.start, item_id=quiz.item_id)
@@ -129,6 +171,18 @@ def school() -> School:
             "over_id": over.id,
             "shown_id": question.id,
             "number": 1,
+            "assignment_id": str(asked.item_id),
+            "submission_id": str(work_id),
+            "diary_id": str(diary.item_id),
+            "entry_id": str(entry_id),
+            "sketch_id": str(sketch.item_id),
+            "draft_id": draft_id,
+            "zip_id": corrected.id,
+            "note_id": note.id,
+            "rubric_id": rubric.id,
+            "spare_rubric_id": spare_rubric.id,
+            "version_id": rubric.version_id,
+            "comment_id": comment.id,
             "certificate_id": certificate.id,
             "code": certificate.code,
             "file_id": file.id,
