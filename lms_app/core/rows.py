@@ -60,7 +60,7 @@ def act(values: Mapping[str, str], do: str) -> dict[str, str]:
     return new
 
 
-def without_blank_rows(values: Mapping[str, str]) -> tuple[Flat, Callable[[str], str]]:
+def without_blank_rows(values: Mapping[str, str]) -> tuple[dict[str, str], Callable[[str], str]]:
     """A form without the rows in which nothing stands, and how an input of it is called in the form as it was.
 
     A row that is picked or ticked stays, however empty: whoever picked it is told what is missing.
