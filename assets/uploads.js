@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 
 const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
 
-// Send one file; `onShare` hears how much of it has gone. Resolves to nothing, rejects with a sentence.
+// Send one file; `onShare` hears how much of it has gone. Resolves to its id, rejects with a sentence.
 function send(scope, item, file, onShare) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -12,9 +12,9 @@ function send(scope, item, file, onShare) {
     request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total);
     request.onerror = () => reject(new Error("The server could not be reached. Try again in a moment."));
     request.onload = () => {
-      if (request.status === 201) return resolve();
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* Not ours: a proxy's page. */ }
+      if (request.status === 201) return resolve(said.id);
       reject(new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored."));
     };
     request.send(file);
@@ -38,11 +38,11 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
           if (maxBytes && file.size > maxBytes)
             throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
           status.textContent = `Sending ${file.name}…`;
-          await send(scope, item, file, (share) => {
+          const id = await send(scope, item, file, (share) => {
             status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`;
           });
           status.textContent = `${file.name} was sent.`;
-          onSent?.();
+          onSent?.(id);
         } catch (error) {
           status.textContent = "";
           problem.textContent = `${file.name}: ${error.message}`;

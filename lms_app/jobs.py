@@ -30,6 +30,7 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_ENROLLED: courses.tell_enrolled,
     courses.COURSE_INVITED: courses.mail_invitations,
     courses.COURSE_ANNOUNCED: courses.mail_announcement,
+    assignments.GRADE_BY: assignments.remind_to_mark,
     accounts.LINK_ASKED: accounts.send_link,
     assignments.GRADES_PUBLISHED: assignments.tell_graded,
 }
@@ -50,6 +51,7 @@ async def run() -> None:
             if now - closed >= CLOSE_EVERY_SECONDS:
                 closed = now
                 await close_overdue()
+                await mark_missing()
             if now - counted >= COUNTS_EVERY_SECONDS and limits.has_news():
                 counted = now
                 await perform(SYSTEM, limits.flush)
@@ -94,6 +96,12 @@ def _do_and_note(unit: Work, message: Leased) -> None:
 async def close_overdue() -> None:
     """Close every attempt whose end has passed, a few in each transaction."""
     while await perform(SYSTEM, quizzes.close_overdue):
+        pass
+
+
+async def mark_missing() -> None:
+    """Give marks for work that never came, a few in each transaction."""
+    while await perform(SYSTEM, assignments.mark_missing):
         pass
 
 

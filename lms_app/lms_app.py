@@ -17,9 +17,10 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.assignments import api as assignments_api
 from lms_app.assignments import marking_api
 from lms_app.assignments import service as assignments
-from lms_app.assignments.pages import assignment, feedback, grading
+from lms_app.assignments.pages import assignment, feedback, grading, submissions
 from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
@@ -77,6 +78,9 @@ files.WRITERS[assignments.BRIEF] = assignments.brief_authors_door
 files.READERS[assignments.SUBMISSION] = assignments.submission_files_door
 files.WRITERS[assignments.SUBMISSION] = assignments.submission_writers_door
 files.CHECKS[assignments.SUBMISSION] = assignments.check_file
+files.READERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.WRITERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.CHECKS[assignments.FEEDBACK_ZIP] = assignments.check_feedback_zip
 files.READERS[assignments.FEEDBACK] = assignments.feedback_files_door
 files.WRITERS[assignments.FEEDBACK] = assignments.feedback_authors_door
 rubrics.USES.append(assignments.rubric_uses)
@@ -94,6 +98,7 @@ ROUTERS = (
     *building_api.ROUTERS,
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
+    *assignments_api.ROUTERS,
     *rubrics_api.ROUTERS,
     *marking_api.ROUTERS,
     *credentials_api.ROUTERS,
@@ -135,6 +140,7 @@ PAGES: tuple[Page, ...] = (
     write.PAGE,
     course_people.PAGE,
     course_enrol.PAGE,
+    submissions.PAGE,
     assignment_settings.PAGE,
     overrides.PAGE,
     quiz_teaching.PAGE,

@@ -196,6 +196,59 @@ NO_ASSIGNMENT = AssignmentView(
 )
 
 
+# ---- What came in
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionLine:
+    """A student or a group, and what they submitted last. `state` is submitted, missing (it was due) or empty.
+
+    `marking` is waiting or marked; `url` leads to where it is marked.
+    """
+
+    owner_id: str
+    student: str
+    submission_id: str
+    state: str
+    when: str
+    late: str
+    version: int
+    marking: str
+    points: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionsView:
+    """The submissions of an assignment: counts over all of them, and one window of the `total` that are shown."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    due: str
+    groups: bool
+    blind: bool
+    released: bool
+    reopens: bool
+    everybody: int
+    submitted: int
+    late: int
+    missing: int
+    to_mark: int
+    total: int
+    rows: list[SubmissionLine]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTaken:
+    """What became of a zip of feedback: how many files for how many submissions, and what was left out and why."""
+
+    files: int
+    submissions: int
+    left_out: list[str]
+
+
 # ---- Writing one
 
 

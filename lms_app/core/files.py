@@ -298,6 +298,11 @@ def _pass(door: Door | None, work: Work, scope_id: UUID) -> None:
         raise NotFound(NO_FILE) from None
 
 
+def path_of(sha256: str) -> Path:
+    """Where the bytes under a hash are, or would be. Whoever asks has passed the door of a row that names it."""
+    return _path(sha256)
+
+
 def content_of(sha256: str) -> bytes:
     """The bytes under a hash. Raises NotFound when they are gone."""
     try:

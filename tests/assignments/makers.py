@@ -1,5 +1,8 @@
 """Assignments for tests, built through the services. No surprises: what is not named is the service's own default."""
 
+import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -53,3 +56,11 @@ def attached(student: Any, draft_id: UUID, name: str = "pond.pdf", content: byte
     """As an upload does it: through the doors of the scope."""
     staged = files.stage_bytes(content)
     return student.does(files.attach, staged, name=name, scope=service.SUBMISSION, scope_id=draft_id)
+
+
+def zip_of(parts: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()

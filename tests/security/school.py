@@ -22,6 +22,7 @@ from lms_app.credentials import service as credentials
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
 from lms_app.rubrics import service as rubrics
+from tests.assignments.makers import zip_of
 from tests.assignments.marking_makers import levels
 from tests.makers import Person, person
 from tests.quizzes.makers import drafts
@@ -92,6 +93,17 @@ def school() -> School:
         rubric_id=UUID(rubric.id),
         statement="",
     )
+    diary, sketch = (
+        staff.does(
+            assignments.create_assignment,
+            module_id=module.id,
+            title=title,
+            item=courses.ItemSettings(required=False),
+            reopen="manual",
+            takes_files=True,
+        )
+        for title in ("Pond diary", "Sketch")
+    )
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)
@@ -104,6 +116,16 @@ def school() -> School:
     student.does(assignments.submit, submission_id=work_id, body="Forty-two water fleas.")
     staff.does(assignments.mark, submission_id=work_id, marks=levels())
     staff.does(assignments.publish_grades, item_id=asked.item_id)
+    entry_id = UUID(student.does(assignments.begin_draft, item_id=diary.item_id).id)
+    entry = student.does(assignments.submit, submission_id=entry_id, body="Day one.", agreed=True)
+    draft_id = student.does(assignments.begin_draft, item_id=sketch.item_id).id
+    corrected = staff.does(
+        files.store_bytes,
+        content=zip_of({f"Student ({entry.reference})/notes.txt": b"Well drawn."}),
+        name="feedback.zip",
+        scope=assignments.FEEDBACK_ZIP,
+        scope_id=diary.item_id,
+    )
     note = staff.does(assignments.add_note, submission_id=work_id, body="Nice.", start=0, end=5, quote="Forty")
     over = student.does(quizzes.start, item_id=quiz.item_id)
     student.does(quizzes.submit, attempt_id=UUID(over.id))
@@ -151,6 +173,11 @@ def school() -> School:
             "number": 1,
             "assignment_id": str(asked.item_id),
             "submission_id": str(work_id),
+            "diary_id": str(diary.item_id),
+            "entry_id": str(entry_id),
+            "sketch_id": str(sketch.item_id),
+            "draft_id": draft_id,
+            "zip_id": corrected.id,
             "note_id": note.id,
             "rubric_id": rubric.id,
             "spare_rubric_id": spare_rubric.id,

@@ -130,6 +130,24 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_question_id"]]}},
     "POST /api/v1/courses/{slug}/question-categories": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/question-categories/{category_id}": lambda s: {"json": {"name": "Ponds"}},
+    "POST /api/v1/assignments": lambda s: {"json": {"module_id": s.ids["module_id"], "title": "Another"}},
+    "PATCH /api/v1/assignments/{item_id}": lambda s: {"json": {"files_max": 3}},
+    "POST /api/v1/assignments/{item_id}/draft": lambda s: {"path": {"item_id": s.ids["sketch_id"]}},
+    "POST /api/v1/assignments/{item_id}/feedback": lambda s: {
+        "path": {"item_id": s.ids["diary_id"]},
+        "json": {"file_id": s.ids["zip_id"]},
+    },
+    "GET /api/v1/submissions/{submission_id}/draft": lambda s: {"path": {"submission_id": s.ids["draft_id"]}},
+    "PUT /api/v1/submissions/{submission_id}/draft": lambda s: {
+        "path": {"submission_id": s.ids["draft_id"]},
+        "json": {"body": "A line."},
+    },
+    "POST /api/v1/submissions/{submission_id}/submit": lambda s: {
+        "path": {"submission_id": s.ids["draft_id"]},
+        "json": {"body": "A line.", "agreed": True},
+    },
+    "POST /api/v1/submissions/{submission_id}/withdraw": lambda s: {"path": {"submission_id": s.ids["entry_id"]}},
+    "POST /api/v1/submissions/{submission_id}/reopen": lambda s: {"path": {"submission_id": s.ids["entry_id"]}},
     "POST /api/v1/assignments/{item_id}/allocations": lambda s: {
         "json": {"marker_ids": [s.people["instructor"].id.hex]}
     },
@@ -213,6 +231,13 @@ OWN: dict[str, tuple[int, ...]] = {
     "DELETE /api/v1/attempts/{attempt_id}": (401, *(404,) * 6),
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
+    # A draft is its student's alone, and so is taking work back; what was submitted is for whoever grades, too.
+    "GET /api/v1/submissions/{submission_id}": (401, 404, 200, 200, 200, 404, 200),
+    "GET /api/v1/submissions/{submission_id}/draft": _MINE,
+    "PUT /api/v1/submissions/{submission_id}/draft": _MINE,
+    "POST /api/v1/submissions/{submission_id}/submit": _MINE,
+    "POST /api/v1/submissions/{submission_id}/withdraw": _MINE,
+    "POST /api/v1/assignments/{item_id}/attempts": (401, 404, 409, 403, 403, 404, 403),
     # Work is its student's, and its marking the staff's: of that not even its student hears.
     **dict.fromkeys(
         (
@@ -243,6 +268,11 @@ ALONE: dict[str, int] = {
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": 404,
     **{label: 404 for label, statuses in OWN.items() if statuses is _MARKERS},
     "GET /api/v1/submissions/{submission_id}/feedback": 404,
+    "GET /api/v1/submissions/{submission_id}": 404,
+    "GET /api/v1/submissions/{submission_id}/draft": 404,
+    "PUT /api/v1/submissions/{submission_id}/draft": 404,
+    "POST /api/v1/submissions/{submission_id}/submit": 404,
+    "POST /api/v1/submissions/{submission_id}/withdraw": 404,
 }
 
 

@@ -84,7 +84,7 @@ class AssignmentState(LmsState):
 
     @rx.event
     @member(Can.ATTEMPT)
-    async def list_files(self):
+    async def list_files(self, file_id: str):
         """A file has come: list them again."""
         self._tell({name: said for name, said in self.errors.items() if name != "files"})
         await self._list_files()

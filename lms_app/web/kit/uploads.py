@@ -11,8 +11,12 @@ from lms_app.web.words import t
 LIBRARY = "$/public/uploads.js"
 
 
+def _id_arg(file_id: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (file_id,)
+
+
 class FileSender(rx.Component):
-    """Sends what is chosen in an input with `data-uploads`; `on_sent` comes once the server has a file. Draws nothing."""
+    """Sends what is chosen in an input with `data-uploads`; `on_sent` comes with the id of each once the server has it. Draws nothing."""
 
     library = LIBRARY
     tag = "FileSender"
@@ -20,7 +24,7 @@ class FileSender(rx.Component):
     item: rx.Var[str]
     max_bytes: rx.Var[int]
 
-    on_sent: rx.EventHandler[rx.event.no_args_event_spec]
+    on_sent: rx.EventHandler[_id_arg]
 
 
 class DraftKeeper(rx.Component):
