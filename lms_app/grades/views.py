@@ -38,3 +38,20 @@ class EntryView:
     reason: str
     by: str
     at: datetime
+    status: str = ""
+    override: bool = False
+    locked: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mark and all that stands beside it, as a person sets it."""
+
+    points: Decimal | None = None
+    status: str = ""
+    override: bool = False
+    locked: bool = False
+
+
+NO_STANDING = Standing()

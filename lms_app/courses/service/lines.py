@@ -6,41 +6,19 @@ or passed on: making a UUID and a datetime of each would cost more than the sele
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, and_, bindparam, type_coerce
 from sqlalchemy import select as columns
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import UserDefinedType
 from sqlmodel import col
 
-from lms_app.core.db import to_micros
+from lms_app.core.db import IdText, to_micros
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import ItemProgress, Module, OutlineItem
 from lms_app.courses.service.door import many
 from lms_app.courses.service.releasing import reasons
-
-
-class IdText(UserDefinedType[str]):
-    """An id as its usual text, straight from the driver: SQLite keeps 32 digits, PostgreSQL hands out a UUID."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_given: Any) -> str:
-        return "CHAR(36)"  # never in a table: results only
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return _text_of_uuid if dialect.name == "postgresql" else _text_of_digits
-
-
-def _text_of_uuid(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _text_of_digits(value: str | None) -> str | None:
-    return None if value is None else f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 class Line(NamedTuple):
