@@ -4,6 +4,7 @@
 decides the mark. What a person sets by hand goes through `put`, and stays until a person changes it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -19,7 +20,7 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import CourseMember, MemberState, OutlineItem
 from lms_app.grades import rules
 from lms_app.grades.models import GradeEntry, GradeItem, Status
-from lms_app.grades.views import NO_STANDING, EntryView, GradeItemView, GradeView, Standing
+from lms_app.grades.views import NO_STANDING, Change, EntryView, GradeItemView, GradeView, Standing
 from lms_app.policy import Can, Role
 
 REASON_MAX = 200
@@ -97,38 +98,49 @@ def record(
         if said is not None or by_id is not None:  # a first mark by machine is its own record
             audit.record(work, "grade.changed", "grade_item", item_id, _said(said, user_id), _said(entry, user_id))
         if last is not None and held:
-            _append(work, item_id, user_id, _standing(last, last.points_max), last.points_max, last.reason, last.by_id)
+            stands = _standing(last, last.points_max)
+            work.db.add(_entry(work, item_id, user_id, stands, last.points_max, last.reason, last.by_id))
+            work.db.flush()
         else:
             last = entry
         courses.tell_progress(work, course_id=item.course_id, user_id=user_id)
     return _view(work, item, last)
 
 
-def put(
-    work: Work, *, item_id: UUID, user_id: UUID, standing: Standing, reason: str = "", seen: int | None = None
-) -> int:
-    """Set a learner's mark by hand, for whoever may grade, and return its number. What changes nothing appends nothing.
+def put(work: Work, *, course_id: UUID, changes: Sequence[Change], reason: str = "") -> list[int]:
+    """Set marks by hand, all or none, for whoever may grade, and return their numbers. What changes nothing appends nothing.
 
-    `seen` is the number of the entry that its author saw, 0 for none. Raises Conflict where somebody changed the mark
-    meanwhile, and where it is locked, unless the lock alone goes.
+    Raises Conflict where somebody changed a mark meanwhile, and where one is locked, unless the lock alone goes.
     """
-    item = _graded_item(work, item_id, user_id, Can.GRADE)
-    _must_learn(work, item.course_id, user_id)
-    _check(standing.points, item.points_max)
+    courses.enter(work, course_id, Can.GRADE)
     if len(reason) > REASON_MAX:
         raise Invalid({"reason": f"Use at most {REASON_MAX} characters."})
+    items = _items(work, course_id, {change.item_id for change in changes})
+    done = _learners(work, course_id, {change.user_id for change in changes})
+    last = _newest(work, changes)
+    numbers: list[int | GradeEntry] = []
+    said: dict[UUID, list[tuple[dict[str, str | None], dict[str, str | None]]]] = {}
+    for change in changes:
+        item, before = items[change.item_id], last.get((change.item_id, change.user_id))
+        entry = _changed(work, item, change, before, reason.strip())
+        numbers.append(entry or (before.seq or 0 if before else 0))
+        if entry is not None:
+            work.db.add(entry)
+            said.setdefault(item.id, []).append((_said(before, change.user_id), _said(entry, change.user_id)))
+    work.db.flush()
+    for item_id, pairs in said.items():
+        audit.record_each(work, "grade.changed", "grade_item", item_id, pairs)
+    changed = [one.user_id for one in numbers if isinstance(one, GradeEntry)]
+    for user_id in dict.fromkeys(user_id for user_id in changed if done[user_id]):
+        courses.tell_progress(work, course_id=course_id, user_id=user_id)
+    return [one.seq or 0 if isinstance(one, GradeEntry) else one for one in numbers]
+
+
+def standing(work: Work, *, item_id: UUID, user_id: UUID) -> Standing:
+    """A mark as it stands, with all beside it; for whoever may grade."""
+    item = _graded_item(work, item_id, user_id, Can.GRADE)
     last = _last(work, item_id, user_id)
-    if seen is not None and seen != (last.seq if last else 0):
-        raise Conflict(_meanwhile(work, last))
-    before = _standing(last, item.points_max) if last else NO_STANDING
-    if last is not None and standing == before:
-        return last.seq or 0
-    if before.locked and (standing.locked or standing.points != before.points):
-        raise Conflict("This mark is locked. Unlock it first.")
-    entry = _append(work, item_id, user_id, standing, item.points_max, reason.strip(), work.actor.user_id)
-    audit.record(work, "grade.changed", "grade_item", item_id, _said(last, user_id), _said(entry, user_id))
-    courses.tell_progress(work, course_id=item.course_id, user_id=user_id)
-    return entry.seq or 0
+    return _standing(last, item.points_max) if last else NO_STANDING
 
 
 def said_by_room(work: Work, *, item_id: UUID, user_id: UUID) -> Standing:
@@ -213,20 +225,60 @@ def _graded_item(work: Work, item_id: UUID, user_id: UUID, can: Can | None = Non
     return item
 
 
-def _must_learn(work: Work, course_id: UUID, user_id: UUID) -> None:
-    """That somebody is a learner of the course. Whoever else marks them waits, where a database lets two write at once."""
-    member = (
-        select(CourseMember.id)
+def _items(work: Work, course_id: UUID, item_ids: set[UUID]) -> dict[UUID, GradeItem]:
+    rows = work.db.exec(
+        select(GradeItem).where(
+            col(GradeItem.course_id) == course_id, col(GradeItem.id).in_(item_ids), col(GradeItem.removed_at).is_(None)
+        )
+    ).all()
+    if len(rows) < len(item_ids):
+        raise NotFound(NO_ITEM)
+    return {item.id: item for item in rows}
+
+
+def _learners(work: Work, course_id: UUID, user_ids: set[UUID]) -> dict[UUID, bool]:
+    """Whether they have completed the course, of learners. Whoever else marks them waits, where two may write at once."""
+    rows = work.db.exec(
+        select(CourseMember.user_id, CourseMember.completed_at)
         .where(
             col(CourseMember.course_id) == course_id,
-            col(CourseMember.user_id) == user_id,
+            col(CourseMember.user_id).in_(user_ids),
             col(CourseMember.role) == Role.STUDENT,
             col(CourseMember.state) == MemberState.ACTIVE,
         )
+        .order_by(col(CourseMember.user_id))
         .with_for_update()
-    )
-    if work.db.exec(member).first() is None:
+    ).all()
+    if len(rows) < len(user_ids):
         raise NotFound("We could not find that learner in this course.")
+    return {user_id: completed_at is not None for user_id, completed_at in rows}
+
+
+def _newest(work: Work, changes: Sequence[Change]) -> dict[tuple[UUID, UUID], GradeEntry]:
+    newest = (
+        select(func.max(GradeEntry.seq))
+        .where(
+            col(GradeEntry.item_id).in_({change.item_id for change in changes}),
+            col(GradeEntry.user_id).in_({change.user_id for change in changes}),
+        )
+        .group_by(col(GradeEntry.item_id), col(GradeEntry.user_id))
+    )
+    rows = work.db.exec(select(GradeEntry).where(col(GradeEntry.seq).in_(newest))).all()
+    return {(entry.item_id, entry.user_id): entry for entry in rows}
+
+
+def _changed(work: Work, item: GradeItem, change: Change, last: GradeEntry | None, reason: str) -> GradeEntry | None:
+    """The entry that a change appends; None where nothing is different."""
+    standing = change.standing
+    _check(standing.points, item.points_max)
+    if change.seen is not None and change.seen != (last.seq if last else 0):
+        raise Conflict(_meanwhile(work, last))
+    before = _standing(last, item.points_max) if last else NO_STANDING
+    if standing == before:
+        return None
+    if before.locked and (standing.locked or standing.points != before.points):
+        raise Conflict("This mark is locked. Unlock it first.")
+    return _entry(work, item.id, change.user_id, standing, item.points_max, reason, work.actor.user_id)
 
 
 def _check(points: Decimal | None, out_of: Decimal) -> None:
@@ -234,10 +286,10 @@ def _check(points: Decimal | None, out_of: Decimal) -> None:
         raise Invalid({"points": f"Enter points from 0 to {out_of.normalize():f}."})
 
 
-def _append(
+def _entry(
     work: Work, item_id: UUID, user_id: UUID, standing: Standing, out_of: Decimal, reason: str, by_id: UUID | None
 ) -> GradeEntry:
-    entry = GradeEntry(
+    return GradeEntry(
         item_id=item_id,
         user_id=user_id,
         points=standing.points,
@@ -249,9 +301,6 @@ def _append(
         by_id=by_id,
         at=work.now,
     )
-    work.db.add(entry)
-    work.db.flush()
-    return entry
 
 
 def _standing(entry: GradeEntry, out_of: Decimal) -> Standing:

@@ -55,3 +55,13 @@ class Standing:
 
 
 NO_STANDING = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mark to set. `seen` is the number of the entry that its author saw, 0 for none; None asks no questions."""
+
+    item_id: UUID
+    user_id: UUID
+    standing: Standing
+    seen: int | None = None

@@ -15,7 +15,7 @@ from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.grades import service
 from lms_app.grades.models import GradeEntry
-from lms_app.grades.views import EntryView, GradeItemView, Standing
+from lms_app.grades.views import Change, EntryView, GradeItemView, Standing
 from tests.courses import makers
 from tests.makers import NOON
 
@@ -152,7 +152,11 @@ CASES: dict[str, Case] = {
         "title": "Mine",
         "points_max": Decimal(1),
     },
-    "put": lambda item, _course, user: {"item_id": item.id, "user_id": user, "standing": Standing(Decimal(1))},
+    "put": lambda item, course, user: {
+        "course_id": course.id,
+        "changes": [Change(item.id, user, Standing(Decimal(1)))],
+    },
+    "standing": lambda item, _course, user: {"item_id": item.id, "user_id": user},
     "said_by_room": lambda item, _course, user: {"item_id": item.id, "user_id": user},
     "record": lambda item, _course, user: {"item_id": item.id, "user_id": user, "points": Decimal(1), "reason": ""},
 }

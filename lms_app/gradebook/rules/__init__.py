@@ -15,6 +15,7 @@ from lms_app.gradebook.rules.dropping import best
 from lms_app.gradebook.rules.letters import CANVAS, MOODLE, SCALES, Scale, letter, wrong
 from lms_app.gradebook.rules.shape import (
     NO_MARK,
+    ONE,
     Category,
     Column,
     Exact,
@@ -24,6 +25,7 @@ from lms_app.gradebook.rules.shape import (
     Method,
     Outcome,
     decimal,
+    exact,
 )
 
 Engine = Callable[..., Outcome]
@@ -38,6 +40,7 @@ __all__ = [
     "MOODLE",
     "NEWEST",
     "NO_MARK",
+    "ONE",
     "SCALES",
     "Category",
     "Column",
@@ -53,6 +56,7 @@ __all__ = [
     "Totals",
     "best",
     "decimal",
+    "exact",
     "letter",
     "percent",
     "said",

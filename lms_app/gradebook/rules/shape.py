@@ -114,3 +114,7 @@ def thousandths(value: Decimal) -> int:
 def decimal(value: Exact) -> Decimal:
     """As exact as a Decimal is by itself."""
     return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def exact(value: Decimal) -> Fraction:
+    return Fraction(value)

@@ -233,17 +233,17 @@ class Book:
 
     def _cell(self, column: ColumnFacts, entry: Any, came: Any) -> Has:
         if entry is None:
-            return Has(None, self._state(column, None, "", False, came))
+            return Has(None, self._state(column, None, "", came))
         _item, _user, raw, out_of, status, override, locked, seq = entry
         points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(column, points, status, override, came), bool(override), bool(locked), seq)
+        return Has(points, self._state(column, points, status, came), bool(override), bool(locked), seq)
 
-    def _state(self, column: ColumnFacts, points: Decimal | None, status: str, override: bool, came: Any) -> str:
-        if status:
-            return status if status != MISSING or points is None else ""
+    def _state(self, column: ColumnFacts, points: Decimal | None, status: str, came: Any) -> str:
+        if status and (status != MISSING or points is None):
+            return status
         if came is not None:
             _source, _user, at, waits = came
-            if waits and not override:
+            if waits:
                 return TO_GRADE
             return LATE if column.due_at is not None and at > column.due_at else ""
         if points is not None or column.due_at is None:

@@ -52,7 +52,7 @@ class Source:
     work handed in to the course `:course`. `url` leads whoever marks to it, `edit_url` to what it is worth."""
 
     noun: str
-    handed: Select[Any]
+    handed: Select[*tuple[Any, ...]]
     url: Callable[[str, str], str]
     edit_url: Callable[[str, str], str]
     behind: Callable[[Work, Sequence[UUID], UUID], Mapping[str, Behind]]
