@@ -40,6 +40,8 @@ from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
 from lms_app.gradebook import service as gradebook
+from lms_app.gradebook.pages import book, grades
+from lms_app.gradebook.pages import setup as gradebook_setup
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
 from lms_app.quizzes import api as quizzes_api
@@ -110,6 +112,9 @@ PAGES: tuple[Page, ...] = (
     write.PAGE,
     course_people.PAGE,
     course_enrol.PAGE,
+    grades.PAGE,
+    book.PAGE,
+    gradebook_setup.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,
     edit.PAGE,

@@ -39,6 +39,11 @@ QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
+GRADES = "/courses/[slug]/grades"
+GRADEBOOK = "/teaching/[slug]/gradebook"
+GRADEBOOK_SETUP = "/teaching/[slug]/gradebook/setup"
+GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
+GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -170,6 +175,26 @@ def quiz_marking(slug: Slug, item: Id) -> Any:
 
 def quiz_settings(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/settings")
+
+
+def grades(slug: Slug) -> Any:
+    return _join("/courses/", slug, "/grades")
+
+
+def gradebook(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook")
+
+
+def gradebook_setup(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/setup")
+
+
+def gradebook_import(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/import")
+
+
+def gradebook_sheet(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/gradebook.{kind}")
 
 
 def certificates() -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from lms_app.core import typed
+
 LETTERS_MAX = 30
 NAME_MAX = 20
 Scale = Sequence[tuple[Decimal, str]]
@@ -44,3 +46,19 @@ def wrong(scale: Scale) -> str:
     if scale and 0 not in lows:
         return "One letter must begin at 0, so that every total has one."
     return ""
+
+
+def read(text: str) -> list[tuple[Decimal, str]]:
+    """A scale as one types it, a line a letter: `93 A`. Raises ValueError with a sentence for people."""
+    scale: list[tuple[Decimal, str]] = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        low, _, name = line.partition(" ")
+        percent = typed.decimal(low.removesuffix("%"))
+        if percent is None or not name.strip():
+            raise ValueError(f"Write “{line[:40]}” as a percentage and a letter: 93 A.")
+        scale.append((percent, name.strip()))
+    return sorted(scale, key=lambda one: one[0], reverse=True)
+
+
+def written(scale: Scale) -> str:
+    return "\n".join(f"{typed.number(low)} {name}" for low, name in scale)

@@ -20,7 +20,7 @@ from lms_app.gradebook.service.arranging import (
     setup,
 )
 from lms_app.gradebook.service.explaining import explain, what_if
-from lms_app.gradebook.service.marking import fill_column, lock_mark, put_status, read_mark, undo_mark, write_mark
+from lms_app.gradebook.service.marking import fill_column, read_mark, type_mark, undo_mark, write_mark
 from lms_app.gradebook.service.overriding import put_total
 from lms_app.gradebook.service.reading import WINDOW, column, table, tallies
 from lms_app.gradebook.service.sources import SOURCES, Answered, Behind, Source
@@ -42,9 +42,7 @@ __all__ = [
     "explain",
     "fill_column",
     "goals",
-    "lock_mark",
     "move_column",
-    "put_status",
     "put_total",
     "read_mark",
     "remove_category",
@@ -57,6 +55,7 @@ __all__ = [
     "shares",
     "table",
     "tallies",
+    "type_mark",
     "undo_mark",
     "what_if",
     "write_mark",

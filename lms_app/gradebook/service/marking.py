@@ -3,7 +3,7 @@
 Nothing is overwritten: each change is an entry of its own, and one that was begun before somebody else's is refused.
 """
 
-from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID
 
 from lms_app.core import when
@@ -26,46 +26,45 @@ from lms_app.policy import Can
 
 
 def write_mark(
-    work: Work, *, item_id: UUID, user_id: UUID, text: str, seen: int | None = None, reason: str = ""
+    work: Work,
+    *,
+    item_id: UUID,
+    user_id: UUID,
+    points: Decimal | None,
+    status: str = "",
+    locked: bool | None = None,
+    reason: str = "",
+    seen: int | None = None,
 ) -> TableRow:
-    """Give a mark as one types it (`rules/cells.py`), and return the student's row with its new totals.
+    """Set a mark and its status, and return the student's row with its new totals. A lock says why; None leaves it.
 
-    Where work is handed in, it stands in place of what that room says, until an empty text lifts it.
+    Where work is handed in, the points stand in place of what that room says, until None lifts them. `seen` is the number
+    of the cell that its author saw: raises Conflict where somebody changed it meanwhile.
     """
-    item, membership = _enter(work, item_id)
-    try:
-        points, status = cells.read(text, item.points_max)
-    except ValueError as error:
-        raise Invalid({"points": str(error)}) from None
-    standing = Standing(points, status)
-    if item.source_kind != COLUMN:
-        own = grades.said_by_room(work, item_id=item_id, user_id=user_id).points
-        standing = Standing(own, status) if points is None else replace(standing, override=points != own)
-    return _put(work, item, membership, user_id, standing, seen, reason)
-
-
-def put_status(
-    work: Work, *, item_id: UUID, user_id: UUID, status: str, seen: int | None = None, reason: str = ""
-) -> TableRow:
-    """Excuse from a column, call it missing or exempt, or take that back with an empty status. The points stay."""
     item, membership = _enter(work, item_id)
     if status not in list(Status):
         raise Invalid({"status": "Choose excused, missing or exempt."})
-    standing = replace(_now(work, item_id, user_id), status=status)
-    return _put(work, item, membership, user_id, standing, seen, reason)
-
-
-def lock_mark(
-    work: Work, *, item_id: UUID, user_id: UUID, locked: bool, seen: int | None = None, reason: str = ""
-) -> TableRow:
-    """Keep a mark as it is, whatever comes, or let it change again. A lock says why."""
-    item, membership = _enter(work, item_id)
-    if locked and not reason.strip():
+    if points is not None and points != round(points, 3):
+        raise Invalid({"points": "Use at most three decimals."})
+    was = grades.standing(work, item_id=item_id, user_id=user_id).locked
+    locks = was if locked is None else locked
+    if locks and not was and not reason.strip():
         raise Invalid({"reason": "Say why: whoever finds it locked will ask."})
-    own = grades.said_by_room(work, item_id=item_id, user_id=user_id)
-    now = _now(work, item_id, user_id)
-    stays = locked or (item.source_kind != COLUMN and now.points != own.points)
-    return _put(work, item, membership, user_id, replace(now, locked=locked, override=stays), seen, reason)
+    standing = Standing(points, status, locks, locks)
+    if item.source_kind != COLUMN:
+        own = grades.said_by_room(work, item_id=item_id, user_id=user_id).points
+        points = own if points is None else points
+        standing = Standing(points, status, locks or points != own, locks)
+    change = Change(item_id, user_id, standing, seen)
+    grades.put(work, course_id=item.course_id, changes=[change], reason=reason)
+    return reading.read_row(work, membership, user_id)
+
+
+def type_mark(work: Work, *, item_id: UUID, user_id: UUID, text: str, seen: int | None = None) -> TableRow:
+    """`write_mark` as one types it: `8`, `excused`, `8 exempt`, or nothing."""
+    item, _membership = _enter(work, item_id)
+    points, status = _read(item, text)
+    return write_mark(work, item_id=item_id, user_id=user_id, points=points, status=status, seen=seen)
 
 
 def undo_mark(work: Work, *, item_id: UUID, user_id: UUID, seq: int) -> TableRow:
@@ -77,7 +76,9 @@ def undo_mark(work: Work, *, item_id: UUID, user_id: UUID, seq: int) -> TableRow
     before = _standing(item, history[1]) if len(history) > 1 else NO_STANDING
     if history[0].locked and before.points != history[0].points:
         raise Conflict("This mark is locked. Unlock it first.")
-    return _put(work, item, membership, user_id, before, seq, "Undone")
+    change = Change(item_id, user_id, before, seq)
+    grades.put(work, course_id=item.course_id, changes=[change], reason="Undone")
+    return reading.read_row(work, membership, user_id)
 
 
 def read_mark(work: Work, *, item_id: UUID, user_id: UUID) -> CellDetail:
@@ -114,10 +115,7 @@ def read_mark(work: Work, *, item_id: UUID, user_id: UUID) -> CellDetail:
 def fill_column(work: Work, *, item_id: UUID, text: str) -> int:
     """Give everybody who has no mark in a column this one, and return how many they are."""
     item, membership = _enter(work, item_id)
-    try:
-        points, status = cells.read(text, item.points_max)
-    except ValueError as error:
-        raise Invalid({"points": str(error)}) from None
+    points, status = _read(item, text)
     if points is None and not status:
         raise Invalid({"points": "Enter the points that everybody without a mark gets."})
     empty = reading.without_mark(work, membership, item_id)
@@ -134,22 +132,11 @@ def _enter(work: Work, item_id: UUID) -> tuple[GradeItem, Membership]:
     return item, courses.enter(work, item.course_id, Can.GRADE)
 
 
-def _put(
-    work: Work,
-    item: GradeItem,
-    membership: Membership,
-    user_id: UUID,
-    standing: Standing,
-    seen: int | None,
-    reason: str,
-) -> TableRow:
-    change = Change(item.id, user_id, standing, seen)
-    grades.put(work, course_id=item.course_id, changes=[change], reason=reason)
-    return reading.read_row(work, membership, user_id)
-
-
-def _now(work: Work, item_id: UUID, user_id: UUID) -> Standing:
-    return grades.standing(work, item_id=item_id, user_id=user_id)
+def _read(item: GradeItem, text: str) -> tuple[Decimal | None, str]:
+    try:
+        return cells.read(text, item.points_max)
+    except ValueError as error:
+        raise Invalid({"points": str(error)}) from None
 
 
 def _standing(item: GradeItem, entry: EntryView) -> Standing:
