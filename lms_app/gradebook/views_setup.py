@@ -30,7 +30,7 @@ class SetupLine:
 class SetupForm:
     slug: str
     course: str
-    values: dict[str, str]
+    texts: dict[str, str]
     lines: list[SetupLine]
     choices: list[Choice]  # of categories, the lower ones with the upper one's name
     tops: list[Choice]
@@ -42,7 +42,7 @@ def form(setup: Setup) -> SetupForm:
     return SetupForm(
         slug=setup.slug,
         course=setup.course,
-        values={
+        texts={
             "course_method": setup.method,
             "course_drop_lowest": str(setup.drop_lowest or ""),
             "course_keep_best": str(setup.keep_best or ""),

@@ -302,7 +302,7 @@ def _row(row: Any, number: Any) -> rx.Component:
     return el.tr(
         el.th(row.name, scope="row", role="rowheader"),
         rx.foreach(row.cells, lambda cell, at: _cell(cell, at, number)),
-        el.td(total, role="cell", class_name=kit.names("is-total", rx.cond(row.beside != "", "is-set", ""))),
+        el.td(total, role="cell", class_name=rx.cond(row.beside != "", "is-total is-set", "is-total")),
         role="row",
         key=row.id,
         custom_attrs={"data-user": row.id},

@@ -168,7 +168,7 @@ def _line(one: Any) -> rx.Component:
 
 
 def _scheme() -> rx.Component:
-    values, wrong = FORM.values, S.wrong
+    values, wrong = FORM.texts, S.wrong
     return kit.section(
         t("The course total"),
         kit.card(

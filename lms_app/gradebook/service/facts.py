@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, bindparam, func, or_, type_coerce
+from sqlalchemy import BigInteger, and_, bindparam, case, func, or_, type_coerce
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core.db import IdText, to_micros
 from lms_app.core.work import Work
-from lms_app.courses.models import OutlineItem
+from lms_app.courses.models import Module, OutlineItem
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
 from lms_app.gradebook.rules import Category, Column, Mark, Method, Plan
@@ -68,9 +68,18 @@ _COLUMNS = (
         col(GradeColumn.pass_points),
     )
     .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
+    .outerjoin(Module, col(Module.id) == col(OutlineItem.module_id))
     .outerjoin(GradeColumn, col(GradeColumn.item_id) == col(GradeItem.id))
     .where(col(GradeItem.course_id) == bindparam("course"), COUNTS)
-    .order_by(func.coalesce(col(GradeColumn.position), 0), col(GradeItem.created_at), col(GradeItem.id))
+    # As somebody arranged them, else as the outline has them; columns made by hand come last.
+    .order_by(
+        func.coalesce(col(GradeColumn.position), 0),
+        case((col(OutlineItem.id).is_(None), 1), else_=0),
+        col(Module.position),
+        col(OutlineItem.position),
+        col(GradeItem.created_at),
+        col(GradeItem.id),
+    )
 )
 _NEWEST = (
     columns(func.max(col(GradeEntry.seq)))
