@@ -99,6 +99,7 @@ class CourseMember(Row, table=True):
         UniqueConstraint("course_id", "user_id"),
         CheckConstraint("role IN ('student', 'assistant', 'instructor')", name="role"),
         CheckConstraint(_one_of("state", MemberState), name="state"),
+        CheckConstraint("extra_percent >= 0 AND extra_percent <= 400", name="extra_percent"),
         Index("ix_course_member_user_id_state", "user_id", "state"),
     )
 
@@ -113,6 +114,8 @@ class CourseMember(Row, table=True):
     completed_at: datetime | None = Field(default=None, sa_type=Moment)
     last_item_id: UUID | None = Field(default=None, foreign_key="outline_item.id")
     last_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    # What they have more of every time limit in the course: 25 is a quarter more.
+    extra_percent: int = 0
 
 
 class Module(Row, table=True):
@@ -159,6 +162,38 @@ class OutlineItem(Row, table=True):
     # What is deleted is unpublished, too: so nothing that asks for published items needs to know of it.
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
     was_published: bool = False  # what `published` is again when it is brought back
+
+
+class ItemOverride(Row, table=True):
+    """What is different in one item for one person, or for the people of one group: an extension, more time, a try more.
+
+    What is empty is as for everybody, and 0 minutes or attempts are no limit. How several go together: `courses/terms.py`.
+    """
+
+    __tablename__ = "item_override"
+    __table_args__ = (
+        UniqueConstraint("item_id", "user_id"),
+        UniqueConstraint("item_id", "group_id"),
+        CheckConstraint("(user_id IS NULL) <> (group_id IS NULL)", name="whose"),
+        CheckConstraint("limit_minutes IS NULL OR limit_minutes >= 0", name="limit_minutes"),
+        CheckConstraint("attempts_allowed IS NULL OR attempts_allowed >= 0", name="attempts_allowed"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    # The item knows it too; here it saves the outline a join.
+    course_id: UUID = Field(foreign_key="course.id", index=True)
+    item_id: UUID = Field(foreign_key="outline_item.id")
+    user_id: UUID | None = Field(default=None, foreign_key="user.id", index=True)
+    group_id: UUID | None = Field(default=None, foreign_key="course_group.id", index=True)
+    opens_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    closes_at: datetime | None = Field(default=None, sa_type=Moment)
+    limit_minutes: int | None = None
+    attempts_allowed: int | None = None
+    released: bool = False  # open whatever must be done before
+    note: str = Field(default="", max_length=200)  # why; for the staff
+    by_id: UUID | None = Field(default=None, foreign_key="user.id")
+    changed_at: datetime = Field(sa_type=Moment)
 
 
 class Lesson(Row, table=True):

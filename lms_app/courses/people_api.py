@@ -13,13 +13,21 @@ from lms_app.accounts.api.browser import back, enter_as, fields_of, onward
 from lms_app.core.errors import LmsError
 from lms_app.core.work import ask, perform
 from lms_app.courses import class_list, service
-from lms_app.courses.api import Body, Slug, Token
+from lms_app.courses.api import Body, Slug, Token, of_item
 from lms_app.courses.class_list import Listed
-from lms_app.courses.people_views import AnnouncementView, GroupView, ListResult, PeopleView
+from lms_app.courses.people_views import (
+    AnnouncementView,
+    GroupView,
+    ListResult,
+    OverrideLine,
+    OverridesView,
+    PeopleView,
+)
 from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 from lms_app.web.api import Caller
+from lms_app.web.fields import When
 from lms_app.web.guard import member, public
 
 people = APIRouter(prefix="/api/v1/courses", tags=["people"])
@@ -53,6 +61,24 @@ class GroupIn(Body):
 class AnnouncementIn(Body):
     title: Annotated[str, Field(min_length=1, max_length=160)]
     body: Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class OverrideIn(Body):
+    """One of `user_id` and `group_id`. What is null is as for everybody; 0 minutes or attempts are no limit."""
+
+    user_id: UUID | None = None
+    group_id: UUID | None = None
+    opens_at: When | None = None
+    due_at: When | None = None
+    closes_at: When | None = None
+    limit_minutes: Annotated[int, Field(ge=0, le=20_160)] | None = None
+    attempts_allowed: Annotated[int, Field(ge=0, le=1000)] | None = None
+    released: bool = False
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class ExtraIn(Body):
+    percent: Annotated[int, Field(ge=0, le=400)]
 
 
 class NewcomerIn(Body):
@@ -153,6 +179,37 @@ async def put_in_group(slug: Slug, group_id: UUID, user_id: UUID, caller: Caller
 @member(Can.MANAGE)
 async def take_out_of_group(slug: Slug, group_id: UUID, user_id: UUID, caller: Caller) -> None:
     await perform(caller, service.take_out_of_group, slug=slug, group_id=group_id, user_id=user_id)
+
+
+# ---- Extensions
+
+
+@people.get("/{slug}/items/{item_id}/overrides")
+@member(Can.GRADE)
+async def list_overrides(slug: Slug, item_id: UUID, caller: Caller) -> OverridesView:
+    """What is different in an item for some people or groups."""
+    return await ask(caller, of_item, slug, service.overrides, item_id=item_id)
+
+
+@people.put("/{slug}/items/{item_id}/overrides")
+@member(Can.GRADE)
+async def put_override(slug: Slug, item_id: UUID, body: OverrideIn, caller: Caller) -> OverrideLine:
+    """Give one person, or one group, other terms; those of an exception before are replaced. It holds at once."""
+    return await perform(caller, of_item, slug, service.put_override, item_id=item_id, **body.model_dump())
+
+
+@people.delete("/{slug}/overrides/{override_id}", status_code=204)
+@member(Can.GRADE)
+async def drop_override(slug: Slug, override_id: UUID, caller: Caller) -> None:
+    """Take an exception back: the item is again as for everybody."""
+    await perform(caller, service.drop_override, slug=slug, override_id=override_id)
+
+
+@people.put("/{slug}/members/{user_id}/extra-time", status_code=204)
+@member(Can.MANAGE)
+async def set_extra_time(slug: Slug, user_id: UUID, body: ExtraIn, caller: Caller) -> None:
+    """Give a learner more of every time limit in the course, also in an attempt that has begun."""
+    await perform(caller, service.set_extra_time, slug=slug, user_id=user_id, percent=body.percent)
 
 
 # ---- Announcements

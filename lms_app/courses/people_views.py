@@ -76,6 +76,7 @@ class ChosenMember:
     name: str
     role: str
     groups: list[str]
+    extra_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,5 +121,34 @@ NO_DESK = CourseDesk(
     completed=0,
     average=0,
 )
-NOBODY_CHOSEN = ChosenMember(user_id="", name="", role="", groups=[])
+NOBODY_CHOSEN = ChosenMember(user_id="", name="", role="", groups=[], extra_percent=0)
 NO_PEOPLE = PeopleView(staff=[], groups=[], invited=[])
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideLine:
+    """What is different in an item for somebody. `differs` says it in words, `values` as a form holds it."""
+
+    id: str
+    whose: str
+    is_group: bool
+    differs: str
+    note: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OverridesView:
+    """The exceptions of an item. `fields` are what can be different in it, `offered` whom one can name."""
+
+    item_id: str
+    slug: str
+    course: str
+    title: str
+    fields: list[str]
+    zone: str
+    lines: list[OverrideLine]
+    offered: list[str]
+
+
+NO_OVERRIDES = OverridesView("", "", "", "", [], "", [], [])

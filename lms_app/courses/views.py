@@ -22,6 +22,7 @@ class Membership:
     user_id: UUID | None
     role: Role
     is_member: bool
+    extra_percent: int = 0  # more of every time limit
 
     @property
     def is_staff(self) -> bool:
@@ -353,6 +354,7 @@ class Learner:
     seen: str
     completed: bool
     groups: list[str]
+    extra_percent: int  # more of every time limit
 
 
 @dataclass(frozen=True, slots=True)

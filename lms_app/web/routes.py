@@ -35,6 +35,7 @@ COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
 COURSE_PEOPLE = "/teaching/[slug]/people"
 COURSE_ENROL = "/teaching/[slug]/people/enrol"
+ITEM_OVERRIDES = "/teaching/[slug]/items/[item]/extensions"
 QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
@@ -149,6 +150,10 @@ def course_settings(slug: Slug) -> Any:
 
 def lesson_edit(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/lessons/", item, "/edit")
+
+
+def item_overrides(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/items/", item, "/extensions")
 
 
 def course_people(slug: Slug) -> Any:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import reflex as rx
 from reflex.event import EventSpec
-from reflex.state import _override_base_method
+from reflex.state import _override_base_method  # pyright: ignore[reportPrivateUsage]  the one way to say so
 from reflex_base.utils.format import to_snake_case
 
 from lms_app.core import work

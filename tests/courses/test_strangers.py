@@ -80,6 +80,11 @@ CLOSED: dict[str, Arguments] = {
     "show_item": lambda t: {"item_id": t.item, "shown": False},
     "step_item": lambda t: {"item_id": t.item, "step": 1},
     "change_role": lambda t: {"course_id": t.course.id, "user_id": t.learner, "role": "instructor"},
+    "overrides": lambda t: {"item_id": t.item},
+    "put_override": lambda t: {"item_id": t.item, "user_id": t.learner, "released": True},
+    "save_override": lambda t: {"item_id": t.item, "values": {"whose": "x", "released": "on"}},
+    "drop_override": lambda t: {"slug": t.course.slug, "override_id": t.item},
+    "set_extra_time": lambda t: {"slug": t.course.slug, "user_id": t.learner, "percent": 25},
     "check_list": lambda t: {"slug": t.course.slug, "people": MINE},
     "complete_lesson": lambda t: {"item_id": t.item},
     "attach_file": lambda t: {"item_id": t.item, "name": "mine.txt", "content": b"Mine"},
@@ -139,7 +144,11 @@ NOT_DOORS = {
     "begin_lesson": "the builder calls it, past the module's door; it has that of `add_lesson` besides",
     "copy_lesson": "`copy_item` calls it, past the doors of both",
     "groups_of": "it takes the course that a door has returned",
+    "last_closings": "it takes items that a door has returned",
     "lock_of": "it takes the item and the membership that a door has returned",
+    "own_terms": "it takes the item and the membership that a door has returned",
+    "terms_of": "it takes an item that a door has returned",
+    "terms_of_each": "it takes an item that a door has returned",
 }
 
 

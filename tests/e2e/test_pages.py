@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "course-people": ("instructor", "/teaching/{slug}/people"),
+    "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),

@@ -101,6 +101,7 @@ def school() -> School:
     said = staff.does(courses.announce, slug=course.slug, title="Welcome", body="To the course.")
     group = staff.does(courses.add_group, slug=course.slug, name="Lab")
     staff.does(courses.put_in_group, slug=course.slug, group_id=UUID(group.id), user_id=student.id)
+    given = staff.does(courses.put_override, item_id=lesson.id, group_id=UUID(group.id), released=True)
     asking = _now(person("Asking"))
     staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
     asking.does(courses.enrol, slug=course.slug)
@@ -135,6 +136,7 @@ def school() -> School:
             "invitation_id": opened.invitations[0].id,
             "asking_id": str(asking.id),
             "group_id": group.id,
+            "override_id": given.id,
             "announcement_id": said.id,
             "member_id": str(student.id),
             "message_id": message,

@@ -64,6 +64,13 @@ SENT: dict[str, Sent] = {
     "DELETE /api/v1/courses/{slug}/groups/{group_id}/members/{user_id}": lambda s: {
         "path": {"user_id": s.ids["member_id"]}
     },
+    "PUT /api/v1/courses/{slug}/items/{item_id}/overrides": lambda s: {
+        "json": {"user_id": s.ids["member_id"], "released": True}
+    },
+    "PUT /api/v1/courses/{slug}/members/{user_id}/extra-time": lambda s: {
+        "path": {"user_id": s.ids["member_id"]},
+        "json": {"percent": 25},
+    },
     "POST /api/v1/invitations/{token}/register": lambda s: {
         "json": {"name": "New", "password": "seven kettles on the moon"}
     },

@@ -337,6 +337,16 @@ def _settings() -> rx.Component:
                     kit.btn(t("Hide from students"), "secondary", "eye-off", block=True, on_click=S.show(False)),
                 ),
             ),
+            rx.cond(
+                CHOSEN.kind != "",
+                kit.btn(
+                    t("Extensions"),
+                    "secondary",
+                    "calendar-clock",
+                    block=True,
+                    href=routes.item_overrides(COURSE.slug, CHOSEN.id),
+                ),
+            ),
             kit.btn(t("Delete"), "quiet", "trash-2", block=True, **kit.opens(REMOVE)),
             class_name="flex flex-col gap-2 mt-5",
         ),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from lms_app.courses.pages.kinds import status_chip
 from lms_app.courses.pages.teach_parts import ROLES, course_tabs, crumb, missing, role_words
-from lms_app.courses.state.people import GROUP_NEW, WINDOW
+from lms_app.courses.state.people import EXTRA, GROUP_NEW, WINDOW
 from lms_app.courses.state.teaching import TeachCourseState
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
@@ -374,6 +374,7 @@ def _manage() -> rx.Component:
         el.h3(t("Role"), class_name="t-h3 mt-4 mb-2"),
         el.div(*[_role(role, words) for role, words in ROLES], class_name="flex flex-wrap items-center gap-2"),
         rx.cond((person.role == "student") & (PEOPLE.groups.length() > 0), _their_groups()),
+        rx.cond(person.role == "student", _their_time()),
         el.h3(t("Membership"), class_name="t-h3 mt-5 mb-2"),
         el.p(
             t("Whoever is removed loses access now. Progress and marks are kept, and joining again brings them back."),
@@ -406,6 +407,33 @@ def _their_groups() -> rx.Component:
     return rx.fragment(
         el.h3(t("Groups"), class_name="t-h3 mt-5 mb-2"),
         el.div(rx.foreach(PEOPLE.groups, toggle), class_name="flex flex-wrap items-center gap-2"),
+    )
+
+
+def _their_time() -> rx.Component:
+    """A new key is a new field: another person's number must not stand in it."""
+    number = kit.text_input(
+        name="percent",
+        default_value=S.chosen.extra_percent.to_string(),
+        input_mode="numeric",
+        max_length=6,
+        auto_complete="off",
+        sm=True,
+        class_name="max-w-[8rem]",
+    )
+    return el.form(
+        kit.field(
+            t("Extra time (%)"),
+            number,
+            id=EXTRA,
+            hint=t("25 makes 60 minutes 75, in every quiz of the course."),
+            error=kit.error_of(S.problems, EXTRA),
+        ),
+        kit.btn(t("Save extra time"), size="sm", type="submit", class_name="mt-2"),
+        on_submit=lambda data: S.give_time(S.chosen.user_id, data.to(dict[str, str])["percent"]),
+        no_validate=True,
+        key=S.chosen.user_id + S.chosen.extra_percent.to_string(),
+        class_name="mt-5",
     )
 
 

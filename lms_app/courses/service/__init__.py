@@ -1,7 +1,7 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` making, `arranging` the order, `building` what the builder shows, `writing` lessons ·
-`enrolling`, `requiring`, `inviting`, `listing` a class: joining and leaving · `grouping` · `roster` · `seating` · `announcing` ·
+`enrolling`, `requiring`, `inviting`, `listing` a class: joining and leaving · `grouping` · `overriding` extensions · `roster` · `seating` · `announcing` ·
 `reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
 `catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
@@ -78,6 +78,7 @@ from lms_app.courses.service.enrolling import (
     tell_it_opens,
 )
 from lms_app.courses.service.finding import name_has, person_matches
+from lms_app.courses.service.granted import last_closings, most, or_own, own_terms, terms_of, terms_of_each
 from lms_app.courses.service.grouping import (
     add_group,
     delete_group,
@@ -105,6 +106,7 @@ from lms_app.courses.service.listing import (
     read_list,
     tell_enrolled,
 )
+from lms_app.courses.service.overriding import drop_override, overrides, put_override, save_override, set_extra_time
 from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
 from lms_app.courses.service.reading import outline, progress, read
 from lms_app.courses.service.releasing import SCORES
@@ -124,6 +126,7 @@ from lms_app.courses.service.writing import (
     save_draft,
     update_lesson,
 )
+from lms_app.courses.terms import NO_LIMIT, Terms
 from lms_app.courses.views import Membership
 from lms_app.web import routes
 
@@ -141,6 +144,7 @@ __all__ = [
     "ITEM_KINDS",
     "LAST",
     "LESSON",
+    "NO_LIMIT",
     "SCORES",
     "CourseChanges",
     "CourseSettings",
@@ -149,6 +153,7 @@ __all__ = [
     "ItemKind",
     "ItemSettings",
     "Membership",
+    "Terms",
     "Written",
     "accept_as_new",
     "accept_invitation",
@@ -181,6 +186,7 @@ __all__ = [
     "detach_file",
     "discard_draft",
     "drafts",
+    "drop_override",
     "due_items",
     "duplicate_item",
     "enrol",
@@ -195,6 +201,7 @@ __all__ = [
     "item_form",
     "join_as_new",
     "keep_text",
+    "last_closings",
     "learners",
     "leave",
     "lesson_authors_door",
@@ -206,6 +213,7 @@ __all__ = [
     "mark_complete",
     "mark_seen",
     "module_form",
+    "most",
     "move_item",
     "move_module",
     "my_courses",
@@ -213,7 +221,10 @@ __all__ = [
     "name_has",
     "old_text",
     "open_lesson",
+    "or_own",
     "outline",
+    "overrides",
+    "own_terms",
     "people",
     "person_matches",
     "prerequisites",
@@ -222,6 +233,7 @@ __all__ = [
     "publish_changes",
     "publish_lesson",
     "put_in_group",
+    "put_override",
     "read",
     "read_invitation",
     "read_lesson",
@@ -239,7 +251,9 @@ __all__ = [
     "save_draft",
     "save_item",
     "save_module",
+    "save_override",
     "save_place",
+    "set_extra_time",
     "set_prerequisites",
     "show_item",
     "step_item",
@@ -249,6 +263,8 @@ __all__ = [
     "tell_enrolled",
     "tell_it_opens",
     "tell_progress",
+    "terms_of",
+    "terms_of_each",
     "unpublish",
     "update_course",
     "update_item",

@@ -8,13 +8,24 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
+from lms_app.core.db import Moment
 from lms_app.core.errors import Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, Module, OutlineItem
+from lms_app.courses.models import (
+    Course,
+    CourseMember,
+    CourseStatus,
+    ItemOverride,
+    ItemProgress,
+    MemberState,
+    Module,
+    OutlineItem,
+)
 from lms_app.courses.service.door import many, visible
 from lms_app.courses.service.finding import SEARCH_MAX, name_has
+from lms_app.courses.service.granted import or_own
 from lms_app.courses.service.items import LESSON, url_of
 from lms_app.courses.views import Catalogue, CourseCard, DueItem, MyCourse, ProgressView
 from lms_app.policy import Role
@@ -305,12 +316,15 @@ def my_progress(work: Work) -> list[ProgressView]:
     ]
 
 
+_OPENS_AT = or_own(col(OutlineItem.id), col(ItemOverride.opens_at), col(OutlineItem.opens_at), func.min)
+_DUE_AT = or_own(col(OutlineItem.id), col(ItemOverride.due_at), col(OutlineItem.due_at), func.max)
+
 _DUE = (
     columns(
         col(OutlineItem.id),
         col(OutlineItem.kind),
         col(OutlineItem.title),
-        col(OutlineItem.due_at),
+        _DUE_AT.label("due_at"),
         col(Course.title).label("course"),
         col(Course.slug),
     )
@@ -325,13 +339,13 @@ _DUE = (
         col(CourseMember.role) == Role.STUDENT,
         col(CourseMember.state) == MemberState.ACTIVE,
         col(Course.status) == CourseStatus.PUBLISHED,
-        or_(col(Course.starts_at).is_(None), col(Course.starts_at) <= bindparam("now")),
+        or_(col(Course.starts_at).is_(None), col(Course.starts_at) <= bindparam("now", type_=Moment)),
         col(OutlineItem.published),
-        or_(col(OutlineItem.opens_at).is_(None), col(OutlineItem.opens_at) <= bindparam("now")),
-        col(OutlineItem.due_at) <= bindparam("until"),
+        or_(_OPENS_AT.is_(None), bindparam("now", type_=Moment) >= _OPENS_AT),
+        bindparam("until", type_=Moment) >= _DUE_AT,
         col(ItemProgress.completed_at).is_(None),
     )
-    .order_by(col(OutlineItem.due_at), col(OutlineItem.id))
+    .order_by(_DUE_AT, col(OutlineItem.id))
     .limit(bindparam("limit"))
 )
 

@@ -15,10 +15,12 @@ from lms_app.core.errors import Forbidden, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
+from lms_app.courses.service.granted import own_terms
 from lms_app.courses.service.reads import Found
 from lms_app.courses.service.reads import many as many
 from lms_app.courses.service.reads import one as one
 from lms_app.courses.service.releasing import reason_of
+from lms_app.courses.terms import Terms
 from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role, may
 
@@ -35,6 +37,7 @@ _DOOR = columns(
     col(Course.starts_at),
     col(CourseMember.role),
     col(CourseMember.state),
+    col(CourseMember.extra_percent),
 ).outerjoin_from(
     Course,
     CourseMember,
@@ -88,8 +91,11 @@ def lock_of(work: Work, item: OutlineItem, membership: Membership) -> str:
 
     Not a door: call it with what a door has returned.
     """
-    later = rules.opens_later(work.now, opens_at=item.opens_at, starts_at=membership.starts_at)
-    if (later is None and not item.release) or membership.is_staff:
+    if membership.is_staff:
+        return ""
+    terms = own_terms(work, item.id, membership, Terms(opens_at=item.opens_at))
+    later = rules.opens_later(work.now, opens_at=terms.opens_at, starts_at=membership.starts_at)
+    if later is None and (not item.release or terms.released):
         return ""
     done = one(work, _COMPLETED, item=item.id, user=membership.user_id)
     if done is not None and done.completed_at is not None:
@@ -143,6 +149,7 @@ def _admit(work: Work, found: Found | None, can: Can) -> Membership:
         user_id=work.actor.user_id,
         role=role,
         is_member=is_member,
+        extra_percent=found.extra_percent or 0,
     )
     if not may(role, can):
         raise Forbidden()

@@ -14,7 +14,7 @@ from lms_app.core.db import new_id
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import class_list, rules
-from lms_app.courses.models import CourseGroup, CourseGroupMember, CourseMember, MemberState
+from lms_app.courses.models import CourseGroup, CourseGroupMember, CourseMember, ItemOverride, MemberState
 from lms_app.courses.people_views import GroupView
 from lms_app.courses.service.door import enter_by_slug, many, one
 from lms_app.policy import Can
@@ -91,7 +91,8 @@ def delete_group(work: Work, *, slug: str, group_id: UUID) -> None:
     """Take a group away; its people stay in the course."""
     membership = enter_by_slug(work, slug, Can.MANAGE)
     group = _group(work, membership.course_id, group_id)
-    work.db.connection().execute(delete(CourseGroupMember).where(col(CourseGroupMember.group_id) == group_id))
+    for rows in (CourseGroupMember, ItemOverride):
+        work.db.connection().execute(delete(rows).where(col(rows.group_id) == group_id))
     work.db.delete(group)
     work.db.flush()
     audit.record(work, "course_group.deleted", "course_group", group_id, {"name": group.name})

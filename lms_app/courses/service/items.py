@@ -29,11 +29,13 @@ class ItemFacts:
     due_at: datetime | None = None
 
 
-# (work, ids of items of the kind, student) -> facts by id; at most a constant number of queries.
 # (work, module, title) -> the new item, not published yet. Its own door lets authors in.
 Begin = Callable[[Work, UUID, str], OutlineItem]
 # (work, id of the item to copy, the new item). Both doors were passed.
 Copy = Callable[[Work, UUID, OutlineItem], None]
+# (work, ids of items of the kind). The door was passed.
+Retimed = Callable[[Work, Sequence[UUID]], None]
+# (work, ids of items of the kind, student) -> facts by id; at most a constant number of queries.
 Describe = Callable[[Work, Sequence[UUID], UUID], Mapping[UUID, ItemFacts]]
 
 
@@ -43,7 +45,8 @@ class ItemKind:
 
     `verb` names the button that goes there; `completion` is how a new item of this kind is completed. `edit_url` is
     where its author works on it; `begin` puts an empty one at the end of a module, `copy` gives a new item the content
-    of another one, in the course of either.
+    of another one, in the course of either. `allows` names what an exception can be about (`courses/terms.py`), and
+    `retimed` follows when exceptions of such items have changed.
     """
 
     icon: str
@@ -57,6 +60,8 @@ class ItemKind:
     edit_url: Callable[[str, UUID | str], str] | None = None
     begin: Begin | None = None
     copy: Copy | None = None
+    allows: tuple[str, ...] = ("opens_at", "due_at", "released")
+    retimed: Retimed | None = None
 
 
 ITEM_KINDS: dict[str, ItemKind] = {

@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
+from lms_app.core.db import from_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
@@ -19,7 +20,6 @@ from lms_app.courses.service.items import LESSON
 from lms_app.courses.service.lines import Line
 from lms_app.courses.service.progress import keep_completed, keep_seen
 from lms_app.courses.service.reading import Reader, lines_of, link_to, outline_of, reader_of, seen_as
-from lms_app.courses.service.releasing import reason_of
 from lms_app.courses.views import NOBODY_NEXT, Completed, LessonPage, LessonView, Neighbour
 from lms_app.policy import Can
 from lms_app.web import routes
@@ -127,7 +127,7 @@ def save_place(work: Work, *, item_id: UUID, scroll: int) -> None:
 def lesson_files_door(work: Work, item_id: UUID) -> None:
     """Who may fetch a file attached to a lesson: whoever may read the lesson now. Raises NotFound."""
     reader, row = _come_to(work, item_id)
-    if _locked(work, reader, row):
+    if row.published and _why(work, next(line for line in lines_of(work, reader) if line.id == str(item_id))):
         raise NotFound(NO_ITEM)
 
 
@@ -145,24 +145,18 @@ def _come_to(work: Work, item_id: UUID) -> tuple[Reader, Row[Any]]:
     return reader, row
 
 
-def _locked(work: Work, reader: Reader, row: Row[Any]) -> str:
-    if reader.standing == "staff":
+def _why(work: Work, line: Line | None) -> str:
+    """Why a line of the outline is closed to its reader. A draft has no line, and only its staff come to it."""
+    if line is None or line.is_open:
         return ""
-    later = rules.opens_later(
-        work.now,
-        opens_at=row.opens_at,
-        starts_at=reader.starts_at,
-        completed=row.item_completed_at is not None,
-    )
-    if later:
-        return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}."
-    if row.item_completed_at is not None:
-        return ""
-    return reason_of(work, reader.course_id, reader.user_id, row.item_id, row.release)
+    if line.locked_until is None:
+        return line.waits_for
+    return f"Opens {when.day(from_micros(line.locked_until), work.actor.zone, work.actor.locale, now=work.now)}."
 
 
 def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) -> LessonView:
-    locked = _locked(work, reader, row)
+    here = next((line for line in lines if line.id == str(row.item_id)), None)
+    locked = _why(work, here)
     module, place = _place(row, lines)
     before, after = _neighbours(reader, lines, str(row.item_id))
     return LessonView(

@@ -6,19 +6,21 @@ or passed on: making a UUID and a datetime of each would cost more than the sele
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, and_, bindparam, type_coerce
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core.db import IdText, to_micros
+from lms_app.core.db import IdText, from_micros, to_micros
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import ItemProgress, Module, OutlineItem
 from lms_app.courses.service.door import many
+from lms_app.courses.service.granted import overrides_in
 from lms_app.courses.service.releasing import reasons
+from lms_app.courses.terms import Override, Terms, effective
 
 
 class Line(NamedTuple):
@@ -87,6 +89,9 @@ def read_lines(
         return [Line._make((*row, None, "")) for row in rows]
     now = to_micros(work.now)
     starts = to_micros(starts_at) if starts_at else None
+    own = {str(item_id): overrides for item_id, overrides in overrides_in(work, course_id, user_id).items()}
+    if own:
+        rows = [_for_one(row, own.get(row[2], ())) for row in rows]
     kept = {row[2]: row[12] for row in rows if row[12] and row[11] is None}
     waits = (
         reasons(work, course_id, user_id, kept, items=[(row[2], row[4], row[11] is not None) for row in rows])
@@ -103,6 +108,16 @@ def read_lines(
         )
         for row in rows
     ]
+
+
+def _for_one(row: Any, overrides: Sequence[Override]) -> Any:
+    """A row with what is different for its reader."""
+    if not overrides:
+        return row
+    opens_at, due_at = (from_micros(at) if at is not None else None for at in row[7:9])
+    terms = effective(Terms(opens_at=opens_at, due_at=due_at), overrides)
+    opens, due = (to_micros(at) if at is not None else None for at in (terms.opens_at, terms.due_at))
+    return (*row[:7], opens, due, *row[9:12], "" if terms.released else row[12])
 
 
 def tally_of(lines: Sequence[Line]) -> tuple[int, int]:

@@ -141,6 +141,7 @@ _LEARNERS = (
         col(CourseMember.joined_at),
         col(CourseMember.last_seen_at),
         col(CourseMember.completed_at),
+        col(CourseMember.extra_percent),
         func.coalesce(_DONE.c.done, 0).label("done"),
         _TOTAL.label("total"),
     )
@@ -301,6 +302,7 @@ def _learner(work: Work, row: Row[Any], groups: Sequence[str] = ()) -> Learner:
         seen=_day(work, row.last_seen_at) if row.last_seen_at else "Not yet",
         completed=row.completed_at is not None,
         groups=list(groups),
+        extra_percent=row.extra_percent,
     )
 
 

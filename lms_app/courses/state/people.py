@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from lms_app.core.errors import Forbidden, Invalid
+from lms_app.core.typed import Typed
 from lms_app.courses import service
 from lms_app.courses.people_views import (
     NO_DESK,
@@ -31,6 +32,7 @@ LINES_SHOWN = 200
 # The ids of controls that something can be wrong with.
 GROUP_NEW = "group-new"
 LIST = "people-list"
+EXTRA = "extra-percent"
 SHOWN = ("active", "complete", "queued", "left")
 
 
@@ -129,8 +131,10 @@ class CoursePeople(LmsState, mixin=True):
     @member(Can.MANAGE)
     async def choose(self, user_id: str):
         """Pick the person whom the dialog is about."""
-        learners = (ChosenMember(one.user_id, one.name, "student", one.groups) for one in self.learners)
-        staff = (ChosenMember(one.user_id, one.name, one.role, []) for one in self.people.staff)
+        learners = (
+            ChosenMember(one.user_id, one.name, "student", one.groups, one.extra_percent) for one in self.learners
+        )
+        staff = (ChosenMember(one.user_id, one.name, one.role, [], 0) for one in self.people.staff)
         self.chosen = next((one for one in (*learners, *staff) if one.user_id == user_id), NOBODY_CHOSEN)
 
     @rx.event
@@ -156,6 +160,24 @@ class CoursePeople(LmsState, mixin=True):
         await self._perform(service.withdraw_invitation, slug=self._slug(), invitation_id=uuid_of(invitation_id))
         await self._show_people()
         self._show_notice(t("Invitation withdrawn"))
+
+    @rx.event
+    @member(Can.MANAGE)
+    async def give_time(self, user_id: str, percent: str):
+        """Give a learner more of every time limit: for a disability, a language."""
+        self.problems = []
+        read = Typed({"percent": str(percent)[:20].removesuffix("%")}, self._actor.zone)
+        number = read.count("percent") or 0
+        try:
+            if read.wrong:
+                raise Invalid({"extra_percent": read.wrong["percent"]})
+            await self._perform(service.set_extra_time, slug=self._slug(), user_id=uuid_of(user_id), percent=number)
+        except Invalid as error:
+            self.problems = [FieldError(EXTRA, message) for message in error.fields.values()]
+            return
+        await self._show_learners(at=self.at)
+        self.chosen = replace(self.chosen, extra_percent=number)
+        self._show_notice(t("Extra time saved"))
 
     # ---- Groups
 

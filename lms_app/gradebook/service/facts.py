@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, bindparam, case, func, or_, type_coerce
+from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, or_, type_coerce, union_all
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core.db import IdText, to_micros
 from lms_app.core.work import Work
-from lms_app.courses.models import Module, OutlineItem
+from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, OutlineItem
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
 from lms_app.gradebook.rules import Category, Column, Mark, Method, Plan
@@ -114,6 +114,30 @@ _SET = columns(
     )
 )
 _SET_OF_SOME = _SET.where(col(TotalEntry.user_id).in_(bindparam("users", expanding=True)))
+
+
+# The kindest of a group first, a person's own last: whatever is read later stands.
+_DUE = union_all(
+    columns(
+        type_coerce(col(ItemOverride.item_id), IdText()).label("item_id"),
+        type_coerce(col(CourseGroupMember.user_id), IdText()).label("user_id"),
+        type_coerce(func.max(col(ItemOverride.due_at)), BigInteger()).label("due_at"),
+        literal(0).label("own"),
+    )
+    .join(CourseGroupMember, col(CourseGroupMember.group_id) == col(ItemOverride.group_id))
+    .where(col(ItemOverride.course_id) == bindparam("course"), col(ItemOverride.due_at).is_not(None))
+    .group_by(col(ItemOverride.item_id), col(CourseGroupMember.user_id)),
+    columns(
+        type_coerce(col(ItemOverride.item_id), IdText()),
+        type_coerce(col(ItemOverride.user_id), IdText()),
+        type_coerce(col(ItemOverride.due_at), BigInteger()),
+        literal(1),
+    ).where(
+        col(ItemOverride.course_id) == bindparam("course"),
+        col(ItemOverride.due_at).is_not(None),
+        col(ItemOverride.user_id).is_not(None),
+    ),
+).order_by("own")
 
 
 class ColumnFacts(NamedTuple):
@@ -228,8 +252,10 @@ class Book:
         self._now = now
         self._given: dict[str, dict[str, Any]] = {}
         self._came: dict[str, dict[str, Any]] = {}
+        self._due: dict[tuple[str, str], int] = {}
 
-    def add(self, entries: Iterable[Any], handed_in: Iterable[Any]) -> None:
+    def add(self, entries: Iterable[Any], handed_in: Iterable[Any], due: Iterable[Any]) -> None:
+        self._due = {(user_id, source_id): at for source_id, user_id, at, _own in due}
         for entry in entries:
             self._given.setdefault(entry[1], {})[entry[0]] = entry
         for came in handed_in:
@@ -238,33 +264,41 @@ class Book:
     def row(self, user_id: str) -> list[Has]:
         """What a student has in each column, in their order."""
         given, came = self._given.get(user_id, _NONE), self._came.get(user_id, _NONE)
-        return [self._cell(one, given.get(one.id), came.get(one.source_id)) for one in self.course.columns]
+        return [
+            self._cell(
+                one,
+                self._due.get((user_id, one.source_id), one.due_at) if self._due else one.due_at,
+                given.get(one.id),
+                came.get(one.source_id),
+            )
+            for one in self.course.columns
+        ]
 
-    def _cell(self, column: ColumnFacts, entry: Any, came: Any) -> Has:
+    def _cell(self, column: ColumnFacts, due: int | None, entry: Any, came: Any) -> Has:
         if entry is None:
-            return Has(None, self._state(column, None, "", came))
+            return Has(None, self._state(due, None, "", came))
         _item, _user, raw, out_of, status, override, locked, seq = entry
         points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(column, points, status, came), bool(override), bool(locked), seq)
+        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq)
 
-    def _state(self, column: ColumnFacts, points: Decimal | None, status: str, came: Any) -> str:
+    def _state(self, due: int | None, points: Decimal | None, status: str, came: Any) -> str:
         if status and (status != MISSING or points is None):
             return status
         if came is not None:
             _source, _user, at, waits = came
             if waits:
                 return TO_GRADE
-            return LATE if column.due_at is not None and at > column.due_at else ""
-        if points is not None or column.due_at is None:
+            return LATE if due is not None and at > due else ""
+        if points is not None or due is None:
             return ""
-        return MISSING if column.due_at < self._now else NOT_DUE
+        return MISSING if due < self._now else NOT_DUE
 
 
 _NONE: dict[str, Any] = {}
 
 
 def book_of(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None, *, course: Course | None = None) -> Book:
-    """What these students have, or everybody who was ever marked where no ids are given. Five queries."""
+    """What these students have, or everybody who was ever marked where no ids are given. Six queries."""
     course = course or course_of(work, course_id)
     book = Book(course, to_micros(work.now))
     if not course.columns or (user_ids is not None and not user_ids):
@@ -276,6 +310,7 @@ def book_of(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None, *, cou
     book.add(
         run(_ALL if everybody else _OF_SOME, {"items": items, **users}),
         run(handed_in(tuple(SOURCES), everybody=everybody), {"course": course_id, **users}),
+        run(_DUE, {"course": course_id}),
     )
     return book
 

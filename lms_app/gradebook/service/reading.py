@@ -19,7 +19,7 @@ from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import CourseGroupMember, CourseMember, MemberState, OutlineItem
+from lms_app.courses.models import CourseGroupMember, CourseMember, ItemOverride, MemberState, OutlineItem
 from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
@@ -318,7 +318,18 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
         .scalar_subquery(),
         1,
     )
-    due = func.coalesce(col(OutlineItem.due_at), literal_column("9000000000000000000"))
+    due = func.coalesce(
+        _own_due(col(ItemOverride.user_id) == col(CourseMember.user_id)),
+        _own_due(
+            col(ItemOverride.group_id).in_(
+                columns(col(CourseGroupMember.group_id))
+                .where(col(CourseGroupMember.user_id) == col(CourseMember.user_id))
+                .correlate(CourseMember)
+            )
+        ),
+        col(OutlineItem.due_at),
+        literal_column("9000000000000000000"),
+    )
     now = bindparam("now")
     cells = (
         columns(
@@ -349,3 +360,13 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
     if sums:
         return columns(*counts)
     return columns(c.user_id, *counts).group_by(c.user_id)
+
+
+def _own_due(whose: ColumnElement[bool]) -> Any:
+    """When it is due for a member by an exception, their own or the kindest of their groups."""
+    return (
+        columns(func.max(col(ItemOverride.due_at)))
+        .where(col(ItemOverride.item_id) == col(OutlineItem.id), whose)
+        .correlate(OutlineItem, CourseMember)
+        .scalar_subquery()
+    )

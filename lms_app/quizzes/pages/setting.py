@@ -53,6 +53,7 @@ def _body() -> rx.Component:
             t("Settings: {title}", title=QUIZ.title),
             t("Times are in your zone, {zone}.", zone=S.zone),
             typed.saved_status(S),
+            kit.btn(t("Extensions"), "quiet", "calendar-clock", href=routes.item_overrides(QUIZ.slug, QUIZ.item_id)),
             kit.btn(t("Questions"), "secondary", "list-checks", href=routes.quiz_edit(QUIZ.slug, QUIZ.item_id)),
             crumb=(QUIZ.course, routes.course_build(QUIZ.slug)),
         ),

@@ -17,7 +17,7 @@ from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import CourseStatus, OutlineItem
+from lms_app.courses.models import CourseStatus, ItemOverride, OutlineItem
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
@@ -46,6 +46,9 @@ STEM_CLIP = 120
 NOTHING_ASKED = "This quiz has no questions yet."
 
 # Statements are built once: SQLAlchemy then compiles them once, too.
+_ALLOWED = courses.or_own(
+    col(Attempt.quiz_id), col(ItemOverride.attempts_allowed), col(Quiz.attempts_allowed), courses.most
+)
 _OWN = (
     columns(
         col(Attempt.id),
@@ -58,7 +61,8 @@ _OWN = (
         col(Attempt.grace_seconds),
         col(Attempt.current),
         col(Attempt.behaviour),
-        col(Quiz.attempts_allowed),
+        col(Attempt.trial),
+        func.nullif(_ALLOWED, courses.NO_LIMIT).label("attempts_allowed"),
         col(OutlineItem.title),
     )
     .join(Quiz, col(Quiz.item_id) == col(Attempt.quiz_id))
@@ -88,7 +92,7 @@ def start(work: Work, *, item_id: UUID) -> AttemptView:
             raise Conflict(reason)
         try:
             with work.db.begin_nested():
-                attempt = begin(work, entered.quiz)
+                attempt = begin(work, entered.quiz, entered.terms)
         except IntegrityError:
             # Another tab began at the same moment, and perhaps has submitted already: look again.
             if last:
@@ -222,10 +226,11 @@ def my_attempts(work: Work, *, item_id: UUID | None = None, limit: int = 50, off
         statement = statement.where(col(Attempt.quiz_id) == item_id)
     statement = statement.order_by(col(Attempt.started_at).desc(), col(Attempt.number).desc())
     rows = work.db.exec(statement.limit(limit).offset(offset)).all()
+    closings = door.last_closings(work, [quiz for _attempt, quiz in rows])
     lines: list[AttemptLine] = []
     for attempt, quiz in rows:
         shown = attempt.state != State.OPEN and rules.is_shown(
-            rules.Show(quiz.show_marks), work.now, closes_at=quiz.closes_at, left=None
+            rules.Show(quiz.show_marks), work.now, closes_at=closings[quiz.item_id], left=None
         )
         lines.append(
             AttemptLine(
@@ -270,20 +275,19 @@ def used_attempts(work: Work, item_id: UUID) -> int:
 
 def blocked(work: Work, entered: Entered, used: int) -> str:
     """Why no new attempt can begin now, as a sentence; empty when one can."""
-    quiz = entered.quiz
+    terms = entered.terms
     if entered.membership.status == CourseStatus.ARCHIVED:
         return courses.ARCHIVED
-    if rules.is_closed(work.now, quiz.closes_at):
-        assert quiz.closes_at is not None
-        return f"This quiz closed on {when.moment(quiz.closes_at, work.actor.zone, work.actor.locale)}."
-    if rules.attempts_left(used, quiz.attempts_allowed) == 0:
+    if terms.closes_at is not None and rules.is_closed(work.now, terms.closes_at):
+        return f"This quiz closed on {when.moment(terms.closes_at, work.actor.zone, work.actor.locale)}."
+    if rules.attempts_left(used, terms.attempts_allowed) == 0:
         return "You have used your only attempt." if used == 1 else f"You have used all {used} attempts."
-    if not worth(work, quiz.item_id)[0]:
+    if not worth(work, entered.quiz.item_id)[0]:
         return NOTHING_ASKED
     return ""
 
 
-def begin(work: Work, quiz: Quiz, *, trial: bool = False) -> Attempt:
+def begin(work: Work, quiz: Quiz, terms: courses.Terms, *, trial: bool = False) -> Attempt:
     """Raises Conflict where there is nothing to ask."""
     attempt_id = new_id()
     # Seeded by the attempt, and stored: what was shown can always be told again.
@@ -301,8 +305,8 @@ def begin(work: Work, quiz: Quiz, *, trial: bool = False) -> Attempt:
         behaviour=quiz.behaviour,
         deadline_at=rules.deadline(
             work.now,
-            limit_minutes=quiz.limit_minutes,
-            closes_at=None if trial and rules.is_closed(work.now, quiz.closes_at) else quiz.closes_at,
+            limit_minutes=terms.limit_minutes,
+            closes_at=None if trial and rules.is_closed(work.now, terms.closes_at) else terms.closes_at,
         ),
         grace_seconds=quiz.grace_seconds,
         points_max=sum((one.worth for one in laid), rules.ZERO),
@@ -365,6 +369,7 @@ def _view(work: Work, head: _Head, places: Sequence[answers.Place | ReviewRow], 
         seconds_left=rules.seconds_left(work.now, attempt.deadline_at),
         questions=sum(place.label != "" for place in places),
         current=current or attempt.current,
+        trial=attempt.trial,
     )
 
 

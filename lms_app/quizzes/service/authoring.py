@@ -26,7 +26,7 @@ from lms_app.grades import service as grades
 from lms_app.policy import Can
 from lms_app.quizzes.kinds import KINDS, TEXTS, Kind, flat
 from lms_app.quizzes.models import Behaviour, Grading, Place, Question, QuestionVersion, Quiz, Show, Slot
-from lms_app.quizzes.service.door import Entered, enter_quiz
+from lms_app.quizzes.service.door import Entered, enter_quiz, last_closing
 from lms_app.quizzes.views import QuestionRef, QuestionSource, QuizRef
 
 QUIZ = "quiz"
@@ -382,7 +382,7 @@ def settled(work: Work, quiz: Quiz, title: str, refs: list[QuestionRef]) -> Quiz
         title=title,
         points_max=total,
         hidden=show is not Show.SUBMIT,
-        shown_from=quiz.closes_at if show is Show.CLOSE else None,
+        shown_from=last_closing(work, quiz) if show is Show.CLOSE else None,
     )
     return QuizRef(quiz.item_id, quiz.course_id, title, total, refs)
 

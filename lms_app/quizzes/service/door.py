@@ -1,6 +1,8 @@
 """The doors of a quiz, and the rows behind them. Every other module of this package comes in through here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ class Entered:
     quiz: Quiz
     item: OutlineItem
     membership: courses.Membership
+    terms: courses.Terms  # what it asks of them
 
 
 def enter_quiz(work: Work, item_id: UUID, can: Can) -> Entered:
@@ -37,7 +40,31 @@ def enter_quiz(work: Work, item_id: UUID, can: Can) -> Entered:
     quiz = work.db.get(Quiz, item_id)
     if quiz is None:
         raise NotFound(NO_QUIZ)
-    return Entered(quiz, item, membership)
+    return Entered(quiz, item, membership, courses.own_terms(work, item_id, membership, usual(quiz, item)))
+
+
+def usual(quiz: Quiz, item: OutlineItem) -> courses.Terms:
+    """What a quiz asks of everybody, before exceptions."""
+    return courses.Terms(
+        opens_at=item.opens_at,
+        due_at=item.due_at,
+        closes_at=quiz.closes_at,
+        limit_minutes=quiz.limit_minutes,
+        attempts_allowed=quiz.attempts_allowed,
+    )
+
+
+def last_closing(work: Work, quiz: Quiz) -> datetime | None:
+    """When the quiz has closed for everybody, also for those with an extension."""
+    return last_closings(work, [quiz])[quiz.item_id]
+
+
+def last_closings(work: Work, quizzes: Iterable[Quiz]) -> dict[UUID, datetime | None]:
+    each = {
+        quiz.item_id: (quiz.course_id, courses.Terms(closes_at=quiz.closes_at, limit_minutes=quiz.limit_minutes))
+        for quiz in quizzes
+    }
+    return courses.last_closings(work, each)
 
 
 def own_attempt(work: Work, attempt_id: UUID) -> Attempt:

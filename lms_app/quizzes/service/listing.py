@@ -1,19 +1,21 @@
 """What courses tell about a quiz in outlines and lists (`courses.ITEM_KINDS`)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import Completion
+from lms_app.courses.models import Completion, ItemOverride
 from lms_app.quizzes.models import Attempt, Question, Quiz, Slot, State
 from lms_app.quizzes.service.authoring import ASKED
 from lms_app.quizzes.service.copying import begin_quiz, copy_quiz
+from lms_app.quizzes.service.retiming import retimed
 from lms_app.web import routes
 
 _ASKED = (
@@ -30,13 +32,19 @@ _OPENED = and_(
     col(Attempt.state) == State.OPEN,
     ~col(Attempt.trial),
 )
+
+
+def _own(its: Any, usual: Any, kindest: Any) -> Any:
+    return courses.or_own(col(Quiz.item_id), its, usual, kindest)
+
+
 # Built once: building it took a third of an outline's time.
 _FACTS = (
     columns(
         col(Quiz.item_id),
-        col(Quiz.limit_minutes),
-        col(Quiz.attempts_allowed),
-        col(Quiz.closes_at),
+        _own(col(ItemOverride.limit_minutes), col(Quiz.limit_minutes), courses.most).label("limit_minutes"),
+        _own(col(ItemOverride.attempts_allowed), col(Quiz.attempts_allowed), courses.most).label("attempts_allowed"),
+        _own(col(ItemOverride.closes_at), col(Quiz.closes_at), func.max).label("closes_at"),
         _ASKED.label("questions"),
         col(Attempt.id).label("open_id"),
     )
@@ -77,4 +85,6 @@ QUIZ_ITEM = courses.ItemKind(
     edit_url=routes.quiz_edit,
     begin=begin_quiz,
     copy=copy_quiz,
+    allows=("opens_at", "closes_at", "limit_minutes", "attempts_allowed", "released"),
+    retimed=retimed,
 )

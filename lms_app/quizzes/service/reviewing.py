@@ -28,9 +28,9 @@ from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, Behaviour, Grading, Quiz, Show, State
-from lms_app.quizzes.service import answers, attempting, closing, tries
+from lms_app.quizzes.service import answers, attempting, closing, door, tries
 from lms_app.quizzes.service.authoring import QUIZ, worth
-from lms_app.quizzes.service.door import Entered, enter_quiz, readable_attempt
+from lms_app.quizzes.service.door import Entered, enter_quiz, last_closing, readable_attempt
 from lms_app.quizzes.views import NO_LESSON, AnswerResult, LessonRef, PastAttempt, QuizOverview, ResultView
 from lms_app.web import routes
 
@@ -54,7 +54,9 @@ def overview(work: Work, *, item_id: UUID) -> QuizOverview:
     is_staff = membership.is_staff or not membership.is_member
     current = attempting.open_attempt(work, item_id, trial=is_staff)
     mine = _mine(work, item_id, trial=is_staff)
-    left = rules.attempts_left(len(mine), quiz.attempts_allowed)
+    its = Its(quiz, entered.terms, last_closing(work, quiz))
+    terms = entered.terms
+    left = rules.attempts_left(len(mine), terms.attempts_allowed)
     count, points = worth(work, item_id)
     reason = courses.lock_of(work, item, membership) or attempting.blocked(work, entered, len(mine))
     return QuizOverview(
@@ -63,19 +65,19 @@ def overview(work: Work, *, item_id: UUID) -> QuizOverview:
         course=membership.title,
         title=item.title,
         intro_html=quiz.intro_html,
-        rules=_rules(work, entered, count, points),
+        rules=_rules(work, its, count, points),
         questions=count,
         points=when.points(points),
-        limit_minutes=quiz.limit_minutes or 0,
-        attempts_allowed=quiz.attempts_allowed or 0,
+        limit_minutes=terms.limit_minutes or 0,
+        attempts_allowed=terms.attempts_allowed or 0,
         attempts_left=-1 if left is None else left,
-        opens_at=item.opens_at,
-        closes_at=quiz.closes_at,
+        opens_at=terms.opens_at,
+        closes_at=terms.closes_at,
         open_attempt=str(current.id) if current else "",
         blocked="" if current or is_staff else reason,
         is_staff=is_staff,
         grade="" if is_staff else _grade(work, quiz),
-        attempts=[_past(work, quiz, attempt) for attempt in reversed(mine)],
+        attempts=[_past(work, its, attempt) for attempt in reversed(mine)],
     )
 
 
@@ -91,7 +93,15 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
     quiz = work.db.get_one(Quiz, attempt.quiz_id)
     item = work.db.get_one(OutlineItem, attempt.quiz_id)
     membership = courses.enter(work, attempt.course_id, Can.SEE)
-    shown = _shown(work, quiz, attempt, as_staff)
+    terms = courses.terms_of(
+        work,
+        course_id=quiz.course_id,
+        item_id=item.id,
+        user_id=attempt.user_id,
+        usual=door.usual(quiz, item),
+    )
+    its = Its(quiz, terms, last_closing(work, quiz))
+    shown = _shown(work, its, attempt, as_staff)
     asked = answers.asked(work, attempt.id)
     checked = tries.of(work, attempt)
     rows = [
@@ -110,16 +120,16 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
         title=item.title,
         student=_name(work, attempt.user_id) if as_staff else "",
         number=attempt.number,
-        attempts_allowed=quiz.attempts_allowed or 0,
-        attempts_left=_left(work, quiz, item, attempt, membership),
+        attempts_allowed=terms.attempts_allowed or 0,
+        attempts_left=_left(work, Entered(quiz, item, membership, terms), attempt),
         state=attempt.state,
         points=points,
         points_max=attempt.points_max,
         percent=-1 if share is None else int(share * 100),
         passed=passed,
         headline=_headline(work, quiz, attempt, shown, passed, asked),
-        facts=_facts(work, quiz, attempt),
-        notes=_notes(work, quiz, attempt, shown, as_staff),
+        facts=_facts(work, terms, attempt),
+        notes=_notes(work, its, attempt, shown, as_staff),
         next_title=title,
         next_url=url,
         reread=lesson,
@@ -132,23 +142,33 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
 
 
 @dataclass(frozen=True, slots=True)
+class Its:
+    """A quiz as one student has it. `closing` is when it has closed for everybody, also for those with an extension."""
+
+    quiz: Quiz
+    terms: courses.Terms
+    closing: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     marks: bool
     feedback: bool
     answers: bool
 
 
-def _shown(work: Work, quiz: Quiz, attempt: Attempt, as_staff: bool) -> Shown:
+def _shown(work: Work, its: Its, attempt: Attempt, as_staff: bool) -> Shown:
     if as_staff:
         return Shown(marks=True, feedback=True, answers=True)
     # An attempt that is open counts as one still to come: its key must not lie in the results of the one before.
+    quiz = its.quiz
     mine = [attempt] if attempt.trial else _mine(work, quiz.item_id)
-    left = rules.attempts_left(len(mine), quiz.attempts_allowed)
+    left = rules.attempts_left(len(mine), its.terms.attempts_allowed)
     if left is not None:
         left += sum(other.state == State.OPEN for other in mine)
 
     def now(show: str) -> bool:
-        return rules.is_shown(Show(show), work.now, closes_at=quiz.closes_at, left=left)
+        return rules.is_shown(Show(show), work.now, closes_at=its.closing, left=left)
 
     marks = now(quiz.show_marks)
     # Feedback and right answers tell the marks, too.
@@ -163,11 +183,13 @@ def _answer(
     _id, value, used = tries.final(row, its)
     given = answers.parsed(row.kind, value)
     blank = kind.is_blank(given)
+    # What a further try cost is not what was wrong about the answer.
+    earned = kind.grade(spec, given).fraction if used > 1 and row.fraction is not None else row.fraction
     return AnswerResult(
         number=row.number,
         label=label,
         stem_html=_html(answers.stem_of(row), row.number),
-        outcome="text" if not label else rules.outcome(row.fraction, blank=blank) if shown.marks else "hidden",
+        outcome="text" if not label else rules.outcome(earned, blank=blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),
@@ -202,23 +224,23 @@ def _late(work: Work, attempt: Attempt, row: Row[Any], spec: Any) -> list[str]:
     return [f"{words or 'No answer'} ({_moment(work, at)})" for words, at in said]
 
 
-def _notes(work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, as_staff: bool) -> list[str]:
+def _notes(work: Work, its: Its, attempt: Attempt, shown: Shown, as_staff: bool) -> list[str]:
     """What is missing and when it comes, one sentence each."""
     said: list[str] = []
     if _timed_out(attempt):
         said.append("Time ran out, so the answers saved by then were submitted.")
-    if shown.marks and (by_hand := _set_by_hand(work, quiz, attempt)):
+    if shown.marks and (by_hand := _set_by_hand(work, its.quiz, attempt)):
         said.append(by_hand)
     if as_staff:
         return said
     if not shown.marks:
-        return [*said, f"Your marks and answers {_will_show(work, quiz, quiz.show_marks)}"]
+        return [*said, f"Your marks and answers {_will_show(work, its.closing, its.quiz.show_marks)}"]
     if attempt.points is None:
         said.append("A person marks what is left. Your grade for this attempt comes with the last mark.")
     if not shown.feedback:
-        said.append(f"Feedback {_will_show(work, quiz, quiz.show_feedback)}")
+        said.append(f"Feedback {_will_show(work, its.closing, its.quiz.show_feedback)}")
     if not shown.answers:
-        said.append(f"Correct answers {_will_show(work, quiz, quiz.show_answers)}")
+        said.append(f"Correct answers {_will_show(work, its.closing, its.quiz.show_answers)}")
     return said
 
 
@@ -243,11 +265,11 @@ def _set_by_hand(work: Work, quiz: Quiz, attempt: Attempt) -> str:
     return f"{name} set the grade of this quiz to {grade}" + (f": “{entry.reason}”" if entry.reason else ".")
 
 
-def _will_show(work: Work, quiz: Quiz, show: str) -> str:
+def _will_show(work: Work, closing: datetime | None, show: str) -> str:
     """The end of a sentence: "will show on Tue 24 Nov, 23:59."."""
     if show == Show.NEVER:
         return "are not shown for this quiz."
-    date = rules.shown_from(Show(show), quiz.closes_at)
+    date = rules.shown_from(Show(show), closing)
     on = f"on {_moment(work, date)}" if date else ""
     if show == Show.LAST:
         return f"will show after your last attempt, or {on}." if on else "will show after your last attempt."
@@ -274,23 +296,20 @@ def _headline(
     return f"{said} {when.points(needed)} are needed to pass."
 
 
-def _facts(work: Work, quiz: Quiz, attempt: Attempt) -> str:
-    of = f" of {quiz.attempts_allowed}" if quiz.attempts_allowed else ""
+def _facts(work: Work, terms: courses.Terms, attempt: Attempt) -> str:
+    of = f" of {terms.attempts_allowed}" if terms.attempts_allowed else ""
     assert attempt.finished_at is not None
     took = when.duration_seconds((attempt.finished_at - attempt.started_at).total_seconds())
     name = "Trial" if attempt.trial else f"Attempt {attempt.number}{of}"
     return f"{name} · {took} · submitted {_moment(work, attempt.finished_at)}"
 
 
-def _left(work: Work, quiz: Quiz, item: OutlineItem, attempt: Attempt, membership: courses.Membership) -> int:
+def _left(work: Work, entered: Entered, attempt: Attempt) -> int:
     """How many attempts the student could still begin now; -1 for any number, 0 for none."""
-    if (
-        attempt.trial
-        or attempt.user_id != work.actor.user_id
-        or attempting.blocked(work, Entered(quiz, item, membership), len(_mine(work, quiz.item_id)))
-    ):
+    used = len(_mine(work, entered.quiz.item_id))
+    if attempt.trial or attempt.user_id != work.actor.user_id or attempting.blocked(work, entered, used):
         return 0
-    left = rules.attempts_left(len(_mine(work, quiz.item_id)), quiz.attempts_allowed)
+    left = rules.attempts_left(used, entered.terms.attempts_allowed)
     return -1 if left is None else left
 
 
@@ -325,32 +344,35 @@ def _reread(work: Work, before: Sequence[ItemView], missed: list[AnswerResult]) 
 # ---- The start page
 
 
-def _rules(work: Work, entered: Entered, count: int, points: Decimal) -> list[str]:
-    quiz, item = entered.quiz, entered.item
+def _rules(work: Work, its: Its, count: int, points: Decimal) -> list[str]:
+    quiz, terms = its.quiz, its.terms
     said = [f"{when.plural(count, 'question')}, {when.plural(points, 'point')}"]
-    if quiz.limit_minutes:
-        said.append(f"{when.duration_minutes(quiz.limit_minutes)}, counted from when you start")
+    if terms.limit_minutes:
+        extra = terms.limit_minutes - (quiz.limit_minutes or 0)
+        more = f", {when.duration_minutes(extra)} of them extra for you" if quiz.limit_minutes and extra > 0 else ""
+        said.append(f"{when.duration_minutes(terms.limit_minutes)}, counted from when you start{more}")
     else:
         said.append("No time limit")
-    if quiz.attempts_allowed is None:
+    if terms.attempts_allowed is None:
         said.append(f"As many attempts as you like. {COUNTS[Grading(quiz.grading)]}")
-    elif quiz.attempts_allowed == 1:
+    elif terms.attempts_allowed == 1:
         said.append("One attempt")
     else:
-        said.append(f"{quiz.attempts_allowed} attempts. {COUNTS[Grading(quiz.grading)]}")
+        said.append(f"{terms.attempts_allowed} attempts. {COUNTS[Grading(quiz.grading)]}")
     if quiz.behaviour == Behaviour.INTERACTIVE:
         said.append("You can check each answer as you go; a further try may cost part of the points")
     if quiz.pass_fraction:
         said.append(f"{when.percent(quiz.pass_fraction)} or more to pass")
-    if item.opens_at and item.opens_at > work.now:
-        said.append(f"Opens {_moment(work, item.opens_at)}")
-    if quiz.closes_at:
-        closed = rules.is_closed(work.now, quiz.closes_at)
-        said.append(f"{'Closed' if closed else 'Closes'} {_moment(work, quiz.closes_at)}")
+    if terms.opens_at and terms.opens_at > work.now:
+        said.append(f"Opens {_moment(work, terms.opens_at)}")
+    if terms.closes_at:
+        closed = rules.is_closed(work.now, terms.closes_at)
+        yours = " for you" if terms.closes_at != quiz.closes_at else ""
+        said.append(f"{'Closed' if closed else 'Closes'}{yours} {_moment(work, terms.closes_at)}")
     said.append(
         "Correct answers show after you submit"
         if quiz.show_answers == Show.SUBMIT
-        else f"Correct answers {_will_show(work, quiz, quiz.show_answers).rstrip('.')}"
+        else f"Correct answers {_will_show(work, its.closing, quiz.show_answers).rstrip('.')}"
     )
     return said
 
@@ -365,12 +387,12 @@ def _grade(work: Work, quiz: Quiz) -> str:
     return "" if mark.points is None else _score(work, mark.points, mark.item.points_max)
 
 
-def _past(work: Work, quiz: Quiz, attempt: Attempt) -> PastAttempt:
+def _past(work: Work, its: Its, attempt: Attempt) -> PastAttempt:
     is_open = attempt.state == State.OPEN
     if is_open:
         score = "In progress"
-    elif not _shown(work, quiz, attempt, as_staff=False).marks:
-        score = f"Marks {_will_show(work, quiz, quiz.show_marks)}"
+    elif not _shown(work, its, attempt, as_staff=False).marks:
+        score = f"Marks {_will_show(work, its.closing, its.quiz.show_marks)}"
     else:
         score = _score(work, attempt.points, attempt.points_max)
     return PastAttempt(

@@ -83,7 +83,7 @@ def start_trial(work: Work, *, item_id: UUID) -> AttemptView:
     if attempt is None:
         try:
             with work.db.begin_nested():
-                attempt = attempting.begin(work, entered.quiz, trial=True)
+                attempt = attempting.begin(work, entered.quiz, entered.terms, trial=True)
         except IntegrityError:
             raise Conflict("You have an open attempt at this quiz. Load the page again.") from None
     return attempting.read(work, attempt_id=attempt.id)

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'f3b8a1d64e07'
-down_revision = 'e91b4d6a2c83'
+down_revision = 'b7d20f4c9e15'
 branch_labels = None
 depends_on = None
 
