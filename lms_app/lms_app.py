@@ -40,6 +40,7 @@ from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
+from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
 from lms_app.gradebook.pages import book, grades
 from lms_app.gradebook.pages import setup as gradebook_setup
@@ -79,6 +80,7 @@ ROUTERS = (
     *building_api.ROUTERS,
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
+    *gradebook_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,

@@ -19,7 +19,7 @@ from lms_app.gradebook.service.arranging import (
     save_scheme,
     setup,
 )
-from lms_app.gradebook.service.explaining import explain, what_if
+from lms_app.gradebook.service.explaining import explain, my_grades, what_if
 from lms_app.gradebook.service.marking import fill_column, read_mark, type_mark, undo_mark, write_mark
 from lms_app.gradebook.service.overriding import put_total
 from lms_app.gradebook.service.reading import WINDOW, column, table, tallies
@@ -43,6 +43,7 @@ __all__ = [
     "fill_column",
     "goals",
     "move_column",
+    "my_grades",
     "put_total",
     "read_mark",
     "remove_category",

@@ -20,42 +20,41 @@ from lms_app.gradebook.views import Explained, Part
 from lms_app.policy import Can
 
 
-def explain(work: Work, *, slug: str, user_id: UUID | None = None) -> Explained:
-    """One's own totals, or a learner's for whoever may grade: how each is made of every mark, and each mark of answers.
-
-    To students, marks that are not shown yet are not there.
-    """
-    membership, its, name = _enter(work, slug, user_id)
-    book = facts.book_of(work, membership.course_id, [its])
-    row = seen(work, book, str(its), staff=membership.is_staff)
-    return _explained(work, membership, its, name, book.course, row, _behind(work, book.course.columns, row, its))
+def explain(work: Work, *, slug: str, user_id: UUID) -> Explained:
+    """A learner's totals for whoever may grade: how each is made of every mark, and each mark of answers."""
+    membership = courses.enter_by_slug(work, slug, Can.GRADE)
+    return _now(work, membership, user_id, reading.read_learner(work, membership, user_id))
 
 
-def what_if(work: Work, *, slug: str, marks: Mapping[str, str], user_id: UUID | None = None) -> Explained:
-    """The totals with other marks in some columns, as one types them. Nothing is kept."""
-    membership, its, name = _enter(work, slug, user_id)
-    book = facts.book_of(work, membership.course_id, [its])
-    row = seen(work, book, str(its), staff=membership.is_staff)
+def my_grades(work: Work, *, slug: str) -> Explained:
+    """One's own totals in the same way. Marks that are not shown yet are not there."""
+    membership = courses.enter_by_slug(work, slug, Can.SEE)
+    return _now(work, membership, work.user_id, work.actor.name)
+
+
+def what_if(work: Work, *, slug: str, marks: Mapping[str, str]) -> Explained:
+    """One's own totals with other marks in some columns, as one types them. Nothing is kept."""
+    membership = courses.enter_by_slug(work, slug, Can.SEE)
+    user_id = work.user_id
+    book = facts.book_of(work, membership.course_id, [user_id])
+    row = seen(work, book, str(user_id), staff=membership.is_staff)
     wrong: dict[str, str] = {}
     tried: list[Has] = []
     for one, has in zip(book.course.columns, row, strict=True):
-        if one.id not in marks:
-            tried.append(has)
-            continue
         try:
-            tried.append(Has(*cells.read(marks[one.id], one.points_max)))
+            tried.append(Has(*cells.read(marks[one.id], one.points_max)) if one.id in marks else has)
         except ValueError as error:
             wrong[one.id] = str(error)
     if wrong:
         raise Invalid(wrong)
-    return _explained(work, membership, its, name, book.course, tried, {})
+    return _explained(work, membership, user_id, work.actor.name, book.course, tried, {})
 
 
-def _enter(work: Work, slug: str, user_id: UUID | None) -> tuple[Membership, UUID, str]:
-    if user_id is None or user_id == work.actor.user_id:
-        return courses.enter_by_slug(work, slug, Can.SEE), work.user_id, work.actor.name
-    membership = courses.enter_by_slug(work, slug, Can.GRADE)
-    return membership, user_id, reading.read_learner(work, membership, user_id)
+def _now(work: Work, membership: Membership, user_id: UUID, name: str) -> Explained:
+    book = facts.book_of(work, membership.course_id, [user_id])
+    row = seen(work, book, str(user_id), staff=membership.is_staff)
+    behind = _behind(work, book.course.columns, row, user_id)
+    return _explained(work, membership, user_id, name, book.course, row, behind)
 
 
 def _behind(

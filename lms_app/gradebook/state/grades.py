@@ -22,7 +22,7 @@ class GradesState(LmsState):
     async def open(self):
         async with self._loading():
             self._assign(trial={}, errors={})
-            self.grades = [report(await self._ask(service.explain, slug=self._slug()))]
+            self.grades = [report(await self._ask(service.my_grades, slug=self._slug()))]
 
     @rx.event
     @member(Can.SEE)
@@ -34,7 +34,9 @@ class GradesState(LmsState):
         except Invalid as error:
             self.errors = error.fields
             return
-        self.grades = [report(found, tried)] if tried else [report(await self._ask(service.explain, slug=self._slug()))]
+        self.grades = (
+            [report(found, tried)] if tried else [report(await self._ask(service.my_grades, slug=self._slug()))]
+        )
         self.trial, self.errors = tried, {}
 
     @rx.event
@@ -42,7 +44,7 @@ class GradesState(LmsState):
     async def reset_trial(self):
         """Back to the marks as they are."""
         self.trial, self.errors = {}, {}
-        self.grades = [report(await self._ask(service.explain, slug=self._slug()))]
+        self.grades = [report(await self._ask(service.my_grades, slug=self._slug()))]
 
     def _slug(self) -> str:
         return str(self.slug)  # pyright: ignore[reportAttributeAccessIssue]  of the address
