@@ -45,7 +45,10 @@ from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
+from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
+from lms_app.gradebook.pages import book, grades
+from lms_app.gradebook.pages import setup as gradebook_setup
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
 from lms_app.quizzes import api as quizzes_api
@@ -101,6 +104,7 @@ ROUTERS = (
     *assignments_api.ROUTERS,
     *rubrics_api.ROUTERS,
     *marking_api.ROUTERS,
+    *gradebook_api.ROUTERS,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -142,6 +146,9 @@ PAGES: tuple[Page, ...] = (
     course_enrol.PAGE,
     submissions.PAGE,
     assignment_settings.PAGE,
+    grades.PAGE,
+    book.PAGE,
+    gradebook_setup.PAGE,
     overrides.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,

@@ -48,6 +48,11 @@ SUBMISSIONS_ZIP = "/teaching/{slug}/assignments/{item_id}/submissions.zip"
 ASSIGNMENT_SETTINGS = "/teaching/[slug]/assignments/[item]/settings"
 ASSIGNMENT_GRADING = "/teaching/[slug]/assignments/[item]/grading"
 ASSIGNMENT_FEEDBACK = "/courses/[slug]/assignments/[item]/feedback"
+GRADES = "/courses/[slug]/grades"
+GRADEBOOK = "/teaching/[slug]/gradebook"
+GRADEBOOK_SETUP = "/teaching/[slug]/gradebook/setup"
+GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
+GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -221,6 +226,26 @@ def assignment_grading(slug: Slug, item: Id, submission: Id = "") -> Any:
 
 def assignment_feedback(slug: Slug, item: Id) -> Any:
     return _join("/courses/", slug, "/assignments/", item, "/feedback")
+
+
+def grades(slug: Slug) -> Any:
+    return _join("/courses/", slug, "/grades")
+
+
+def gradebook(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook")
+
+
+def gradebook_setup(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/setup")
+
+
+def gradebook_import(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/import")
+
+
+def gradebook_sheet(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/gradebook.{kind}")
 
 
 def certificates() -> str:

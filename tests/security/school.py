@@ -19,6 +19,7 @@ from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.gradebook import service as gradebook
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
 from lms_app.rubrics import service as rubrics
@@ -144,6 +145,14 @@ def school() -> School:
     group = staff.does(courses.add_group, slug=course.slug, name="Lab")
     staff.does(courses.put_in_group, slug=course.slug, group_id=UUID(group.id), user_id=student.id)
     given = staff.does(courses.put_override, item_id=lesson.id, group_id=UUID(group.id), released=True)
+    spared = staff.does(gradebook.add_column, slug=course.slug, title="Spare", points_max=Decimal(5)).columns[-1]
+    staff.does(gradebook.remove_column, item_id=UUID(spared.id))
+    values = gradebook.CategoryValues(name="Talks")
+    talks = staff.does(gradebook.add_category, slug=course.slug, values=values).categories[-1]
+    talk = staff.does(gradebook.add_column, slug=course.slug, title="Talk", points_max=Decimal(10)).columns[-1]
+    marked = staff.does(
+        gradebook.write_mark, item_id=UUID(talk.id), user_id=student.id, points=Decimal(8), seen=0
+    ).cells[-1]
     asking = _now(person("Asking"))
     staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
     asking.does(courses.enrol, slug=course.slug)
@@ -192,6 +201,10 @@ def school() -> School:
             "group_id": group.id,
             "override_id": given.id,
             "announcement_id": said.id,
+            "grade_item_id": talk.id,
+            "gone_column_id": spared.id,
+            "grade_category_id": talks.id,
+            "mark_seq": marked.seq,
             "member_id": str(student.id),
             "message_id": message,
         },

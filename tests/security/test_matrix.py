@@ -175,6 +175,26 @@ SENT: dict[str, Sent] = {
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s)},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s), "json": {"points": 1}},
     "GET /api/v1/attempts/{attempt_id}/result": lambda s: {"path": {"attempt_id": s.ids["over_id"]}},
+    "PUT /api/v1/grade-items/{grade_item_id}/marks/{user_id}": lambda s: {**_learner(s), "json": {"points": 7}},
+    "GET /api/v1/grade-items/{grade_item_id}/marks/{user_id}": lambda s: _learner(s),
+    "POST /api/v1/grade-items/{grade_item_id}/marks/{user_id}/undo": lambda s: {
+        **_learner(s),
+        "json": {"seq": s.ids["mark_seq"]},
+    },
+    "POST /api/v1/grade-items/{grade_item_id}/fill": lambda s: {"json": {"text": "5"}},
+    "PUT /api/v1/grade-items/{grade_item_id}": lambda s: {"json": {"title": "A talk"}},
+    "POST /api/v1/grade-items/{grade_item_id}/move": lambda s: {"json": {"step": -1}},
+    "POST /api/v1/grade-items/{grade_item_id}/restore": lambda s: {"path": {"grade_item_id": s.ids["gone_column_id"]}},
+    "PUT /api/v1/grade-categories/{grade_category_id}": lambda s: {"json": {"name": "Tests"}},
+    "GET /api/v1/courses/{slug}/gradebook/totals/{user_id}": lambda s: _learner(s),
+    "PUT /api/v1/courses/{slug}/gradebook/totals/{user_id}": lambda s: {
+        **_learner(s),
+        "json": {"share": "0.9", "reason": "A talk beside"},
+    },
+    "PUT /api/v1/courses/{slug}/gradebook/setup": lambda s: {"json": {"method": "weighted"}},
+    "POST /api/v1/courses/{slug}/gradebook/categories": lambda s: {"json": {"name": "Labs"}},
+    "POST /api/v1/courses/{slug}/gradebook/columns": lambda s: {"json": {"title": "Paper", "points_max": 10}},
+    "POST /api/v1/courses/{slug}/grades/what-if": lambda s: {"json": {"marks": {s.ids["grade_item_id"]: "9"}}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
     "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
@@ -274,6 +294,10 @@ ALONE: dict[str, int] = {
     "POST /api/v1/submissions/{submission_id}/submit": 404,
     "POST /api/v1/submissions/{submission_id}/withdraw": 404,
 }
+
+
+def _learner(there: School) -> dict[str, Any]:
+    return {"path": {"user_id": there.ids["member_id"]}}
 
 
 def _essay(there: School) -> dict[str, Any]:

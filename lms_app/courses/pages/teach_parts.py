@@ -42,6 +42,7 @@ def course_tabs(current: str) -> rx.Component:
             routes.course_people(S.course.slug),
             current == "people",
         ),
+        (t("Gradebook"), routes.gradebook(S.course.slug), False),
     )
 
 
