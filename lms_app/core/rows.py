@@ -5,7 +5,7 @@ They are added, removed and moved by one mechanism: a button in the form sends a
 way. `options.pick` is the number of the row that a radio button picks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 ROWS, PICK, TURN = "rows", "pick", "turn"
 ROWS_MAX = 100
@@ -58,6 +58,39 @@ def act(values: Mapping[str, str], do: str) -> dict[str, str]:
     _arrange(new, values, name, order)
     _turn(new)
     return new
+
+
+def without_blank_rows(values: Mapping[str, str]) -> tuple[dict[str, str], Callable[[str], str]]:
+    """A form without the rows in which nothing stands, and how an input of it is called in the form as it was.
+
+    A row that is picked or ticked stays, however empty: whoever picked it is told what is missing.
+    """
+    new = dict(values)
+    orders: dict[str, list[int]] = {}
+    for key in values:
+        name, _, last = key.rpartition(".")
+        if last == ROWS and name and not any(part.isdecimal() for part in name.split(".")):
+            order = [at for at in range(row_count(values, name)) if not _is_blank(values, name, at)]
+            if len(order) < row_count(values, name):
+                _arrange(new, dict(new), name, order)
+                orders[name] = order
+
+    def was(key: str) -> str:
+        for name, order in orders.items():
+            if _in_row(key, name):
+                place, dot, rest = key.removeprefix(f"{name}.").partition(".")
+                return f"{name}.{order[int(place)]}{dot}{rest}" if int(place) < len(order) else key
+        return key
+
+    return new, was
+
+
+def _is_blank(values: Mapping[str, str], name: str, at: int) -> bool:
+    start = f"{name}.{at}."
+    typed = {key.removeprefix(start): value for key, value in values.items() if key.startswith(start)}
+    return values.get(f"{name}.{PICK}") != str(at) and all(
+        value.strip() in ("", "0") or key == "id" for key, value in typed.items()
+    )
 
 
 def _arrange(new: dict[str, str], values: Mapping[str, str], name: str, order: list[int]) -> None:

@@ -163,6 +163,7 @@ class AttemptView:
     seconds_left: int
     questions: int
     current: int
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lms_app.assignments import service
@@ -20,10 +22,11 @@ from tests.e2e.conftest import settled
 from tests.e2e.server import Site
 from tests.e2e.test_marking import is_for_everybody
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fea735"
-    "8106e70000000049454e44ae426082"
-)
+
+def _picture() -> bytes:
+    kept = BytesIO()
+    Image.new("RGB", (640, 360), "seagreen").save(kept, "PNG")
+    return kept.getvalue()
 
 
 class Desk:
@@ -40,7 +43,11 @@ class Desk:
             teacher.does(rubrics.keep_comment, slug=self.desk.course.slug, text="Careful observation.")
             draft = students[0].does(service.begin_draft, item_id=self.desk.id)
             students[0].does(
-                files.store_bytes, content=PNG, name="pond.png", scope=service.SUBMISSION, scope_id=UUID(draft.id)
+                files.store_bytes,
+                content=_picture(),
+                name="pond.png",
+                scope=service.SUBMISSION,
+                scope_id=UUID(draft.id),
             )
             students[0].does(service.submit, submission_id=UUID(draft.id), body=makers.BODY)
             for one in students[1:]:
@@ -114,6 +121,7 @@ def test_a_class_is_marked_by_keyboard_alone_and_its_student_reads_it(desk: Desk
     expect(student.get_by_text("Look again at the method.")).to_be_visible()
     expect(student.get_by_text("Where?")).to_be_visible()
     expect(student.get_by_text("5 / 5")).to_be_visible()
+    is_for_everybody(student)
 
 
 def test_two_markers_are_shown_both_marks(desk: Desk) -> None:

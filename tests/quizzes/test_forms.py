@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from lms_app.core.errors import Invalid
+from lms_app.quizzes import service
 from lms_app.quizzes.kinds import KINDS, Kind, flat
 
 kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -95,3 +97,38 @@ def test_a_form_takes_no_more_than_a_hundred_rows() -> None:
 )
 def test_shares_are_typed_in_percent(typed: str, share: str) -> None:
     assert flat.read_number(typed, percent=True) == share
+
+
+def test_rows_in_which_nothing_stands_are_no_rows() -> None:
+    """A form offers more rows than most questions need; what is wrong is still named by the row that the author sees."""
+    values = {
+        "q.stem": "Which?",
+        "q.points": "1",
+        "options.rows": "5",
+        "options.pick": "2",
+        "options.0.text": "",
+        "options.0.feedback": "",
+        "options.1.text": "Moss",
+        "options.2.text": "Fern",
+        "options.3.text": " ",
+        "options.4.text": "Algae",
+        "options.4.fraction": "many",
+        "shuffle": "on",
+    }
+
+    with pytest.raises(Invalid) as refused:
+        service.read_form("single_choice", values)
+    assert list(refused.value.fields) == ["options.4.fraction"]
+    spec = service.read_form("single_choice", {**values, "options.4.fraction": ""}).spec
+    assert [(one["text"], one["fraction"]) for one in spec["options"]] == [("Moss", "0"), ("Fern", "1"), ("Algae", "0")]
+
+
+def test_a_row_that_is_picked_as_the_right_one_is_missed_when_it_is_empty() -> None:
+    values = {"q.stem": "Which?", "q.points": "1", "options.rows": "3", "options.pick": "2"}
+
+    with pytest.raises(Invalid) as refused:
+        service.read_form(
+            "single_choice", {**values, "options.0.text": "Moss", "options.1.text": "Fern", "options.2.text": ""}
+        )
+
+    assert list(refused.value.fields) == ["options.2.text"]

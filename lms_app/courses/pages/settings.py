@@ -37,13 +37,10 @@ def _body() -> rx.Component:
             t("Settings: {title}", title=COURSE.title),
             t("Times are in your zone, {zone}.", zone=typed.at(VALUES, "zone")),
             typed.saved_status(S),
-            kit.menu(
-                t("More actions"),
-                "course-actions",
-                (t("Copy this course"), kit.opens(COPY)),
-                None,
-                (t("Archive course"), {**kit.opens(ARCHIVE), "danger": True}),
-                size=None,
+            kit.btn(t("Copy this course"), "quiet", "copy", **kit.opens(COPY)),
+            rx.cond(
+                COURSE.status != "archived",
+                kit.btn(t("Archive course"), "quiet", "archive", **kit.opens(ARCHIVE)),
             ),
             kit.btn(t("Build"), "secondary", "pencil", href=routes.course_build(COURSE.slug)),
             crumb=(COURSE.title, routes.teach_course(COURSE.slug)),

@@ -81,10 +81,9 @@ def _actions() -> rx.Component:
             TOOLS,
             (t("Versions"), {"on_click": S.show_texts, **kit.opens(TEXTS)}),
             (t("See the lesson"), {"href": routes.lesson(DOC.slug, DOC.item_id)}),
-            None,
-            (t("Discard the draft"), {**kit.opens(DISCARD), "danger": True}),
             size=None,
         ),
+        rx.cond(DOC.edited, kit.btn(t("Discard the draft"), "quiet", "undo-2", **kit.opens(DISCARD))),
         kit.btn(t("Publish"), "primary", data_does="publish", custom_attrs={"form": "lesson"}),
     )
 

@@ -174,11 +174,14 @@ def _put_text(work: Work, item: OutlineItem, lesson: Lesson, draft: LessonDraft 
             _keep_draft(work, draft)
         work.db.delete(draft)
     if page.body != lesson.body:
-        _keep(work, item.id, lesson.body, lesson.edited_by, lesson.edited_at, version=lesson.version)
+        # An empty text that nobody was shown is no version.
+        first = lesson.version == 1 and not lesson.body
+        if not first:
+            _keep(work, item.id, lesson.body, lesson.edited_by, lesson.edited_at, version=lesson.version)
         if item.minutes == rules.reading_minutes(lesson.body):  # nobody has set them: they follow the text
             item.minutes = rules.reading_minutes(page.body)
             work.db.add(item)
-        lesson.body, lesson.html, lesson.version = page.body, page.html, lesson.version + 1
+        lesson.body, lesson.html, lesson.version = page.body, page.html, lesson.version + (not first)
         lesson.edited_by, lesson.edited_at = work.actor.user_id, work.now
     return _changed(work, item, lesson)
 

@@ -22,6 +22,7 @@ from lms_app.core.rows import TURN as TURN
 from lms_app.core.rows import act as act
 from lms_app.core.rows import row_count as row_count
 from lms_app.core.rows import rows as rows
+from lms_app.core.rows import without_blank_rows as without_blank_rows
 from lms_app.core.typed import ON as ON
 from lms_app.core.typed import decimal as decimal
 from lms_app.core.typed import is_on as is_on

@@ -23,6 +23,7 @@ from lms_app.quizzes.kinds.inputs import choices
 from lms_app.web.words import t
 
 WORDS = {"true": "True", "false": "False"}
+WHICH = (("", t("Choose …")), ("true", t("True")), ("false", t("False")))
 
 
 class Spec(SpecModel):
@@ -70,7 +71,7 @@ def form(values: Form, errors: Form) -> rx.Component:
     return authoring.form(
         values,
         errors,
-        authoring.choose(values, errors, "answer", t("The statement is"), (("true", t("True")), ("false", t("False")))),
+        authoring.choose(values, errors, "answer", t("The statement is"), WHICH),
         authoring.feedback(values, errors, "feedback_true", t("Feedback for students who choose true")),
         authoring.feedback(values, errors, "feedback_false", t("Feedback for students who choose false")),
     )
@@ -81,11 +82,12 @@ def to_form(spec: Spec) -> Flat:
 
 
 def from_form(values: Mapping[str, str]) -> dict[str, Any]:
-    return {**flat.unflatten(values, Spec), "answer": values.get("answer", "")}
+    given = values.get("answer", "")
+    return {**flat.unflatten(values, Spec), **({"answer": given} if given else {})}
 
 
 def new() -> Flat:
-    return {"answer": "true"}
+    return {"answer": ""}
 
 
 _SPEC = Spec(answer=False, feedback_true="Arrows follow the energy.", feedback_false="Right.")

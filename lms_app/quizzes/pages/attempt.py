@@ -25,7 +25,7 @@ def view() -> rx.Component:
         kit.focus_bar(
             (t("Leave quiz. Your answers are saved"), routes.quiz(S.slug, S.item_id)),
             S.title,
-            el.span(S.course, " · ", t("Attempt"), " ", S.of),
+            el.span(S.course, " · ", S.of),
             kit.save_status(journal.state, journal.saved_at, class_name="hidden! sm:inline-flex!"),
             kit.when(S.deadline != "", kit.timer(S.deadline, S.server_now)),
             _to_review(class_name="hidden! lg:inline-flex!"),

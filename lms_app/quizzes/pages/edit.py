@@ -39,6 +39,7 @@ def _body() -> rx.Component:
             typed.saved_status(S),
             kit.btn(t("Question bank"), "secondary", "library", href=routes.question_bank(QUIZ.slug)),
             kit.btn(t("Settings"), "secondary", "settings", href=routes.quiz_settings(QUIZ.slug, QUIZ.item_id)),
+            kit.btn(t("Results"), "secondary", "chart-column", href=routes.quiz_results(QUIZ.slug, QUIZ.item_id)),
             kit.btn(t("Take as a student"), "secondary", "eye", on_click=S.take),
             crumb=(QUIZ.course, routes.course_build(QUIZ.slug)),
         ),

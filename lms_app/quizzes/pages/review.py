@@ -104,7 +104,7 @@ def _ask() -> rx.Component:
         t("Submit with {n} questions unanswered?", n=S.unanswered),
     )
     body = el.p(
-        t("This uses attempt {of}.", of=S.of),
+        t("This uses {of}.", of=S.of),
         " ",
         rx.cond(S.deadline != "", _left(), t("You can keep working.")),
         class_name="k-dlg-d",

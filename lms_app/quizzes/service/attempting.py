@@ -61,6 +61,7 @@ _OWN = (
         col(Attempt.grace_seconds),
         col(Attempt.current),
         col(Attempt.behaviour),
+        col(Attempt.trial),
         func.nullif(_ALLOWED, courses.NO_LIMIT).label("attempts_allowed"),
         col(OutlineItem.title),
     )
@@ -368,6 +369,7 @@ def _view(work: Work, head: _Head, places: Sequence[answers.Place | ReviewRow], 
         seconds_left=rules.seconds_left(work.now, attempt.deadline_at),
         questions=sum(place.label != "" for place in places),
         current=current or attempt.current,
+        trial=attempt.trial,
     )
 
 

@@ -147,6 +147,7 @@ def read_form(kind: str, values: Mapping[str, str]) -> Draft:
     its = kind_of(kind)
     points = typed.decimal(values.get(POINTS, ""))
     penalty = values.get(PENALTY_PERCENT, "").strip().removesuffix("%")
+    values, was = flat.without_blank_rows(values)
     percent = typed.decimal(penalty) if penalty else PENALTY * 100
     try:
         return draft(
@@ -159,7 +160,7 @@ def read_form(kind: str, values: Mapping[str, str]) -> Draft:
             penalty=Decimal("NaN") if percent is None else percent / 100,
         )
     except Invalid as error:
-        raise Invalid({_input(kind, name): said for name, said in error.fields.items()}) from None
+        raise Invalid({was(_input(kind, name)): said for name, said in error.fields.items()}) from None
 
 
 def _input(kind: str, name: str) -> str:

@@ -183,11 +183,13 @@ def _answer(
     _id, value, used = tries.final(row, its)
     given = answers.parsed(row.kind, value)
     blank = kind.is_blank(given)
+    # What a further try cost is not what was wrong about the answer.
+    earned = kind.grade(spec, given).fraction if used > 1 and row.fraction is not None else row.fraction
     return AnswerResult(
         number=row.number,
         label=label,
         stem_html=_html(answers.stem_of(row), row.number),
-        outcome="text" if not label else rules.outcome(row.fraction, blank=blank) if shown.marks else "hidden",
+        outcome="text" if not label else rules.outcome(earned, blank=blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
         read_as=kind.read_as(given),

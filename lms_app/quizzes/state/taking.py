@@ -26,6 +26,7 @@ from lms_app.quizzes.views import (
 from lms_app.web import routes
 from lms_app.web.guard import member, received_at
 from lms_app.web.state import LmsState, uuid_of
+from lms_app.web.words import t
 
 ACKS_KEPT = 4  # React may draw once for two answers of the server: the newest few travel together
 
@@ -166,7 +167,8 @@ class AttemptState(LmsState):
             return rx.redirect(routes.results(attempt.id))
         self.title, self.course, self.slug, self.item_id = attempt.title, attempt.course, attempt.slug, attempt.item_id
         self.attempt, self.count = attempt.id, attempt.questions
-        self.of = f"{attempt.number} of {attempt.attempts_allowed}" if attempt.attempts_allowed else f"{attempt.number}"
+        of = f"{attempt.number} of {attempt.attempts_allowed}" if attempt.attempts_allowed else f"{attempt.number}"
+        self.of = t("a trial that counts nowhere") if attempt.trial else t("attempt {of}", of=of)
         self.deadline = attempt.deadline_at.isoformat() if attempt.deadline_at else ""
         self.server_now = attempt.now.isoformat()
         return None
