@@ -88,7 +88,7 @@ def _table() -> rx.Component:
     return kit.data_table(
         t("Submissions"),
         [
-            rx.cond(ALL.groups, t("Group"), t("Student")),
+            kit.col(rx.cond(ALL.groups, t("Group"), t("Student"))),
             t("State"),
             t("Submitted"),
             kit.col(t("Points"), num=True),
