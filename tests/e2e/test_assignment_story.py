@@ -13,7 +13,7 @@ from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import makers
 from tests.assignments.makers import PDF, zip_of
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, still
 from tests.e2e.server import Site
 from tests.e2e.test_pages import _violations
 
@@ -90,6 +90,7 @@ def test_a_student_writes_submits_withdraws_and_submits_again(desk: Desk) -> Non
     expect(page.get_by_role("heading", name="Your submission")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("SHA-256")).to_be_visible()
     expect(page.get_by_text("The pond is green. And still.")).to_be_visible()
+    still(page)
     assert _violations(page) == []
     page.reload()
     settled(page)
