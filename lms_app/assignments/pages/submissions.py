@@ -79,8 +79,12 @@ def _left_out() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    nobody = kit.empty("users", t("Nobody to show yet"), t("Students appear here once they have joined the course."))
-    none = kit.empty("inbox", t("Nothing here"), t("No submission is like that. Choose “Everybody” to see all."))
+    nobody = kit.empty(
+        "users", t("Nobody to show yet"), t("Students appear here once they have joined the course."), level=2
+    )
+    none = kit.empty(
+        "inbox", t("Nothing here"), t("No submission is like that. Choose “Everybody” to see all."), level=2
+    )
     return kit.card(rx.cond(ALL.everybody == 0, nobody, none))
 
 
