@@ -35,6 +35,9 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
       input.disabled = true;
       for (const file of [...input.files]) {
         try {
+          const endings = input.accept.split(",").filter(Boolean);
+          if (endings.length && !endings.some((one) => file.name.toLowerCase().endsWith(one)))
+            throw new Error("Files of this type are not taken here.");
           if (maxBytes && file.size > maxBytes)
             throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
           status.textContent = `Sending ${file.name}…`;

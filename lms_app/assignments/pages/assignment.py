@@ -142,7 +142,7 @@ def _work() -> rx.Component:
             custom_attrs={"noValidate": True, "data-autosaves": "600", "id": FORM},
         ),
         kit.when(VIEW.draft.id != "", uploads.DraftKeeper.create(form=FORM, item=VIEW.draft.id, seq=S.seq, key=S.form)),
-        action=typed.saved_status(S),
+        action=rx.cond(S.clash.length() == 0, typed.saved_status(S)),
         id="your-work",
         class_name="mt-8",
     )
@@ -195,7 +195,13 @@ def _statement() -> rx.Component:
     wrong = typed.at(S.errors, "agreed")
     box = el.div(
         kit.field_error("agreed", wrong),
-        kit.check(VIEW.statement, "agreed", id="agreed", aria_invalid=rx.cond(wrong != "", "true", "false")),
+        kit.check(
+            VIEW.statement,
+            "agreed",
+            aria_invalid=rx.cond(wrong != "", "true", "false"),
+            # Of an input with a `ref` Reflex sends what it thinks of it, not what a form sends.
+            custom_attrs={"id": "agreed"},
+        ),
     )
     return kit.when(VIEW.statement != "", box)
 

@@ -117,9 +117,11 @@ def _taken() -> rx.Component:
         t("What may be handed in"),
         kit.fieldset(
             t("Kinds of work"),
-            typed.switch(S.values, "takes_text", t("A text, written here")),
-            typed.switch(S.values, "takes_files", t("Files")),
-            typed.switch(S.values, "takes_link", t("A link to work elsewhere")),
+            _below(
+                typed.switch(S.values, "takes_text", t("A text, written here")),
+                typed.switch(S.values, "takes_files", t("Files")),
+                typed.switch(S.values, "takes_link", t("A link to work elsewhere")),
+            ),
             id="takes_text",
             error=typed.at(S.errors, "takes_text"),
         ),
@@ -156,8 +158,10 @@ def _attempts() -> rx.Component:
         ),
         kit.fieldset(
             t("Groups"),
-            typed.switch(S.values, "group_work", t("One submission for each group of the course")),
-            typed.switch(S.values, "own_grades", t("Each member of a group gets a mark of their own")),
+            _below(
+                typed.switch(S.values, "group_work", t("One submission for each group of the course")),
+                typed.switch(S.values, "own_grades", t("Each member of a group gets a mark of their own")),
+            ),
             id="group_work",
             error=typed.at(S.errors, "group_work"),
         ),
@@ -222,6 +226,10 @@ def _late() -> rx.Component:
             hint=t("Given once it is due and nothing was submitted. Without one there is no mark."),
         ),
     )
+
+
+def _below(*switches: rx.Component) -> rx.Component:
+    return el.div(*switches, class_name="flex flex-col gap-1")
 
 
 PAGE = Page(

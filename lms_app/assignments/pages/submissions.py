@@ -79,8 +79,12 @@ def _left_out() -> rx.Component:
 
 
 def _nothing() -> rx.Component:
-    nobody = kit.empty("users", t("Nobody to show yet"), t("Students appear here once they have joined the course."))
-    none = kit.empty("inbox", t("Nothing here"), t("No submission is like that. Choose “Everybody” to see all."))
+    nobody = kit.empty(
+        "users", t("Nobody to show yet"), t("Students appear here once they have joined the course."), level=2
+    )
+    none = kit.empty(
+        "inbox", t("Nothing here"), t("No submission is like that. Choose “Everybody” to see all."), level=2
+    )
     return kit.card(rx.cond(ALL.everybody == 0, nobody, none))
 
 
@@ -88,7 +92,7 @@ def _table() -> rx.Component:
     return kit.data_table(
         t("Submissions"),
         [
-            rx.cond(ALL.groups, t("Group"), t("Student")),
+            kit.col(rx.cond(ALL.groups, t("Group"), t("Student"))),
             t("State"),
             t("Submitted"),
             kit.col(t("Points"), num=True),
