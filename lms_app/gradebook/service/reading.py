@@ -24,7 +24,7 @@ from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
 from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
-from lms_app.gradebook.service.sources import COLUMN, SOURCES, handed
+from lms_app.gradebook.service.sources import CLOSES, COLUMN, DUE, OWN_DUE, SOURCES, handed
 from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
@@ -327,7 +327,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
                 .correlate(CourseMember)
             )
         ),
-        col(OutlineItem.due_at),
+        DUE,
         literal_column("9000000000000000000"),
     )
     now = bindparam("now")
@@ -342,6 +342,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
         .select_from(CourseMember)
         .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
         .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
+        .outerjoin(*CLOSES)
         .outerjoin(
             came, and_(came.c.source_id == col(GradeItem.source_id), came.c.user_id == col(CourseMember.user_id))
         )
@@ -365,7 +366,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
 def _own_due(whose: ColumnElement[bool]) -> Any:
     """When it is due for a member by an exception, their own or the kindest of their groups."""
     return (
-        columns(func.max(col(ItemOverride.due_at)))
+        columns(func.max(OWN_DUE))
         .where(col(ItemOverride.item_id) == col(OutlineItem.id), whose)
         .correlate(OutlineItem, CourseMember)
         .scalar_subquery()
