@@ -62,7 +62,7 @@ async def test_no_handler_fails_on_what_it_is_sent(
     for name, found in sorted(RegistrationContext.get().event_handlers.items()):
         if not found.states[0].__module__.startswith("lms_app") or mark_of(found.handler.fn) is None:
             continue
-        last = name.rpartition("___")[2]
+        last = name.rpartition("lms_state.")[2]
         item = there.ids["quiz_id" if "quiz" in last else "item_id"]
         for junk in JUNK:
             for address in (junk, None):

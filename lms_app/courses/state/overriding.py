@@ -48,11 +48,12 @@ class OverridesState(LmsState):
             line = await self._perform(service.save_override, item_id=self._item_id(), values=values)
         except Invalid as error:
             self.values, self.errors = values, error.fields
-            return
+            return rx.set_focus(next(iter(error.fields)))
         self._show({})
         self.undo = ""
         await self._show_page()
         self._show_notice(t("Saved for {name}", name=line.whose))
+        return None
 
     @rx.event
     @member(Can.GRADE)
