@@ -182,13 +182,14 @@ class Course:
 
 
 class Has(NamedTuple):
-    """What one student has in one column. `state` is what its cell says beside the points."""
+    """What one student has in one column. `state` is what its cell says beside the points, `status` what a person set."""
 
     points: Decimal | None
     state: str
     override: bool = False
     locked: bool = False
     seq: int = 0
+    status: str = ""
 
 
 class SetTotal(NamedTuple):
@@ -281,7 +282,7 @@ class Book:
             return Has(None, self._state(due, None, "", came))
         _item, _user, raw, out_of, status, override, locked, seq = entry
         points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq)
+        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq, status)
 
     def _state(self, due: int | None, points: Decimal | None, status: str, came: Any) -> str:
         if status and (status != MISSING or points is None):
