@@ -47,7 +47,7 @@ from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
 from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
-from lms_app.gradebook.pages import book, grades
+from lms_app.gradebook.pages import book, grades, importing
 from lms_app.gradebook.pages import setup as gradebook_setup
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
@@ -149,6 +149,7 @@ PAGES: tuple[Page, ...] = (
     grades.PAGE,
     book.PAGE,
     gradebook_setup.PAGE,
+    importing.PAGE,
     overrides.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,

@@ -1,23 +1,42 @@
 """The gradebook by REST: two lines a route over the functions that the pages call."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from lms_app.core.work import ask, ask_apart, perform
+from lms_app.core import sheet
+from lms_app.core.errors import Conflict
+from lms_app.core.work import Actor, ask, ask_apart, perform
 from lms_app.gradebook import service
 from lms_app.gradebook.service import CategoryValues, ColumnValues, Scheme
-from lms_app.gradebook.views import CellDetail, ColumnDetail, Explained, Setup, Table, TableRow, Tallies
+from lms_app.gradebook.views import (
+    CellDetail,
+    ColumnDetail,
+    Explained,
+    Preview,
+    Setup,
+    Table,
+    TableRow,
+    Tallies,
+)
 from lms_app.policy import Can
-from lms_app.web.api import Caller, Paging
+from lms_app.web import routes
+from lms_app.web.api import Caller, Paging, body_of
 from lms_app.web.guard import member
 
 book = APIRouter(prefix="/api/v1/courses/{slug}", tags=["gradebook"])
 items = APIRouter(prefix="/api/v1", tags=["gradebook"])
-ROUTERS = (book, items)
+pages = APIRouter(include_in_schema=False)
+ROUTERS = (book, items, pages)
+
+SHEET_MAX = 5 * 1024 * 1024
+_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "A line a student"}}
+_XLSX: dict[int | str, dict[str, Any]] = {200: {"content": {sheet.XLSX: {}}, "description": "A line a student"}}
+_SENT = {"requestBody": {"required": True, "content": {"text/csv": {}, sheet.XLSX: {}}}}
 
 _NO_NUL = r"^[^\x00]*$"
 Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL)]
@@ -298,3 +317,76 @@ async def remove_column(grade_item_id: UUID, caller: Caller) -> Setup:
 async def restore_column(grade_item_id: UUID, caller: Caller) -> Setup:
     """Bring a removed column back, with its marks."""
     return await perform(caller, service.restore_column, item_id=grade_item_id)
+
+
+# ---- Sheets
+
+
+@book.get("/gradebook.csv", response_class=Response, responses=_CSV)
+@member(Can.GRADE)
+async def export_csv(slug: str, caller: Caller) -> Response:
+    """The whole gradebook as CSV."""
+    return await _csv(slug, caller)
+
+
+@book.get("/gradebook.xlsx", response_class=Response, responses=_XLSX)
+@member(Can.GRADE)
+async def export_xlsx(slug: str, caller: Caller) -> Response:
+    """The whole gradebook as an Excel file."""
+    return await _xlsx(slug, caller)
+
+
+@book.post("/gradebook/import/preview", openapi_extra=_SENT)
+@member(Can.GRADE)
+async def check_sheet(slug: str, request: Request, caller: Caller) -> Preview:
+    """What a sheet would change. Send an export with other marks in it, as CSV or XLSX."""
+    return await ask_apart(caller, service.check_sheet, slug=slug, content=await body_of(request, SHEET_MAX))
+
+
+@book.post("/gradebook/import", openapi_extra=_SENT)
+@member(Can.GRADE)
+async def import_sheet(
+    slug: str, request: Request, caller: Caller, digest: Annotated[str, Query(min_length=64, max_length=64)]
+) -> int:
+    """Make the changes of a preview, all or none: send the same sheet and the `digest`. The answer is how many they are."""
+    preview = await ask_apart(caller, service.check_sheet, slug=slug, content=await body_of(request, SHEET_MAX))
+    if preview.digest != digest:
+        raise Conflict("Marks or the sheet changed since the preview. Look at a new one.")
+    return await perform(caller, service.import_sheet, slug=slug, changes=preview.changes)
+
+
+@pages.get(routes.GRADEBOOK_SHEET.format(slug="{slug}", kind="csv"))
+@member(Can.GRADE)
+async def download_csv(slug: str, caller: Caller) -> Response:
+    """What the page's Export menu downloads."""
+    return await _csv(slug, caller)
+
+
+@pages.get(routes.GRADEBOOK_SHEET.format(slug="{slug}", kind="xlsx"))
+@member(Can.GRADE)
+async def download_xlsx(slug: str, caller: Caller) -> Response:
+    return await _xlsx(slug, caller)
+
+
+@pages.post(routes.GRADEBOOK_TEXT)
+@member(Can.GRADE)
+async def read_sheet(slug: str, request: Request, caller: Caller) -> Response:
+    """A chosen file as text, which the page shows."""
+    text = await ask_apart(caller, service.sheet_text, slug=slug, content=await body_of(request, SHEET_MAX))
+    return Response(text, headers={"Cache-Control": "no-store"}, media_type="text/plain")
+
+
+async def _csv(slug: str, actor: Actor) -> Response:
+    return _download(await ask_apart(actor, service.csv_sheet, slug=slug), slug, "csv", "text/csv")
+
+
+async def _xlsx(slug: str, actor: Actor) -> Response:
+    return _download(await ask_apart(actor, service.xlsx_sheet, slug=slug), slug, "xlsx", sheet.XLSX)
+
+
+def _download(content: str | bytes, slug: str, ending: str, media_type: str) -> Response:
+    named = {
+        "Content-Disposition": f'attachment; filename="{slug}-gradebook.{ending}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(content, headers=named, media_type=media_type)

@@ -1,7 +1,6 @@
 """What the outside may see of the gradebook: frozen values, no rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from lms_app.web.views import Choice
@@ -257,7 +256,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class SheetChange:
-    """One cell that a sheet would change. Empty texts are no mark."""
+    """One cell that a sheet would change, as one types it. `seen` is the number of what it replaces."""
 
     user_id: str
     name: str
@@ -265,19 +264,14 @@ class SheetChange:
     title: str
     before: str
     after: str
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a sheet would change, and what in it cannot be read, as sentences. `digest` names exactly this to commit it."""
+    """What a sheet would change, and what in it cannot be read, as sentences. `digest` names exactly these changes."""
 
     changes: list[SheetChange]
     wrong: list[str]
     unchanged: int
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    changed: int
-    at: datetime

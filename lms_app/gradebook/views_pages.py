@@ -7,7 +7,19 @@ from lms_app.core import when
 from lms_app.core.typed import number
 from lms_app.gradebook.rules import percent, said
 from lms_app.gradebook.rules.shape import exact
-from lms_app.gradebook.views import Bin, Cell, CellDetail, ColumnDetail, Explained, HistoryLine, Part, Table, TableRow
+from lms_app.gradebook.views import (
+    Bin,
+    Cell,
+    CellDetail,
+    ColumnDetail,
+    Explained,
+    HistoryLine,
+    Part,
+    Preview,
+    SheetChange,
+    Table,
+    TableRow,
+)
 from lms_app.web.views import Choice
 
 
@@ -234,3 +246,22 @@ def figures(detail: ColumnDetail) -> Figures:
         passed=f"{detail.passed} of {detail.marked}" if passes else "",
         bins=detail.bins if detail.marked else [],
     )
+
+
+# ---- A sheet
+
+CHANGES_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SheetForm:
+    """What a sheet would change: the first of the changes, how many there are, and what is wrong."""
+
+    changes: list[SheetChange]
+    count: int
+    unchanged: int
+    wrong: list[str]
+
+
+def sheet_form(preview: Preview) -> SheetForm:
+    return SheetForm(preview.changes[:CHANGES_SHOWN], len(preview.changes), preview.unchanged, preview.wrong)

@@ -150,6 +150,32 @@ def said_by_room(work: Work, *, item_id: UUID, user_id: UUID) -> Standing:
     return _standing(last, item.points_max) if last else NO_STANDING
 
 
+def own_points(
+    work: Work, *, course_id: UUID, item_ids: Sequence[UUID], user_ids: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], Decimal]:
+    """What the rooms that mark said last of several marks, by item and student, below any override. One query."""
+    courses.enter(work, course_id, Can.GRADE)
+    newest = (
+        select(func.max(GradeEntry.seq))
+        .where(
+            col(GradeEntry.item_id).in_(item_ids),
+            col(GradeEntry.user_id).in_(user_ids),
+            ~col(GradeEntry.override),
+        )
+        .group_by(col(GradeEntry.item_id), col(GradeEntry.user_id))
+    )
+    rows = work.db.exec(
+        select(GradeEntry, col(GradeItem.points_max))
+        .join(GradeItem, col(GradeItem.id) == col(GradeEntry.item_id))
+        .where(col(GradeEntry.seq).in_(newest), col(GradeItem.course_id) == course_id)
+    ).all()
+    return {
+        (entry.item_id, entry.user_id): rules.scaled(entry.points, entry.points_max, out_of)
+        for entry, out_of in rows
+        if entry.points is not None
+    }
+
+
 def current(work: Work, *, item_id: UUID, user_id: UUID) -> GradeView:
     """A student's mark in one item; students see their own, and only once it is shown."""
     item = _graded_item(work, item_id, user_id)

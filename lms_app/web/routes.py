@@ -53,6 +53,7 @@ GRADEBOOK = "/teaching/[slug]/gradebook"
 GRADEBOOK_SETUP = "/teaching/[slug]/gradebook/setup"
 GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
 GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
+GRADEBOOK_TEXT = "/teaching/{slug}/gradebook/text"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -246,6 +247,10 @@ def gradebook_import(slug: Slug) -> Any:
 
 def gradebook_sheet(slug: Slug, kind: str) -> Any:
     return _join("/teaching/", slug, f"/gradebook.{kind}")
+
+
+def gradebook_text(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/text")
 
 
 def certificates() -> str:

@@ -156,6 +156,7 @@ CASES: dict[str, Case] = {
         "course_id": course.id,
         "changes": [Change(item.id, user, Standing(Decimal(1)))],
     },
+    "own_points": lambda item, course, user: {"course_id": course.id, "item_ids": [item.id], "user_ids": [user]},
     "standing": lambda item, _course, user: {"item_id": item.id, "user_id": user},
     "said_by_room": lambda item, _course, user: {"item_id": item.id, "user_id": user},
     "record": lambda item, _course, user: {"item_id": item.id, "user_id": user, "points": Decimal(1), "reason": ""},

@@ -20,7 +20,7 @@ from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, Outl
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
 from lms_app.gradebook.rules import Category, Column, Mark, Method, Plan
-from lms_app.gradebook.service.sources import SOURCES, handed_in
+from lms_app.gradebook.service.sources import CLOSES, DUE, OWN_DUE, SOURCES, handed_in
 from lms_app.grades import rules as grade_rules
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 
@@ -47,6 +47,7 @@ _CATEGORIES = (
     .where(col(GradeCategory.course_id) == bindparam("course"))
     .order_by(col(GradeCategory.position), col(GradeCategory.name), col(GradeCategory.id))
 )
+LAST = 1_000_000  # nobody arranged it
 COUNTS = and_(
     col(GradeItem.removed_at).is_(None),
     or_(col(OutlineItem.id).is_(None), col(OutlineItem.published)),
@@ -60,7 +61,7 @@ _COLUMNS = (
         col(GradeItem.points_max),
         col(GradeItem.hidden),
         col(GradeItem.shown_from),
-        type_coerce(col(OutlineItem.due_at), BigInteger()),
+        type_coerce(DUE, BigInteger()),
         type_coerce(col(GradeColumn.category_id), IdText()),
         func.coalesce(col(GradeColumn.weight), Decimal(1)),
         func.coalesce(col(GradeColumn.extra), False),
@@ -68,12 +69,13 @@ _COLUMNS = (
         col(GradeColumn.pass_points),
     )
     .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
+    .outerjoin(*CLOSES)
     .outerjoin(Module, col(Module.id) == col(OutlineItem.module_id))
     .outerjoin(GradeColumn, col(GradeColumn.item_id) == col(GradeItem.id))
     .where(col(GradeItem.course_id) == bindparam("course"), COUNTS)
     # As somebody arranged them, else as the outline has them; columns made by hand come last.
     .order_by(
-        func.coalesce(col(GradeColumn.position), 0),
+        func.coalesce(func.nullif(col(GradeColumn.position), 0), LAST),
         case((col(OutlineItem.id).is_(None), 1), else_=0),
         col(Module.position),
         col(OutlineItem.position),
@@ -121,20 +123,20 @@ _DUE = union_all(
     columns(
         type_coerce(col(ItemOverride.item_id), IdText()).label("item_id"),
         type_coerce(col(CourseGroupMember.user_id), IdText()).label("user_id"),
-        type_coerce(func.max(col(ItemOverride.due_at)), BigInteger()).label("due_at"),
+        type_coerce(func.max(OWN_DUE), BigInteger()).label("due_at"),
         literal(0).label("own"),
     )
     .join(CourseGroupMember, col(CourseGroupMember.group_id) == col(ItemOverride.group_id))
-    .where(col(ItemOverride.course_id) == bindparam("course"), col(ItemOverride.due_at).is_not(None))
+    .where(col(ItemOverride.course_id) == bindparam("course"), OWN_DUE.is_not(None))
     .group_by(col(ItemOverride.item_id), col(CourseGroupMember.user_id)),
     columns(
         type_coerce(col(ItemOverride.item_id), IdText()),
         type_coerce(col(ItemOverride.user_id), IdText()),
-        type_coerce(col(ItemOverride.due_at), BigInteger()),
+        type_coerce(OWN_DUE, BigInteger()),
         literal(1),
     ).where(
         col(ItemOverride.course_id) == bindparam("course"),
-        col(ItemOverride.due_at).is_not(None),
+        OWN_DUE.is_not(None),
         col(ItemOverride.user_id).is_not(None),
     ),
 ).order_by("own")
@@ -180,13 +182,14 @@ class Course:
 
 
 class Has(NamedTuple):
-    """What one student has in one column. `state` is what its cell says beside the points."""
+    """What one student has in one column. `state` is what its cell says beside the points, `status` what a person set."""
 
     points: Decimal | None
     state: str
     override: bool = False
     locked: bool = False
     seq: int = 0
+    status: str = ""
 
 
 class SetTotal(NamedTuple):
@@ -279,7 +282,7 @@ class Book:
             return Has(None, self._state(due, None, "", came))
         _item, _user, raw, out_of, status, override, locked, seq = entry
         points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq)
+        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq, status)
 
     def _state(self, due: int | None, points: Decimal | None, status: str, came: Any) -> str:
         if status and (status != MISSING or points is None):

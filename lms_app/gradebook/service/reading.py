@@ -24,7 +24,7 @@ from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
 from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
-from lms_app.gradebook.service.sources import COLUMN, SOURCES, handed
+from lms_app.gradebook.service.sources import CLOSES, COLUMN, DUE, OWN_DUE, SOURCES, handed
 from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
@@ -111,7 +111,7 @@ def column(work: Work, *, item_id: UUID) -> ColumnDetail:
     one = next((one for one in course.columns if one.id == str(item_id)), None)
     if one is None:
         raise NotFound(NO_ITEM)
-    students = _people(work, membership)
+    students = people(work, membership)
     book = _alone(work, item.course_id, course, one)
     given = [has for has in (book.row(str(user_id))[0] for user_id, _ in students) if has.points is not None]
     points = [has.points for has in given if has.points is not None and has.state not in (facts.EXCUSED, facts.EXEMPT)]
@@ -138,6 +138,11 @@ def column(work: Work, *, item_id: UUID) -> ColumnDetail:
 
 
 # ---- For the other modules of this package: the door was theirs.
+
+
+def people(work: Work, membership: Membership) -> Sequence[Any]:
+    """The learners, (id, name) by name."""
+    return work.db.connection().execute(_STUDENTS, {"course": membership.course_id}).all()
 
 
 def read_learner(work: Work, membership: Membership, user_id: UUID) -> str:
@@ -171,13 +176,9 @@ def without_mark(work: Work, membership: Membership, item_id: UUID) -> list[tupl
     if one is None:
         raise NotFound(NO_ITEM)
     book = _alone(work, membership.course_id, course, one)
-    rows = ((user_id, book.row(str(user_id))[0]) for user_id, _ in _people(work, membership))
+    rows = ((user_id, book.row(str(user_id))[0]) for user_id, _ in people(work, membership))
     known = (facts.EXCUSED, facts.EXEMPT, facts.TO_GRADE)
     return [(user_id, has.seq) for user_id, has in rows if has.points is None and has.state not in known]
-
-
-def _people(work: Work, membership: Membership) -> Sequence[Any]:
-    return work.db.connection().execute(_STUDENTS, {"course": membership.course_id}).all()
 
 
 def _alone(work: Work, course_id: UUID, course: facts.Course, one: ColumnFacts) -> Book:
@@ -241,7 +242,7 @@ def _row(book: Book, user_id: str, name: str, by_hand: SetTotal) -> TableRow:
     return TableRow(
         user_id=user_id,
         name=name,
-        cells=[Cell(*has) for has in row],
+        cells=[Cell(has.points, has.state, has.override, has.locked, has.seq) for has in row],
         so_far=None if so_far is None else rules.decimal(so_far),
         in_the_end=rules.decimal(in_the_end),
         letter="" if so_far is None else rules.letter(so_far, plan.scale),
@@ -327,7 +328,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
                 .correlate(CourseMember)
             )
         ),
-        col(OutlineItem.due_at),
+        DUE,
         literal_column("9000000000000000000"),
     )
     now = bindparam("now")
@@ -342,6 +343,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
         .select_from(CourseMember)
         .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
         .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
+        .outerjoin(*CLOSES)
         .outerjoin(
             came, and_(came.c.source_id == col(GradeItem.source_id), came.c.user_id == col(CourseMember.user_id))
         )
@@ -365,7 +367,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
 def _own_due(whose: ColumnElement[bool]) -> Any:
     """When it is due for a member by an exception, their own or the kindest of their groups."""
     return (
-        columns(func.max(col(ItemOverride.due_at)))
+        columns(func.max(OWN_DUE))
         .where(col(ItemOverride.item_id) == col(OutlineItem.id), whose)
         .correlate(OutlineItem, CourseMember)
         .scalar_subquery()

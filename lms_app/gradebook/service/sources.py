@@ -18,6 +18,7 @@ from sqlmodel import col
 from lms_app.core import when
 from lms_app.core.db import IdText
 from lms_app.core.work import Work
+from lms_app.courses.models import ItemOverride, OutlineItem
 from lms_app.quizzes import rules as quiz_rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Attempt, AttemptQuestion, Grading, QuestionVersion, Quiz, State
@@ -25,6 +26,10 @@ from lms_app.quizzes.service import QUIZ
 from lms_app.web import routes
 
 COLUMN = "column"  # made by hand
+# When work is due: as the outline says, else when its room takes no more. By an exception, the same way.
+DUE = func.coalesce(col(OutlineItem.due_at), col(Quiz.closes_at))
+OWN_DUE = func.coalesce(col(ItemOverride.due_at), col(ItemOverride.closes_at))
+CLOSES = (Quiz, col(Quiz.item_id) == col(OutlineItem.id))
 TEXTS = [name for name, kind in KINDS.items() if not kind.counted]
 
 

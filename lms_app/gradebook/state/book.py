@@ -3,6 +3,7 @@
 What is shown of one cell, column or total stands in lists of one at most: the first state of all pages is sent to every tab.
 """
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,20 @@ from lms_app.core.errors import Conflict, Invalid, LmsError, NotFound
 from lms_app.gradebook import service
 from lms_app.gradebook.service import WINDOW
 from lms_app.gradebook.state.setup import GradebookSetup
-from lms_app.gradebook.views import TableRow
-from lms_app.gradebook.views_pages import Book, Figures, MarkForm, Report, book, figures, line, mark_form, report
+from lms_app.gradebook.views import SheetChange, TableRow
+from lms_app.gradebook.views_pages import (
+    Book,
+    Figures,
+    MarkForm,
+    Report,
+    SheetForm,
+    book,
+    figures,
+    line,
+    mark_form,
+    report,
+    sheet_form,
+)
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.guard import member
@@ -23,6 +36,9 @@ from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.words import t
 
 FILTERS: Filters = {"search": (), "group": (), "only": ("to_grade", "missing", "late"), "sort": (), "order": ("down",)}
+
+
+SHEET = "sheet"
 
 
 class GradebookState(GradebookSetup, LmsState):
@@ -34,9 +50,12 @@ class GradebookState(GradebookSetup, LmsState):
     cell: list[MarkForm] = []
     column: list[Figures] = []
     total: list[Report] = []
+    preview: list[SheetForm] = []
     _seen: dict[str, int] = {}  # numbers of the cells that are shown, by student and column
     _undo: tuple[str, str, int] = ("", "", 0)
     _turn: int = 0
+    _sheet: list[SheetChange] = []
+    _checked: str = ""  # of which text they are
 
     @rx.event
     @member(Can.GRADE)
@@ -225,6 +244,38 @@ class GradebookState(GradebookSetup, LmsState):
         self._put(row)
         self._say(text=t("Saved the total of {name}.", name=row.name))
         await self._explain(shown.user_id)
+
+    # ---- A sheet
+
+    @rx.event
+    @member(Can.GRADE)
+    async def open_import(self):
+        async with self._loading():
+            self._assign(preview=[], said={})
+            self._sheet, self._checked = [], ""
+            await self._show()
+
+    @rx.event
+    @member(Can.GRADE)
+    async def send_sheet(self, form: dict[str, Any]):
+        """Check a sheet that is new or has changed; import one that was checked."""
+        content = texts_of(form).get(SHEET, "").encode(errors="replace")
+        digest = hashlib.sha256(content).hexdigest()
+        self.said = {}
+        try:
+            if digest == self._checked and self._sheet:
+                count = await self._perform(service.import_sheet, slug=self._slug(), changes=self._sheet)
+                self._sheet, self._checked, self.preview = [], "", []
+                self._show_notice(t("1 mark imported.") if count == 1 else t("{n} marks imported.", n=count))
+                return rx.redirect(routes.gradebook(self._slug()))
+            found = await self._ask_apart(service.check_sheet, slug=self._slug(), content=content)
+        except (Invalid, Conflict) as error:
+            self._sheet, self._checked, self.preview = [], "", []
+            self._say(wrong=_words(error))
+            return None
+        self._sheet, self._checked = ([], "") if found.wrong else (found.changes, digest)
+        self.preview = [sheet_form(found)]
+        return None
 
     # ----
 
