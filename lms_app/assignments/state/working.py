@@ -77,13 +77,13 @@ class AssignmentState(LmsState):
         self._is_saved()
 
     @rx.event
-    @member(Can.ATTEMPT)
+    @member(Can.SEE)
     async def take_theirs(self):
         """Go on with the other text."""
         await self._show()
 
     @rx.event
-    @member(Can.ATTEMPT)
+    @member(Can.SEE)
     async def list_files(self, file_id: str):
         """A file has come: list them again."""
         self._tell({name: said for name, said in self.errors.items() if name != "files"})
