@@ -4,21 +4,24 @@ A file's type is decided by its content, never by its name. Who may read one is 
 (`READERS`, filled in `lms_app.py`), at every request: an address alone opens nothing.
 """
 
+import errno
 import hashlib
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlmodel import Field, col, select
 
 from lms_app.core.db import Moment, Row, new_id
-from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.errors import Invalid, NoRoom, NotFound
 from lms_app.core.settings import settings
 from lms_app.core.work import Work
 
@@ -157,33 +160,27 @@ def stage_bytes(content: bytes) -> Staged:
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     if not path.exists():
-        aside = _aside()
-        with aside.open("xb") as file:
+        with _written() as (file, aside):
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _rename(aside, path)
+            _make_safe(file)
+            _rename(aside, path)
     return Staged(digest, len(content), content[:HEAD_BYTES])
 
 
 async def stage_stream(chunks: AsyncIterator[bytes]) -> Staged:
     """Like `stage_bytes` for an upload, counting while it comes: never more than the limit is on disk."""
-    aside, digest, size, head = _aside(), hashlib.sha256(), 0, b""
-    try:
-        with aside.open("xb") as file:
-            async for chunk in chunks:
-                size += len(chunk)
-                _check_size(size)
-                digest.update(chunk)
-                head += chunk[: max(0, HEAD_BYTES - len(head))]
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+    digest, size, head = hashlib.sha256(), 0, b""
+    with _written() as (file, aside):
+        async for chunk in chunks:
+            size += len(chunk)
+            _check_size(size)
+            digest.update(chunk)
+            head += chunk[: max(0, HEAD_BYTES - len(head))]
+            file.write(chunk)
         if not size:
             raise Invalid({"file": "This file is empty."})
+        _make_safe(file)
         _rename(aside, _path(digest.hexdigest()))
-    finally:
-        aside.unlink(missing_ok=True)
     return Staged(digest.hexdigest(), size, head)
 
 
@@ -346,10 +343,26 @@ def _path(digest: str) -> Path:
     return settings.files_dir / digest[:2] / digest
 
 
-def _aside() -> Path:
+@contextmanager
+def _written() -> Iterator[tuple[BinaryIO, Path]]:
+    """A file aside to write into, which is gone at the end unless it was renamed. Raises NoRoom on a full disk."""
     folder = settings.files_dir / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / secrets.token_hex(16)
+    aside = folder / secrets.token_hex(16)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with aside.open("xb") as file:
+            yield file, aside
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoom() from error
+        raise
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _make_safe(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _rename(aside: Path, path: Path) -> None:
