@@ -1,5 +1,5 @@
-// Marking: keys that go through a rubric, notes on passages and pages, saved comments, files of feedback. Draws nothing.
-import { useEffect } from "react";
+// Marking: keys that go through a rubric, notes on passages and pages, saved comments, files of feedback.
+import { createElement, useEffect, useState } from "react";
 
 const $ = (css) => document.querySelector(css);
 const form = () => $("form[data-marks]");
@@ -137,6 +137,29 @@ export function Passages({ notes }) {
     return () => document.removeEventListener("click", go);
   }, []);
   return null;
+}
+
+// The pages of a PDF, one below the other, with the notes that are pinned to them. They load as they come into sight.
+export function Sheets({ file, name, notes, pins, words }) {
+  const [sizes, setSizes] = useState(null);
+  useEffect(() => {
+    let here = true;
+    const say = (found) => here && setSizes(found);
+    fetch(`/files/${file}/pages`).then((answer) => (answer.ok ? answer.json() : [])).then(say, () => say([]));
+    return () => { here = false; };
+  }, [file]);
+  if (sizes === null) return createElement("p", { className: "t-small t-2 p-4" }, words.loading);
+  if (!sizes.length) return createElement("p", { className: "t-small t-2 px-4 pb-4" }, words.failed);
+  const pin = (note) => createElement("span", { key: note.id, className: "k-pin", "aria-hidden": true, style: { insetInlineStart: `${note.across / 10}%`, top: `${note.down / 10}%` } }, note.number);
+  const sheet = ([width, height], at) => {
+    const page = at + 1, said = words.page.replace("{n}", page).replace("{all}", sizes.length).replace("{file}", name);
+    const its = notes.filter((note) => note.file_id === file && note.page === page);
+    const image = createElement("img", { src: `/files/${file}/pages/${page}`, alt: said, width, height, loading: "lazy" });
+    const props = pins ? { "data-pins": file, "data-page": page } : {};
+    const add = pins && createElement("button", { type: "button", className: "k-btn k-btn--quiet k-btn--sm m-2", "data-pin": file, "data-page": page }, words.pin, createElement("span", { className: "k-sr" }, ` ${said}`));
+    return createElement("div", { key: page }, createElement("div", { className: `k-sheet ${pins ? "k-sheet--pins" : ""}`, ...props }, image, its.map(pin)), add);
+  };
+  return createElement("div", { className: "k-sheets", tabIndex: 0, role: "region", "aria-label": name }, sizes.map(sheet));
 }
 
 // ---- Comments and files

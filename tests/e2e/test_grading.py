@@ -12,12 +12,12 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lms_app.assignments import service
-from lms_app.core import files
 from lms_app.core.work import SiteRole
 from lms_app.rubrics import service as rubrics
 from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import marking_makers as makers
+from tests.core.test_paper import pdf
 from tests.e2e.conftest import settled
 from tests.e2e.server import Site
 from tests.e2e.test_marking import is_for_everybody
@@ -41,24 +41,25 @@ class Desk:
             self.desk = makers.desk(teacher, *students, takes_files=True)
             tomas = makers.assistant(teacher, people.person("Tomas Helps").at(now), self.desk)
             teacher.does(rubrics.keep_comment, slug=self.desk.course.slug, text="Careful observation.")
-            draft = students[0].does(service.begin_draft, item_id=self.desk.id)
-            students[0].does(
-                files.store_bytes,
-                content=_picture(),
-                name="pond.png",
-                scope=service.SUBMISSION,
-                scope_id=UUID(draft.id),
-            )
-            students[0].does(service.submit, submission_id=UUID(draft.id), body=makers.BODY)
+            draft = UUID(students[0].does(service.begin_draft, item_id=self.desk.id).id)
             for one in students[1:]:
                 makers.submitted(one, self.desk)
             whoever = {"teacher": teacher, "tomas": tomas, "ada": students[0]}
             self._tokens = {name: one.signs_in(at=now) for name, one in whoever.items()}
+        for name, content in (("pond.png", _picture()), ("notes.pdf", pdf(2))):
+            query = f"scope={service.SUBMISSION}&scope_id={draft}&name={name}"
+            answer = self._context("ada").request.post(f"/files?{query}", data=content)
+            assert answer.ok, answer.text()
+        with site.services():
+            students[0].does(service.submit, submission_id=draft, body=makers.BODY)
+
+    def _context(self, who: str, **options: Any) -> BrowserContext:
+        context = self._opened(**options)
+        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
+        return context
 
     def opens(self, who: str, path: str = "", dark: bool = False, width: int = 1440) -> Page:
-        context = self._opened(color_scheme="dark" if dark else "light", width=width)
-        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
-        page = context.new_page()
+        page = self._context(who, color_scheme="dark" if dark else "light", width=width).new_page()
         page.goto(path or str(routes.assignment_grading(self.desk.course.slug, str(self.desk.id))))
         settled(page)
         return page
@@ -159,6 +160,15 @@ def test_comments_files_and_pins(desk: Desk, tmp_path: Any) -> None:
     page.locator("#note").get_by_role("button", name="Save note").click()
     expect(page.get_by_text("This larva?")).to_be_visible()
     expect(page.locator(".k-sheet .k-pin")).to_have_text("1")
+    # A PDF is open in place, page by page; a click pins a note where it was.
+    second = page.get_by_role("img", name="Page 2 of 2 of notes.pdf")
+    second.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelectorAll('.k-sheets img')[1].naturalWidth === 1240")
+    second.click(position={"x": 60, "y": 40})
+    page.locator("#note").get_by_label("Note", exact=True).fill("Which pond?")
+    page.locator("#note").get_by_role("button", name="Save note").click()
+    expect(page.locator(".k-sheets .k-pin")).to_have_text("2")
+    is_for_everybody(page)
     page.get_by_role("button", name="Ada One").click()
     expect(page.locator("#submissions").get_by_text("3 submissions")).to_be_visible()
     page.locator("#submissions").get_by_role("button", name="Cy Three").click()

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
 from lms_app.quizzes.models import Attempt, Question
+from lms_app.rubrics.models import Rubric
 from tests.e2e.conftest import settled, still
 from tests.e2e.server import Site
 
@@ -51,6 +52,8 @@ PAGES: dict[str, tuple[str, str]] = {
     "rubrics": ("instructor", "/teaching/{slug}/rubrics"),
     "rubric-new": ("instructor", "/teaching/{slug}/rubrics/new?kind=rubric"),
     "checklist-new": ("instructor", "/teaching/{slug}/rubrics/new?kind=checklist"),
+    "rubric": ("instructor", "/teaching/{slug}/rubrics/{rubric}"),
+    "feedback-missing": ("student", "/courses/{slug}/assignments/{assignment}/feedback"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
@@ -87,6 +90,7 @@ def names(site: Site) -> dict[str, str]:
                 Attempt.user_id == amina, Attempt.state == "submitted", Attempt.course_id == course.id
             )
         ).first()
+        rubric = work.db.exec(select(Rubric.id).where(Rubric.course_id == course.id)).first()
         question = work.db.exec(select(Question.id).where(Question.course_id == course.id)).first()
         mistaken = work.db.exec(
             select(Attempt).where(
@@ -99,6 +103,7 @@ def names(site: Site) -> dict[str, str]:
         "slug": SLUG,
         "lesson": str(next(item.id for item in items if item.kind == "lesson")),
         "quiz": str(next(item.id for item in items if item.kind == "quiz")),
+        "rubric": str(rubric),
         "assignment": str(next(item.id for item in items if item.kind == "assignment")),
         "question": str(question),
         "submitted": str(attempt.id),

@@ -168,6 +168,7 @@ def _form() -> rx.Component:
     return el.form(
         kit.hidden("do", ""),
         kit.hidden("submission", WORK.id),
+        kit.hidden("seen", HERE.seen),
         el.div(
             el.div(
                 el.h2(

@@ -17,6 +17,26 @@ class Passages(rx.Component):
     notes: rx.Var[list[Any]]
 
 
+class Sheets(rx.Component):
+    """The pages of a PDF as pictures, with the notes that are pinned to them (`assets/grading.js`)."""
+
+    library = "$/public/grading.js"
+    tag = "Sheets"
+    file: rx.Var[str]
+    name: rx.Var[str]
+    notes: rx.Var[list[Any]]
+    pins: rx.Var[bool]
+    words: rx.Var[dict[str, str]]
+
+
+WORDS = {
+    "loading": t("Loading the pages"),
+    "failed": t("We cannot show this PDF here. Open it instead."),
+    "page": "Page {n} of {all} of {file}",
+    "pin": t("Pin a note"),
+}
+
+
 def the_text(submission: Any, notes: Any) -> rx.Component:
     """What was written. Places of notes are counted in it, so nothing else may stand inside."""
     return rx.cond(
@@ -70,7 +90,10 @@ def _file(file: Any, notes: Any, pins: bool) -> rx.Component:
             ("image", _sheet(file, 1, file.url, notes, pins)),
             ("audio", el.audio(src=file.url, controls=True, class_name="w-full px-4 pb-4", aria_label=file.name)),
             ("video", el.video(src=file.url, controls=True, class_name="w-full", aria_label=file.name)),
-            rx.fragment(),
+            rx.cond(
+                file.media_type == "application/pdf",
+                Sheets.create(file=file.id, name=file.name, notes=notes, pins=pins, words=WORDS, key=file.id),
+            ),
         ),
         class_name="k-card overflow-hidden",
         key=file.id,

@@ -231,7 +231,7 @@ def _begun(work: Work, submission: Submission) -> Marking:
 
 def _out_of(rubric: RubricView, points: Decimal, assignment: Assignment) -> Decimal:
     """Points by the rubric as points of the assignment: the share stays."""
-    return scaled(points, rubric.points_max, assignment.points)
+    return scaled(points, rubric.points_max, assignment.points).normalize() + 0
 
 
 def _own(assignment: Assignment, people: list[UUID], own: Mapping[UUID, Decimal | None]) -> dict[UUID, Decimal]:

@@ -102,11 +102,13 @@ def of(work: Work, submission_id: UUID) -> list[NoteView]:
     statement = (
         select(Annotation, User.name)
         .join(User, col(User.id) == col(Annotation.by_id))
+        .outerjoin(StoredFile, col(StoredFile.id) == col(Annotation.file_id))
         .where(col(Annotation.submission_id) == submission_id)
         .order_by(
             col(Annotation.file_id).is_not(None),
             col(Annotation.start_at),
-            col(Annotation.file_id),
+            col(StoredFile.created_at),
+            col(StoredFile.id),
             col(Annotation.page),
             col(Annotation.down),
             col(Annotation.at),

@@ -79,6 +79,8 @@ class GradingState(LmsState):
         submission_id = uuid_of(values.pop("submission", ""))
         if str(submission_id) != shown.submission.id:
             return
+        # What its author had in front of them when they sent it: this tab may have been told of more since.
+        shown = replace(shown, seen=_number(values.pop("seen", "")))
         if does == AUTO:
             await self._keep(submission_id, shown, values)
             return
@@ -251,7 +253,7 @@ class GradingState(LmsState):
             return
         self._assign(saved=when.clock(utc_now(), self._actor.zone, self._actor.locale), unsaved="", errors={})
         if kept.late != shown.late:
-            self.grading = [replace(shown, late=kept.late)]
+            self.grading = [replace(self._shown(), late=kept.late)]
         if kept.version != shown.seen or (not kept.newest and not shown.notices):
             await self._tell_of_others(submission_id, "")
 
