@@ -51,4 +51,6 @@ def test_a_rubric_is_written_and_found_again(visit: Callable[..., Page]) -> None
     page.get_by_label("New comment").fill("Which quadrat was it?")
     page.get_by_role("button", name="Save comment").click()
     expect(page.get_by_text("used 0 times")).to_be_visible()
+    page.reload()  # without the notice, which is on its way in or out
+    settled(page)
     is_for_everybody(page)

@@ -118,6 +118,9 @@ def school() -> School:
     staff.does(assignments.mark, submission_id=work_id, marks=levels())
     staff.does(assignments.publish_grades, item_id=asked.item_id)
     entry_id = UUID(student.does(assignments.begin_draft, item_id=diary.item_id).id)
+    work_file = student.does(
+        files.store_bytes, content=b"%PDF-1.4 a pond", name="pond.pdf", scope=assignments.SUBMISSION, scope_id=entry_id
+    )
     entry = student.does(assignments.submit, submission_id=entry_id, body="Day one.", agreed=True)
     draft_id = student.does(assignments.begin_draft, item_id=sketch.item_id).id
     corrected = staff.does(
@@ -187,6 +190,7 @@ def school() -> School:
             "sketch_id": str(sketch.item_id),
             "draft_id": draft_id,
             "zip_id": corrected.id,
+            "work_file_id": work_file.id,
             "note_id": note.id,
             "rubric_id": rubric.id,
             "spare_rubric_id": spare_rubric.id,

@@ -141,7 +141,7 @@ def _change(work: Work, assignment: Assignment, item: OutlineItem, settings: Ass
     if wrong := _wrong(work, assignment, item, settings):
         raise Invalid(wrong)
     for name, value in settings.items():
-        setattr(assignment, name, value.strip() if name == "statement" else value)
+        setattr(assignment, name, value.strip() if isinstance(value, str) and name == "statement" else value)
     if "brief" in settings:
         assignment.brief_html = text.to_html(assignment.brief) if assignment.brief else ""
     if "pass_fraction" in settings and item.completion in (Completion.SUBMIT, Completion.PASS):

@@ -107,7 +107,7 @@ _LINE = (
 )
 
 
-def _owners(assignment: Assignment) -> Select[Any]:
+def _owners(assignment: Assignment) -> Any:
     """Whose work there is or may come: the active students, or the groups and those that have handed in and are gone."""
     if not assignment.group_work:
         return (

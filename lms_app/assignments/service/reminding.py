@@ -99,7 +99,7 @@ def _mark_missing(work: Work, entered: Entered) -> int:
         .order_by(col(CourseMember.user_id))
     ).all()
     # Who came when it was over already had no chance.
-    missing = [user_id for user_id, joined_at in students if joined_at < due.others.get(user_id, due_at)]
+    missing = [user_id for user_id, joined_at in students if joined_at < (due.others.get(user_id) or due_at)]
     kept = rules.missing(assignment.points, share)
     for user_id in missing[:AT_ONCE]:
         grades.record(work, item_id=graded.id, user_id=user_id, points=kept.points, reason=kept.said)

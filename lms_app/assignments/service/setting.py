@@ -74,7 +74,7 @@ def save_assignment(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> 
     entered = enter_assignment(work, item_id, Can.AUTHOR)
     read = Typed(values, work.actor.zone)
     opens_at, due_at = read.moment("opens_at"), read.moment("due_at")
-    late = read.text("late") or Late.NONE
+    late, late_share = read.text("late") or Late.NONE, read.share("late_share")
     given: AssignmentSettings = {
         **{name: read.text(name) for name in _TEXTS},  # type: ignore[typeddict-item]
         **{name: typed.is_on(values, name) for name in _SWITCHES},
@@ -89,7 +89,7 @@ def save_assignment(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> 
         "reopen": read.text("reopen"),
         "attempts_max": read.count("attempts_max"),
         "late": late,
-        "late_share": read.share("late_share") or Decimal(0),
+        "late_share": late_share or Decimal(0),
         "late_hours": _hours(read, entered.assignment.late_hours),
         "late_floor": read.share("late_floor") or Decimal(0),
         "missing_share": read.share("missing"),
@@ -101,7 +101,7 @@ def save_assignment(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> 
         wrong["due_at"] = "Choose a due date after the opening."
     if not read.text("title"):
         wrong["title"] = "Enter a title."
-    if late == Late.INTERVAL and not given["late_share"] and "late_share" not in wrong:
+    if late == Late.INTERVAL and not late_share and "late_share" not in wrong:
         wrong["late_share"] = "Enter what each day or hour costs, like 10."
     if wrong:
         raise Invalid(wrong)

@@ -5,13 +5,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import insert, update
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Reopen, Submission, SubmissionMember
 from lms_app.assignments.service import receipts
 from lms_app.assignments.service.dates import dates_of
-from lms_app.assignments.service.door import NO_SUBMISSION, Entered, enter_assignment, member_ids, own_submission
+from lms_app.assignments.service.door import NO_SUBMISSION, Entered, enter_assignment, member_ids, own_submission, rows
 from lms_app.assignments.service.grading import ASSIGNMENT, passes
 from lms_app.assignments.service.reading import SUBMISSION, is_released, newest_submitted, submission_view
 from lms_app.assignments.service.working import (
@@ -179,7 +180,7 @@ def is_marked(work: Work, submission: Submission) -> bool:
 def marks_of(work: Work, submission: Submission) -> list[tuple[UUID, Decimal]]:
     """The present marks, after late work was taken into account, of those who share in it."""
     statement = (
-        select(GradeEntry.user_id, GradeEntry.points, GradeEntry.at)
+        columns(col(GradeEntry.user_id), col(GradeEntry.points), col(GradeEntry.at))
         .join(GradeItem, col(GradeItem.id) == col(GradeEntry.item_id))
         .join(SubmissionMember, col(SubmissionMember.user_id) == col(GradeEntry.user_id))
         .where(
@@ -189,7 +190,7 @@ def marks_of(work: Work, submission: Submission) -> list[tuple[UUID, Decimal]]:
         )
         .order_by(col(GradeEntry.seq))
     )
-    newest = {user_id: (points, at) for user_id, points, at in work.db.exec(statement).all()}
+    newest = {row.user_id: (row.points, row.at) for row in rows(work, statement)}
     since = submission.submitted_at
     return [
         (user_id, points)
@@ -250,8 +251,8 @@ def _share(work: Work, draft: Submission) -> list[UUID]:
             )
         )
         people = sorted({*people, *work.db.exec(statement).all()})
-    rows = [{"submission_id": draft.id, "user_id": user_id} for user_id in people]
-    work.db.connection().execute(insert(SubmissionMember), rows)
+    shares = [{"submission_id": draft.id, "user_id": user_id} for user_id in people]
+    work.db.connection().execute(insert(SubmissionMember), shares)
     return people
 
 
