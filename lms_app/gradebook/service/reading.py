@@ -228,8 +228,8 @@ def _sorted(
 def _so_far(book: Book, user_id: str, by_hand: SetTotal) -> Decimal | None:
     if by_hand.share is not None:
         return by_hand.share
-    made = rules.totals(book.course.plan, facts.marks(book.course.columns, book.row(user_id)))
-    return None if made.share_so_far is None else rules.decimal(made.share_so_far)
+    share = rules.so_far(book.course.plan, facts.marks(book.course.columns, book.row(user_id))).share
+    return None if share is None else rules.decimal(share)
 
 
 def _row(book: Book, user_id: str, name: str, by_hand: SetTotal) -> TableRow:

@@ -43,7 +43,8 @@ def sheet_lines(work: Work, *, slug: str) -> list[list[object]]:
     book = facts.book_of(work, course_id, None)
     by_hand = facts.set_totals(work, course_id, None)
     people = reading.people(work, membership)
-    emails = dict(work.db.connection().execute(_EMAILS, {"users": [one[0] for one in people]}).tuples().all())
+    found = work.db.connection().execute(_EMAILS, {"users": [one[0] for one in people]})
+    emails = {row.id: row.email for row in found}
     head: list[object] = [STUDENT, EMAIL, ID, *map(_head, book.course.columns), *TOTALS]
     return [head, *(_line(book, user_id, name, emails[user_id], by_hand) for user_id, name in people)]
 
