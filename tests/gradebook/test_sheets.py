@@ -237,4 +237,4 @@ def test_a_sheet_costs_the_same_statements_for_many(instructor: Any) -> None:
             _cost(instructor, service.check_sheet, slug=slug, content=content),
         ]
 
-    assert costs(few) == costs(many) == [10, 9]
+    assert costs(few) == costs(many) == [8, 7]
