@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, or_, ty
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core.db import IdText, to_micros
+from lms_app.core.db import IdText, Points, to_micros
 from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, OutlineItem
 from lms_app.gradebook import rules
@@ -63,7 +63,7 @@ _COLUMNS = (
         col(GradeItem.shown_from),
         type_coerce(DUE, BigInteger()),
         type_coerce(col(GradeColumn.category_id), IdText()),
-        func.coalesce(col(GradeColumn.weight), Decimal(1)),
+        func.coalesce(col(GradeColumn.weight), literal(Decimal(1), Points())),
         func.coalesce(col(GradeColumn.extra), False),
         func.coalesce(col(GradeColumn.never_drop), False),
         col(GradeColumn.pass_points),
