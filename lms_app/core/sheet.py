@@ -91,8 +91,13 @@ def _of_xlsx(content: bytes) -> list[list[str]]:
             if len(parts) > _PARTS_MAX or sum(part.file_size for part in parts) > _UNPACKED_MAX:
                 raise ValueError("This file is larger than a gradebook can be.")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        rows = book.worksheets[0].iter_rows(values_only=True, max_row=_LINES_MAX + 1, max_col=_CELLS_MAX + 1)
-        lines = [[_said(cell) for cell in row] for row in rows]
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size may be anything
+        lines: list[list[str]] = []
+        for row in sheet.iter_rows(values_only=True):
+            lines.append([_said(cell) for cell in row[: _CELLS_MAX + 1]])
+            if len(lines) > _LINES_MAX:
+                break
         book.close()
     except ValueError:
         raise

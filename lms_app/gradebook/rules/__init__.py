@@ -60,6 +60,7 @@ __all__ = [
     "letter",
     "percent",
     "said",
+    "so_far",
     "totals",
     "tree",
     "wrong",
@@ -92,9 +93,13 @@ class Totals:
         return self.in_the_end.share or Fraction(0)
 
 
+def so_far(plan: Plan, marks: Marks) -> Outcome:
+    return ENGINES[plan.engine](plan.root, marks, rest_is_zero=False, missing=plan.missing)
+
+
 def totals(plan: Plan, marks: Marks) -> Totals:
     evaluate = ENGINES[plan.engine]
     return Totals(
-        so_far=evaluate(plan.root, marks, rest_is_zero=False, missing=plan.missing),
+        so_far=so_far(plan, marks),
         in_the_end=evaluate(plan.root, marks, rest_is_zero=True, missing=plan.missing),
     )

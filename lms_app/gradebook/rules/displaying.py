@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor
 
-from lms_app.gradebook.rules.shape import Category, Exact, Fate, Mark, Method, Outcome, Part, decimal
+from lms_app.gradebook.rules.shape import COUNTING, Category, Exact, Fate, Mark, Method, Outcome, Part, decimal
 
 HUNDREDTH = Decimal("0.01")
 
@@ -53,7 +53,7 @@ def split(total: Decimal, parts: Sequence[Fraction]) -> list[Decimal]:
 
 def _node(id: str, title: str, fate: Fate, outcome: Outcome, scale: Fraction, adds: Decimal) -> Node:
     """`scale` is the exact share of the whole that this category makes."""
-    exact = [_scaled(part.added, outcome.share, scale) for part in outcome.parts]
+    exact = [_scaled(outcome.added(part), outcome.share, scale) for part in outcome.parts]
     shown = split(adds, exact)
     return Node(
         id=id,
@@ -95,7 +95,7 @@ def _child(outcome: Outcome, part: Part, exact: Fraction, adds: Decimal) -> Node
 
 def arithmetic(outcome: Outcome) -> str:
     """How a category's share is made: `(8 + 9) ÷ (10 + 10) = 85%`."""
-    counted = [part for part in outcome.parts if part.fate in _COUNTS]
+    counted = [part for part in outcome.parts if part.fate in COUNTING]
     if outcome.share is None:
         return "Nothing in it counts yet."
     method = outcome.of.method
@@ -127,7 +127,7 @@ def _of_column(outcome: Outcome, part: Part) -> str:
     has = "No mark yet" if mark is None or mark.points is None else f"{said(mark.points)} of {out_of} points"
     if part.fate is Fate.MISSING and part.share is not None:
         return f"Missing: counts as {said(percent(part.share))}% of {out_of} points."
-    if part.fate not in _COUNTS:
+    if part.fate not in COUNTING:
         return f"{has}. {_FATES[part.fate]}"
     of = f"{said(decimal(Fraction(part.worth, 1000)))} of {said(decimal(Fraction(outcome.out_of, 1000)))}"
     if part.fate is Fate.EXTRA:
@@ -136,7 +136,6 @@ def _of_column(outcome: Outcome, part: Part) -> str:
     return f"{has}{zero}; counts {of}."
 
 
-_COUNTS = (Fate.COUNTED, Fate.EXTRA, Fate.MISSING, Fate.ZERO)
 _FATES = {
     Fate.DROPPED: "Dropped: the total is better without it.",
     Fate.EXCUSED: "Excused: it does not count.",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lms_app.gradebook.rules.dropping import best, kept_of
 from lms_app.gradebook.rules.shape import (
+    COUNTING,
     NO_MARK,
     Category,
     Column,
@@ -25,15 +26,15 @@ from lms_app.gradebook.rules.shape import (
 )
 from lms_app.grades.models import Status
 
-NOTHING = Fraction(0)
+_LEFT_OUT = {Status.EXCUSED: Fate.EXCUSED, Status.EXEMPT: Fate.EXEMPT}
 
 
 class _Child(NamedTuple):
-    """A child before it is known what is dropped."""
+    """A child before it is known what is dropped: what it earned of its worth, None where it counts for nothing."""
 
     of: Column | Category
     fate: Fate
-    share: Fraction | None
+    earned: Exact | None
     worth: Exact
     size: Exact
     whole: Exact
@@ -46,20 +47,22 @@ def evaluate(category: Category, marks: Marks, *, rest_is_zero: bool, missing: D
 
     `missing` is the share that missing work counts as; None leaves it out like any unmarked work.
     """
+    method = category.method
     children = [
-        _category(category.method, child, evaluate(child, marks, rest_is_zero=rest_is_zero, missing=missing))
+        _category(method, child, evaluate(child, marks, rest_is_zero=rest_is_zero, missing=missing))
         if isinstance(child, Category)
-        else _column(category.method, child, marks.get(child.id, NO_MARK), rest_is_zero, missing)
+        else _column(method, child, marks.get(child.id, NO_MARK), rest_is_zero, missing)
         for child in category.children
     ]
-    pool = [at for at, one in enumerate(children) if one.share is not None and one.worth and not one.of.extra]
+    pool = [at for at, one in enumerate(children) if one.earned is not None and not one.of.extra]
     kept = _kept(category, children, pool)
+    parts = tuple(_part(one, at in kept) for at, one in enumerate(children))
     out_of: Exact = sum(children[at].worth for at in kept)
-    parts = tuple(_part(one, at in kept, at in pool, out_of) for at, one in enumerate(children))
-    held = {at for at in range(len(children)) if children[at].whole and not children[at].of.extra}
+    earned: Exact = sum(part.earned or 0 for part in parts if part.fate in COUNTING)
+    held = [at for at, one in enumerate(children) if one.whole and not one.of.extra]
     return Outcome(
         of=category,
-        share=sum((part.added for part in parts), NOTHING) if out_of else None,
+        share=Fraction(earned, out_of) if out_of else None,
         out_of=out_of,
         size=_of(sum(children[at].size for at in pool), len(kept), len(pool)),
         whole=_of(sum(children[at].whole for at in held), _count(category, children, held), len(held)),
@@ -71,23 +74,22 @@ def evaluate(category: Category, marks: Marks, *, rest_is_zero: bool, missing: D
 def _column(method: Method, column: Column, mark: Mark, rest_is_zero: bool, missing: Decimal | None) -> _Child:
     out_of = thousandths(column.points_max)
     worth = thousandths(column.weight) if method is Method.WEIGHTED else out_of
-    fate, share = _counts(mark, out_of, rest_is_zero, missing)
-    if not worth or not out_of:
-        fate, share = Fate.NOTHING if share is not None else fate, None
-    left_out = mark.status in (Status.EXCUSED, Status.EXEMPT)
-    return _Child(column, fate, share, worth, out_of, 0 if left_out else out_of, mark, None)
-
-
-def _counts(mark: Mark, out_of: int, rest_is_zero: bool, missing: Decimal | None) -> tuple[Fate, Fraction | None]:
-    if mark.status == Status.EXCUSED:
-        return Fate.EXCUSED, None
-    if mark.status == Status.EXEMPT:
-        return Fate.EXEMPT, None
-    if mark.points is not None:
-        return Fate.COUNTED, Fraction(thousandths(mark.points), out_of or 1)
-    if mark.status == Status.MISSING and missing is not None:
-        return Fate.MISSING, Fraction(missing)
-    return (Fate.ZERO, NOTHING) if rest_is_zero else (Fate.UNMARKED, None)
+    whole = out_of
+    earned: Exact | None = None
+    if mark.status in _LEFT_OUT:
+        fate, whole = _LEFT_OUT[Status(mark.status)], 0
+    elif mark.points is not None:
+        fate, points = Fate.COUNTED, thousandths(mark.points)
+        earned = points if worth == out_of else Fraction(points * worth, out_of or 1)
+    elif mark.status == Status.MISSING and missing is not None:
+        fate, earned = Fate.MISSING, Fraction(missing) * worth
+    elif rest_is_zero:
+        fate, earned = Fate.ZERO, 0
+    else:
+        fate = Fate.UNMARKED
+    if earned is not None and not (worth and out_of):
+        fate, earned = Fate.NOTHING, None
+    return _Child(column, fate, earned, worth, out_of, whole, mark, None)
 
 
 def _category(method: Method, category: Category, inside: Outcome) -> _Child:
@@ -96,46 +98,41 @@ def _category(method: Method, category: Category, inside: Outcome) -> _Child:
         Method.POINTS: inside.size,
         Method.SIMPLE: inside.whole,
     }[method]
-    counts = inside.share is not None
-    fate = (Fate.COUNTED if worth else Fate.NOTHING) if counts else Fate.UNMARKED
-    return _Child(category, fate, inside.share, worth, inside.size, inside.whole, None, inside)
+    if inside.share is None:
+        return _Child(category, Fate.UNMARKED, None, worth, inside.size, inside.whole, None, inside)
+    fate, earned = (Fate.COUNTED, inside.share * worth) if worth else (Fate.NOTHING, None)
+    return _Child(category, fate, earned, worth, inside.size, inside.whole, None, inside)
 
 
 def _kept(category: Category, children: list[_Child], pool: list[int]) -> set[int]:
-    keep = _count(category, children, set(pool))
+    keep = _count(category, children, pool)
     if keep >= len(pool):
         return set(pool)
     forced = [at for at in pool if children[at].of.never_drop]
     free = [at for at in pool if not children[at].of.never_drop]
     # What stays whatever happens, extra credit among it, is part of what is made the greatest.
-    certain = forced + [at for at, one in enumerate(children) if one.of.extra and one.share is not None]
+    certain = forced + [at for at, one in enumerate(children) if one.of.extra]
     chosen = best(
-        [_earned(children[at]) for at in free],
+        [(children[at].earned or 0, children[at].worth) for at in free],
         keep - len(forced),
-        score=sum(_earned(children[at])[0] for at in certain),
+        score=sum(children[at].earned or 0 for at in certain),
         worth=sum(children[at].worth for at in forced),
     )
     return {*forced, *(free[at] for at in chosen)}
 
 
-def _count(category: Category, children: list[_Child], pool: set[int]) -> int:
+def _count(category: Category, children: list[_Child], pool: list[int]) -> int:
+    if not (category.drop_lowest or category.keep_best):
+        return len(pool)
     forced = sum(children[at].of.never_drop for at in pool)
     return kept_of(len(pool), drop_lowest=category.drop_lowest, keep_best=category.keep_best, forced=forced)
 
 
-def _earned(child: _Child) -> tuple[Exact, Exact]:
-    return (child.share or NOTHING) * child.worth, child.worth
-
-
-def _part(child: _Child, kept: bool, in_pool: bool, out_of: Exact) -> Part:
+def _part(child: _Child, kept: bool) -> Part:
     fate = child.fate
-    if in_pool and not kept:
-        fate = Fate.DROPPED
-    elif child.of.extra and child.share is not None and child.worth:
-        fate = Fate.EXTRA
-    counts = out_of and (kept or fate is Fate.EXTRA)
-    added = Fraction(_earned(child)[0], out_of) if counts else NOTHING
-    return Part(child.of, fate, child.share, child.worth, added, child.mark, child.inside)
+    if child.earned is not None and not kept:
+        fate = Fate.EXTRA if child.of.extra else Fate.DROPPED
+    return Part(child.of, fate, child.earned, child.worth, child.mark, child.inside)
 
 
 def _of(size: Exact, kept: int, count: int) -> Exact:

@@ -39,6 +39,9 @@ class Fate(StrEnum):
     NOTHING = "nothing"  # worth nothing here, so it changes nothing
 
 
+COUNTING = frozenset((Fate.COUNTED, Fate.EXTRA, Fate.MISSING, Fate.ZERO))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """An item that earns points. `never_drop` keeps it whatever its category drops."""
@@ -79,15 +82,18 @@ NO_MARK = Mark(None)
 
 
 class Part(NamedTuple):
-    """What one child of a category came to. `added` is the share of the category that it makes."""
+    """What one child of a category came to: `earned` of `worth`, None where it counts for nothing."""
 
     of: Column | Category
     fate: Fate
-    share: Fraction | None
+    earned: Exact | None
     worth: Exact
-    added: Fraction
     mark: Mark | None = None
     inside: "Outcome | None" = None
+
+    @property
+    def share(self) -> Fraction | None:
+        return Fraction(self.earned, self.worth) if self.earned is not None and self.worth else None
 
 
 class Outcome(NamedTuple):
@@ -104,6 +110,10 @@ class Outcome(NamedTuple):
     whole: Exact
     kept: int
     parts: tuple[Part, ...]
+
+    def added(self, part: Part) -> Fraction:
+        """The share of the category that a part makes."""
+        return Fraction(part.earned or 0, self.out_of) if part.fate in COUNTING and self.out_of else Fraction(0)
 
 
 def thousandths(value: Decimal) -> int:

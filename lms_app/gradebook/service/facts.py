@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, or_, ty
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core.db import IdText, to_micros
+from lms_app.core.db import IdText, Points, to_micros
 from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, OutlineItem
 from lms_app.gradebook import rules
@@ -63,7 +63,7 @@ _COLUMNS = (
         col(GradeItem.shown_from),
         type_coerce(DUE, BigInteger()),
         type_coerce(col(GradeColumn.category_id), IdText()),
-        func.coalesce(col(GradeColumn.weight), Decimal(1)),
+        func.coalesce(col(GradeColumn.weight), literal(Decimal(1), Points())),
         func.coalesce(col(GradeColumn.extra), False),
         func.coalesce(col(GradeColumn.never_drop), False),
         col(GradeColumn.pass_points),
@@ -250,8 +250,9 @@ def _category(one: CategoryFacts, inside: Mapping[str | None, list[Column | Cate
 class Book:
     """What students have in the columns of a course, as it stands at one moment."""
 
-    def __init__(self, course: Course, now: int) -> None:
+    def __init__(self, course: Course, now: int, *, states: bool) -> None:
         self.course = course
+        self._states = states
         self._now = now
         self._given: dict[str, dict[str, Any]] = {}
         self._came: dict[str, dict[str, Any]] = {}
@@ -285,7 +286,7 @@ class Book:
         return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq, status)
 
     def _state(self, due: int | None, points: Decimal | None, status: str, came: Any) -> str:
-        if status and (status != MISSING or points is None):
+        if not self._states or (status and (status != MISSING or points is None)):
             return status
         if came is not None:
             _source, _user, at, waits = came
@@ -300,10 +301,21 @@ class Book:
 _NONE: dict[str, Any] = {}
 
 
-def book_of(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None, *, course: Course | None = None) -> Book:
-    """What these students have, or everybody who was ever marked where no ids are given. Six queries."""
+def book_of(
+    work: Work,
+    course_id: UUID,
+    user_ids: Sequence[UUID] | None,
+    *,
+    course: Course | None = None,
+    states: bool = True,
+) -> Book:
+    """What these students have, or everybody who was ever marked where no ids are given. At most six queries.
+
+    Without `states`, what is late, missing by its date or waits is left out where totals do not ask for it.
+    """
     course = course or course_of(work, course_id)
-    book = Book(course, to_micros(work.now))
+    states = states or course.plan.missing is not None
+    book = Book(course, to_micros(work.now), states=states)
     if not course.columns or (user_ids is not None and not user_ids):
         return book
     run = work.db.connection().execute
@@ -312,8 +324,8 @@ def book_of(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None, *, cou
     items = [UUID(one.id) for one in course.columns]
     book.add(
         run(_ALL if everybody else _OF_SOME, {"items": items, **users}),
-        run(handed_in(tuple(SOURCES), everybody=everybody), {"course": course_id, **users}),
-        run(_DUE, {"course": course_id}),
+        run(handed_in(tuple(SOURCES), everybody=everybody), {"course": course_id, **users}) if states else (),
+        run(_DUE, {"course": course_id}) if states else (),
     )
     return book
 

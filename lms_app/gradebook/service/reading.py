@@ -175,15 +175,15 @@ def without_mark(work: Work, membership: Membership, item_id: UUID) -> list[tupl
     one = next((one for one in course.columns if one.id == str(item_id)), None)
     if one is None:
         raise NotFound(NO_ITEM)
-    book = _alone(work, membership.course_id, course, one)
+    book = _alone(work, membership.course_id, course, one, states=True)
     rows = ((user_id, book.row(str(user_id))[0]) for user_id, _ in people(work, membership))
     known = (facts.EXCUSED, facts.EXEMPT, facts.TO_GRADE)
     return [(user_id, has.seq) for user_id, has in rows if has.points is None and has.state not in known]
 
 
-def _alone(work: Work, course_id: UUID, course: facts.Course, one: ColumnFacts) -> Book:
+def _alone(work: Work, course_id: UUID, course: facts.Course, one: ColumnFacts, *, states: bool = False) -> Book:
     only = facts.Course(course.plan, [one], course.categories, course.version)
-    return facts.book_of(work, course_id, None, course=only)
+    return facts.book_of(work, course_id, None, course=only, states=states)
 
 
 def _matching(work: Work, search: str, group: str) -> list[ColumnElement[bool]]:
@@ -210,7 +210,7 @@ def _sorted(
     """By name as they come, by total, or by a column; who has none stands last either way."""
     one = next((one for one in course.columns if one.id == sort), None)
     if sort == "total":
-        book = facts.book_of(work, course_id, None, course=course)
+        book = facts.book_of(work, course_id, None, course=course, states=False)
         by_hand = facts.set_totals(work, course_id, None)
         keys = {
             user_id: _so_far(book, str(user_id), by_hand.get(str(user_id), facts.NO_TOTAL)) for user_id, _ in people
@@ -228,8 +228,8 @@ def _sorted(
 def _so_far(book: Book, user_id: str, by_hand: SetTotal) -> Decimal | None:
     if by_hand.share is not None:
         return by_hand.share
-    made = rules.totals(book.course.plan, facts.marks(book.course.columns, book.row(user_id)))
-    return None if made.share_so_far is None else rules.decimal(made.share_so_far)
+    share = rules.so_far(book.course.plan, facts.marks(book.course.columns, book.row(user_id))).share
+    return None if share is None else rules.decimal(share)
 
 
 def _row(book: Book, user_id: str, name: str, by_hand: SetTotal) -> TableRow:

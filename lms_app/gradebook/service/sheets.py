@@ -40,10 +40,11 @@ def sheet_lines(work: Work, *, slug: str) -> list[list[object]]:
     """The whole gradebook: a line a student, a column a column, and the totals."""
     membership = courses.enter_by_slug(work, slug, Can.GRADE)
     course_id = membership.course_id
-    book = facts.book_of(work, course_id, None)
+    book = facts.book_of(work, course_id, None, states=False)
     by_hand = facts.set_totals(work, course_id, None)
     people = reading.people(work, membership)
-    emails = dict(work.db.connection().execute(_EMAILS, {"users": [one[0] for one in people]}).tuples().all())
+    found = work.db.connection().execute(_EMAILS, {"users": [one[0] for one in people]})
+    emails = {row.id: row.email for row in found}
     head: list[object] = [STUDENT, EMAIL, ID, *map(_head, book.course.columns), *TOTALS]
     return [head, *(_line(book, user_id, name, emails[user_id], by_hand) for user_id, name in people)]
 
@@ -66,7 +67,7 @@ def check_sheet(work: Work, *, slug: str, content: bytes) -> Preview:
     """What a sheet (CSV or XLSX) would change, cell by cell. Nothing changes yet; what is wrong in it is said by line."""
     membership = courses.enter_by_slug(work, slug, Can.GRADE)
     lines = _read(content)
-    book = facts.book_of(work, membership.course_id, None)
+    book = facts.book_of(work, membership.course_id, None, states=False)
     known = {str(one[0]): one[1] for one in reading.people(work, membership)}
     if not lines:
         raise Invalid({"sheet": "The sheet is empty."})
