@@ -17,6 +17,8 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.analytics import api as analytics_api
+from lms_app.analytics.pages import course as course_analytics
 from lms_app.assignments import api as assignments_api
 from lms_app.assignments import marking_api
 from lms_app.assignments import service as assignments
@@ -105,6 +107,7 @@ ROUTERS = (
     *rubrics_api.ROUTERS,
     *marking_api.ROUTERS,
     *gradebook_api.ROUTERS,
+    analytics_api.router,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -143,6 +146,7 @@ PAGES: tuple[Page, ...] = (
     course_settings.PAGE,
     write.PAGE,
     course_people.PAGE,
+    course_analytics.PAGE,
     course_enrol.PAGE,
     submissions.PAGE,
     assignment_settings.PAGE,

@@ -36,6 +36,7 @@ RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
+COURSE_ANALYTICS = "/teaching/[slug]/analytics"
 COURSE_PEOPLE = "/teaching/[slug]/people"
 COURSE_ENROL = "/teaching/[slug]/people/enrol"
 ITEM_OVERRIDES = "/teaching/[slug]/items/[item]/extensions"
@@ -179,6 +180,10 @@ def lesson_edit(slug: Slug, item: Id) -> Any:
 
 def item_overrides(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/items/", item, "/extensions")
+
+
+def course_analytics(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/analytics")
 
 
 def course_people(slug: Slug) -> Any:

@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "course-people": ("instructor", "/teaching/{slug}/people"),
+    "analytics": ("instructor", "/teaching/{slug}/analytics"),
     "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "submissions": ("instructor", "/teaching/{slug}/assignments/{assignment}"),

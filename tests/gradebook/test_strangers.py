@@ -52,6 +52,8 @@ MARKS: Given = {
     "fill_column": lambda t: {"item_id": t.column, "text": "1"},
     "read_mark": lambda t: {"item_id": t.column, "user_id": t.learner},
     "table": lambda t: {"slug": t.course.slug},
+    "mean_shares": lambda t: {"slug": t.course.slug},
+    "shares_so_far": lambda t: {"slug": t.course.slug},
     "tallies": lambda t: {"slug": t.course.slug},
     "type_mark": lambda t: {"item_id": t.column, "user_id": t.learner, "text": "10"},
     "undo_mark": lambda t: {"item_id": t.column, "user_id": t.learner, "seq": 1},

@@ -43,6 +43,7 @@ def course_tabs(current: str) -> rx.Component:
             current == "people",
         ),
         (t("Gradebook"), routes.gradebook(S.course.slug), False),
+        (t("Analytics"), routes.course_analytics(S.course.slug), False),
     )
 
 

@@ -101,6 +101,32 @@ def tallies(work: Work, *, slug: str) -> Tallies:
     return Tallies(to_grade=int(row.to_grade or 0), missing=int(row.missing or 0), late=int(row.late or 0))
 
 
+def shares_so_far(work: Work, *, slug: str) -> dict[str, Decimal | None]:
+    """The total so far of every learner by id, as a share; None without a mark."""
+    membership = courses.enter_by_slug(work, slug, Can.GRADE)
+    book = facts.book_of(work, membership.course_id, None, states=False)
+    by_hand = facts.set_totals(work, membership.course_id, None)
+    return {
+        str(one.id): _so_far(book, str(one.id), by_hand.get(str(one.id), facts.NO_TOTAL))
+        for one in people(work, membership)
+    }
+
+
+def mean_shares(work: Work, *, slug: str) -> dict[str, tuple[int, Decimal | None]]:
+    """Of each item that earns points, by what it stands for: how many marks of learners, and their mean as a share."""
+    membership = courses.enter_by_slug(work, slug, Can.GRADE)
+    book = facts.book_of(work, membership.course_id, None, states=False)
+    found: dict[str, list[Decimal]] = {one.source_id: [] for one in book.course.columns}
+    for person in people(work, membership):
+        for one, has in zip(book.course.columns, book.row(str(person.id)), strict=True):
+            if has.points is not None and one.points_max:
+                found[one.source_id].append(has.points / one.points_max)
+    return {
+        source: (len(shares), sum(shares, Decimal(0)) / len(shares) if shares else None)
+        for source, shares in found.items()
+    }
+
+
 def column(work: Work, *, item_id: UUID) -> ColumnDetail:
     """A column in figures, over its marks that count: how many there are, where they lie, and how many passed."""
     item = work.db.get(GradeItem, item_id)
