@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Row, and_, bindparam, case, func, type_coerce
+from sqlalchemy import BigInteger, and_, bindparam, case, func, type_coerce
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -138,7 +138,7 @@ def course_analytics(work: Work, *, slug: str) -> CourseAnalytics:
     )
 
 
-def _stages(work: Work, course: UUID, learners: Sequence[Row[Any]], items: Sequence[Row[Any]]) -> list[Stage]:
+def _stages(work: Work, course: UUID, learners: Sequence[Any], items: Sequence[Any]) -> list[Stage]:
     """Joined, began, each module with something required in it, the whole course."""
     asked = Counter(item.module_id for item in items if item.required)
     names = {item.module_id: item.module for item in items if item.required}
@@ -151,7 +151,7 @@ def _stages(work: Work, course: UUID, learners: Sequence[Row[Any]], items: Seque
     return [Stage(label, count, _percent(count, len(learners))) for label, count in reached]
 
 
-def _items(work: Work, course: UUID, slug: str, learners: int, items: Sequence[Row[Any]]) -> list[ItemFigures]:
+def _items(work: Work, course: UUID, slug: str, learners: int, items: Sequence[Any]) -> list[ItemFigures]:
     took = {row.quiz_id: row.took for row in work.db.connection().execute(_ATTEMPTS, {"course": course})}
     marks = gradebook.mean_shares(work, slug=slug)
     found: list[ItemFigures] = []
@@ -179,8 +179,8 @@ def _items(work: Work, course: UUID, slug: str, learners: int, items: Sequence[R
 def _at_risk(
     work: Work,
     course: UUID,
-    learners: Sequence[Row[Any]],
-    items: Sequence[Row[Any]],
+    learners: Sequence[Any],
+    items: Sequence[Any],
     shares: Mapping[str, Decimal | None],
     needed: Decimal,
 ) -> list[AtRisk]:
