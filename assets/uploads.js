@@ -61,13 +61,26 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
   return null;
 }
 
+const PREFIX = "lectern.draft.";
+const KEEP = 30 * 24 * 3600 * 1000;
+
+// What nobody came back for does not stay on a device for ever.
+function forgetOld() {
+  for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
+    let at = 0;
+    try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* Not ours any more. */ }
+    if (!(Date.now() - at < KEEP)) localStorage.removeItem(key);
+  }
+}
+
 // What is typed into form#form is kept on this device until the server has it. `seq` grows with each text that it took.
 // What a reload finds here is put back and sent with the number that its writer had seen, so that a newer text of
-// another tab is never overwritten: the server then shows both.
-export function DraftKeeper({ form, item, seq }) {
+// another tab is never overwritten: the server then shows both. A button with data-forgets-draft gives it up, and `done`
+// says that it was handed in.
+export function DraftKeeper({ form, item, seq, done }) {
   const sent = useRef(null), known = useRef(seq);
   known.current = seq;
-  const key = `lectern.draft.${item}`;
+  const key = PREFIX + item;
   const fields = () => [...(document.getElementById(form)?.elements ?? [])].filter((el) => el.dataset.keeps !== undefined);
   const read = () => JSON.stringify(Object.fromEntries(fields().map((el) => [el.name, el.value])));
   const stored = () => {
@@ -80,6 +93,8 @@ export function DraftKeeper({ form, item, seq }) {
   }, [seq]);
   useEffect(() => {
     if (!item) return;
+    forgetOld();
+    if (done) return localStorage.removeItem(key);
     const here = stored();
     if (here?.text && here.text === read()) localStorage.removeItem(key);
     else if (here?.text) {
@@ -93,7 +108,7 @@ export function DraftKeeper({ form, item, seq }) {
       if (event.target.form?.id !== form || event.target.dataset.keeps === undefined) return;
       const base = event.target.form.elements.base.value;
       try {
-        localStorage.setItem(key, JSON.stringify({ text: read(), seq: base === "" ? known.current : +base }));
+        localStorage.setItem(key, JSON.stringify({ text: read(), seq: base === "" ? known.current : +base, at: Date.now() }));
       } catch { /* Full or forbidden: the text is still sent. */ }
     };
     const submitted = (event) => {
@@ -101,12 +116,15 @@ export function DraftKeeper({ form, item, seq }) {
       sent.current = read();
       setTimeout(() => (event.target.elements.base.value = ""));
     };
+    const forgets = (event) => event.target.closest?.("[data-forgets-draft]") && localStorage.removeItem(key);
+    document.addEventListener("click", forgets, true);
     document.addEventListener("input", typed);
     document.addEventListener("submit", submitted, true);
     return () => {
+      document.removeEventListener("click", forgets, true);
       document.removeEventListener("input", typed);
       document.removeEventListener("submit", submitted, true);
     };
-  }, [item, form]);
+  }, [item, form, done]);
   return null;
 }

@@ -266,7 +266,8 @@ async def download_page(slug: str, item_id: UUID, caller: Caller) -> StreamingRe
 
 
 async def _zip(caller: Actor, item_id: UUID) -> StreamingResponse:
-    packed = await perform(caller, service.pack, item_id=item_id)
+    packed = await ask(caller, service.pack, item_id=item_id)
+    await perform(caller, service.note_download, item_id=item_id)
     pieces: Iterator[bytes] = service.zipped(packed.parts)  # a plain iterator is read in threads
     headers = {"Content-Disposition": attachment(f"{packed.name}.zip"), "Cache-Control": "private, no-store"}
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)

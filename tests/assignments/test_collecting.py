@@ -1,6 +1,7 @@
 """What came in: counts, filters, extensions, groups, names that are hidden, and a class of thousands."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from lms_app.core.identity import User
 from lms_app.core.work import SYSTEM, unit_of_work
 from lms_app.courses import service as courses
 from lms_app.courses.models import CourseMember
+from lms_app.rubrics.views import CriterionMark
 from tests.assignments import makers
 from tests.assignments.makers import DAY, HOUR
 from tests.makers import NOON, person
@@ -74,6 +76,29 @@ def test_so_does_a_due_date_that_moves(instructor: Any, made: makers.Made) -> No
     instructor.does(courses.update_item, item_id=made.id, due_at=DUE + 5 * DAY)
 
     assert instructor.sees(service.submissions, item_id=made.id, show="late").rows == []
+
+
+def test_a_mark_that_lateness_had_cost_something_is_given_anew(instructor: Any, student: Any) -> None:
+    made = makers.assignment(
+        instructor,
+        student,
+        item={"due_at": NOON - DAY},
+        points=Decimal(10),
+        late="interval",
+        late_share=Decimal("0.1"),
+    )
+    instructor.does(service.publish_grades, item_id=made.id)
+    submission = UUID(makers.submitted(student, made).id)
+    marks = {"points": CriterionMark(points=Decimal(9))}
+    given = instructor.does(service.mark, submission_id=submission, marks=marks, comment="Well seen.")
+    assert (given.kept, student.sees(service.read_assignment, item_id=made.id).grade) == ("8", "8 / 10")
+
+    instructor.does(courses.put_override, item_id=made.id, user_id=student.id, due_at=NOON + DAY)
+
+    marked, before = instructor.sees(service.read_marks_of, submission_id=submission)
+    assert (marked.kept, marked.arithmetic, marked.comment) == ("9", "", "Well seen.")
+    assert (before.version, before.kept) == (1, "8")
+    assert student.sees(service.read_assignment, item_id=made.id).grade == "9 / 10"
 
 
 def test_a_search_finds_by_name_and_never_where_names_are_hidden(instructor: Any, student: Any) -> None:

@@ -20,7 +20,7 @@ from tests.makers import NOON, person
 
 
 def _downloaded(who: Any, made: makers.Made) -> zipfile.ZipFile:
-    packed = who.does(service.pack, item_id=made.id)
+    packed = who.sees(service.pack, item_id=made.id)
     return zipfile.ZipFile(io.BytesIO(b"".join(service.zipped(packed.parts))))
 
 

@@ -61,6 +61,7 @@ STAFF: dict[str, Arguments] = {
     "create_assignment": lambda t: {"module_id": t.drafted.course.modules[0], "title": "Mine"},
     "feedback_bytes": lambda t: {"item_id": t.handed_in.id, "file_id": t.zip},
     "feedback_zip_door": lambda t: {"item_id": t.handed_in.id},
+    "note_download": lambda t: {"item_id": t.handed_in.id},
     "pack": lambda t: {"item_id": t.handed_in.id},
     "reopen": lambda t: {"submission_id": t.submitted},
     "save_assignment": lambda t: {"item_id": t.drafted.id, "values": {"title": "Mine", "points": "1"}},

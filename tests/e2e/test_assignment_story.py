@@ -124,9 +124,14 @@ def test_two_tabs_are_shown_both_texts(desk: Desk) -> None:
     second.get_by_role("button", name="Go on with mine").click()
     expect(second.get_by_text("Saved")).to_be_visible(timeout=PATIENT)
 
+    first.get_by_label("Text", exact=True).fill("From the first tab, later.")
+    expect(first.get_by_text("Another tab of yours changed this text")).to_be_visible(timeout=PATIENT)
+    first.get_by_role("button", name="Go on with the other").click()
+    expect(first.get_by_label("Text", exact=True)).to_have_value("From the second tab.", timeout=PATIENT)
     first.reload()
     settled(first)
     expect(first.get_by_label("Text", exact=True)).to_have_value("From the second tab.")
+    assert first.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('lectern.draft.'))") == []
 
 
 def test_a_teacher_sets_it_looks_at_it_and_takes_feedback_back(desk: Desk) -> None:

@@ -81,7 +81,10 @@ def _grade() -> rx.Component:
             "circle-check",
             el.p(t("Your mark: {grade}", grade=VIEW.grade), class_name="t-strong"),
             kit.when(VIEW.grade_note != "", el.p(VIEW.grade_note)),
-            el.p(kit.link(t("Read your feedback"), routes.assignment_feedback(VIEW.slug, VIEW.item_id))),
+            kit.when(
+                WORK.id != "",
+                el.p(kit.link(t("Read your feedback"), routes.assignment_feedback(VIEW.slug, VIEW.item_id))),
+            ),
         ),
         class_name="mt-4",
     )
@@ -214,7 +217,7 @@ def _clash() -> rx.Component:
         writing.changes(S.clash, t("Green is in the other text only, red in yours only.")),
         el.div(
             kit.btn(t("Go on with mine"), size="sm", on_click=S.keep_mine),
-            kit.btn(t("Go on with the other"), size="sm", on_click=S.take_theirs),
+            kit.btn(t("Go on with the other"), size="sm", on_click=S.take_theirs, custom_attrs=uploads.FORGETS),
             class_name="flex flex-wrap gap-3 mt-3",
         ),
     )
@@ -223,9 +226,23 @@ def _clash() -> rx.Component:
 # ---- Handed in
 
 
+def _left() -> rx.Component:
+    words = t(
+        "This was submitted while you were writing. Here is what you had typed, to be copied or sent with a new version."
+    )
+    return el.div(
+        kit.note("warn", "users", el.p(words)),
+        kit.textarea(rows=8, read_only=True, default_value=S.left, key=S.form)(
+            id="left", aria_label=t("What you had typed")
+        ),
+        class_name="flex flex-col gap-3 mb-6",
+    )
+
+
 def _receipt() -> rx.Component:
     return kit.section(
         t("Your submission"),
+        kit.when(S.left != "", _left()),
         kit.card(
             el.div(
                 kit.chip(t("Submitted"), "ok", "check"),
@@ -240,6 +257,7 @@ def _receipt() -> rx.Component:
                 class_name="k-dl mt-4",
             ),
             el.p(t("This receipt was mailed to you, too."), class_name="t-small t-2 mt-2"),
+            uploads.DraftKeeper.create(form=FORM, item=WORK.id, seq=0, done=True),
             _submitted(),
             el.div(
                 rx.cond(

@@ -1,6 +1,6 @@
 """What one can do with assignments, one function per verb, split by who acts and why.
 
-`door` who comes in · `dates` that hold for somebody · `authoring` writing one, `setting` it in a form · `overview` coming to one · `working` on a
+`door` who comes in · `dates` that hold for somebody and `retiming` when they move · `authoring` writing one, `setting` it in a form · `overview` coming to one · `working` on a
 draft · `submitting`, withdrawing and trying again, with `receipts` · `reading` what was handed in · `grading` what a mark
 becomes · `marking` by a rubric, `marking_queue` what waits, `marking_notes` on the work itself, `marking_allocating` who
 marks what, `marking_release` what students read of it · `collecting`
@@ -47,6 +47,7 @@ from lms_app.assignments.service.packing import (
     check_feedback_zip,
     feedback_bytes,
     feedback_zip_door,
+    note_download,
     pack,
     take_feedback,
     unpack,
@@ -100,6 +101,7 @@ __all__ = [
     "marking_begun",
     "my_feedback",
     "next_waiting",
+    "note_download",
     "open_assignment",
     "pack",
     "publish_grades",

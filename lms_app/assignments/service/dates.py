@@ -1,11 +1,9 @@
 """The dates that hold for somebody. Everything that asks whether work is open, late or closed asks here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from lms_app.assignments.models import Assignment, Submission
+from lms_app.assignments.models import Assignment
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import OutlineItem
@@ -24,26 +22,6 @@ def dates_for(work: Work, assignment: Assignment, item: OutlineItem, user_ids: I
     return courses.terms_of_each(
         work, course_id=item.course_id, item_id=item.id, user_ids=user_ids, usual=_usual(assignment, item)
     )
-
-
-def retimed(work: Work, item_ids: Sequence[UUID]) -> None:
-    """For `courses.ItemKind.retimed`: what was submitted gets the due date that holds for its student now.
-
-    A mark that was given keeps what being late cost, until it is given again.
-    """
-    found = select(Assignment, OutlineItem).join(OutlineItem, col(OutlineItem.id) == col(Assignment.item_id))
-    for assignment, item in work.db.exec(found.where(col(Assignment.item_id).in_(item_ids))).all():
-        rows = work.db.exec(
-            select(Submission).where(
-                col(Submission.assignment_id) == item.id, col(Submission.submitted_at).is_not(None)
-            )
-        ).all()
-        terms = dates_for(work, assignment, item, {row.user_id for row in rows})
-        for row in rows:
-            if row.due_at != terms[row.user_id].due_at:
-                row.due_at = terms[row.user_id].due_at
-                work.db.add(row)
-        work.db.flush()
 
 
 def _usual(assignment: Assignment, item: OutlineItem) -> Terms:

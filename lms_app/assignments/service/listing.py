@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from lms_app.assignments.models import Assignment, Submission
 from lms_app.assignments.service.authoring import begin_assignment, copy_assignment
-from lms_app.assignments.service.dates import retimed
 from lms_app.assignments.service.door import rows
+from lms_app.assignments.service.retiming import retimed
 from lms_app.core import when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses

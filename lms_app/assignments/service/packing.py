@@ -80,8 +80,13 @@ def pack(work: Work, *, item_id: UUID) -> Pack:
         said = when.moment(at, work.actor.zone, work.actor.locale, now=work.now) if at else ""
         table.append((folder, who, submission.number, said, rules.late_words(late) if late else "", len(its)))
     parts.insert(0, Packed("submissions.csv", sheet.csv(table).encode()))
-    audit.record(work, "submissions.downloaded", "assignment", item_id, None, {"count": len(found)})
     return Pack(safe_name(f"{entered.item.title} submissions"), parts)
+
+
+def note_download(work: Work, *, item_id: UUID) -> None:
+    """Write down who took all submissions away, for whoever may."""
+    enter_assignment(work, item_id, Can.GRADE)
+    audit.record(work, "submissions.downloaded", "assignment", item_id)
 
 
 def zipped(parts: Sequence[Packed]) -> Iterator[bytes]:

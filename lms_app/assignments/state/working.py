@@ -34,6 +34,7 @@ class AssignmentState(LmsState):
     errors: dict[str, str] = {}
     problems: list[FieldError] = []
     clash: list[Change] = []  # between what is in the form and what somebody else wrote meanwhile
+    left: str = ""  # what was typed when somebody else of the group had submitted already
     _typed: dict[str, str] = {}  # what stands in the form, as far as it was sent
 
     @rx.event
@@ -144,7 +145,9 @@ class AssignmentState(LmsState):
         """Somebody else was faster: both texts are shown, or that it was submitted meanwhile."""
         view = await self._ask(service.read_assignment, item_id=self._item_id())
         if view.draft.id != self._view().draft.id:
+            typed_here = self._typed.get("body", "")
             self._put(view)
+            self._assign(left=typed_here if typed_here.strip() != view.submission.body.strip() else "")
             self._show_notice(said)
             return
         pieces = await asyncio.to_thread(diff.words, self._typed.get("body", ""), view.draft.body)
@@ -159,7 +162,7 @@ class AssignmentState(LmsState):
         self.files, self.body, self.link = view.submission.files, view.draft.body, view.draft.link
         self.seq, self._typed = view.draft.seq, {"body": view.draft.body, "link": view.draft.link}
         self.form += 1
-        self._assign(saved=view.draft.saved, unsaved="", clash=[])
+        self._assign(saved=view.draft.saved, unsaved="", clash=[], left="")
         self._tell({})
 
     async def _list_files(self) -> None:

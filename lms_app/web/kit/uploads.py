@@ -31,7 +31,7 @@ class DraftKeeper(rx.Component):
     """Keeps on this device what is typed into the form with the id `form`, until `seq` says that the server has it.
 
     Its inputs are marked with `KEEPS`; its hidden input `base` carries the number that a text from before a reload had
-    been written on.
+    been written on. A button with `FORGETS` gives it up; `done` says that it was handed in.
     """
 
     library = LIBRARY
@@ -39,9 +39,11 @@ class DraftKeeper(rx.Component):
     form: rx.Var[str]
     item: rx.Var[str]
     seq: rx.Var[int]
+    done: rx.Var[bool]
 
 
 KEEPS = {"data-keeps": "true"}
+FORGETS = {"data-forgets-draft": "true"}
 
 
 def upload_field(
