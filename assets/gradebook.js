@@ -44,7 +44,10 @@ function grid(tell) {
       input.setAttribute("aria-invalid", "true");
       input.setAttribute("aria-describedby", said.id);
     }
-    editor = { at, was, input, box: element("div", { className: "k-gb-edit" }, input, said), wrong: !!problem };
+    const more = element("button", { type: "button", className: "k-gb-more", textContent: "⋯", title: "History and status", tabIndex: -1 });
+    more.setAttribute("aria-label", more.title);
+    more.addEventListener("pointerdown", (e) => { e.preventDefault(); show(close(false) ?? cell); }); // Before the field loses the focus.
+    editor = { at, was, input, box: element("div", { className: "k-gb-edit" }, input, more, said), wrong: !!problem };
     over(cell, editor.box);
     input.focus({ preventScroll: true });
     typed === null || typed === undefined || problem ? input.select() : input.setSelectionRange(typed.length, typed.length);

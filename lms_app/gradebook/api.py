@@ -178,7 +178,7 @@ async def table(
 @member(Can.GRADE)
 async def tallies(slug: str, caller: Caller) -> Tallies:
     """How many cells wait for a mark, are missing, or came late."""
-    return await ask_apart(caller, service.tallies, slug=slug)
+    return await ask(caller, service.tallies, slug=slug)
 
 
 @book.get("/gradebook/totals/{user_id}")
@@ -206,7 +206,7 @@ async def what_if(slug: str, body: TrialIn, caller: Caller) -> Explained:
 @member(Can.GRADE)
 async def column(grade_item_id: UUID, caller: Caller) -> ColumnDetail:
     """A column in figures: mean, median, spread, and a histogram."""
-    return await ask_apart(caller, service.column, item_id=grade_item_id)
+    return await ask(caller, service.column, item_id=grade_item_id)
 
 
 # ---- Marks and totals

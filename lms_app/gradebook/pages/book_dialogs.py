@@ -75,7 +75,13 @@ def _mark(one: Any) -> rx.Component:
             custom_attrs={"noValidate": True},
         ),
         kit.when(one.url != "", el.p(kit.link(t("See what was handed in"), one.url), class_name="mt-3")),
-        _history(one.history, kit.btn(t("Undo the last change"), "quiet", "undo-2", size="sm", on_click=S.undo_cell)),
+        _history(
+            one.history,
+            kit.when(  # what a machine marked is not a change of anybody's
+                one.history[0].by != "",
+                kit.btn(t("Undo the last change"), "quiet", "undo-2", size="sm", on_click=S.undo_cell),
+            ),
+        ),
     )
 
 

@@ -25,16 +25,21 @@ def tree(root: Any) -> rx.Component:
 
 def _branch(part: Any, depth: int) -> rx.Component:
     if depth == DEPTH:
-        return el.li(_line(part), key=part.id)
+        return el.li(_line(part, _words(part)), key=part.id)
     inside = el.details(
         el.summary(kit.icon("chevron-right", class_name="k-chev"), _line(part)),
-        kit.when(part.kind == "category", el.p(part.words, class_name="t-small t-2 k-tree-words")),
+        el.div(_words(part), class_name="k-tree-words"),
         el.ul(rx.foreach(part.parts, lambda one: _branch(one, depth + 1)), class_name="k-tree"),
     )
-    return el.li(kit.when(part.parts.length() > 0, inside, _line(part)), key=part.id)
+    return el.li(kit.when(part.parts.length() > 0, inside, _line(part, _words(part))), key=part.id)
 
 
-def _line(part: Any) -> rx.Component:
+def _words(part: Any) -> rx.Component:
+    answers = kit.link(rx.fragment(t("See the answers"), kit.sr(f" {part.title}")), part.url)
+    return el.p(part.words, kit.when(part.url != "", el.span(" ", answers)), class_name="t-small t-2 k-tree-why")
+
+
+def _line(part: Any, *below: rx.Component) -> rx.Component:
     left_out = (part.fate == "dropped") | (part.fate == "excused") | (part.fate == "exempt") | (part.fate == "unmarked")
     return el.div(
         el.div(
@@ -56,16 +61,6 @@ def _line(part: Any) -> rx.Component:
             class_name="t-num t-small t-2 text-end",
         ),
         el.span(rx.cond(left_out, "–", part.adds), class_name="t-num t-strong text-end"),
-        kit.when(
-            part.kind != "category",
-            el.p(
-                part.words,
-                kit.when(
-                    part.url != "",
-                    el.span(" ", kit.link(rx.fragment(t("See the answers"), kit.sr(f" {part.title}")), part.url)),
-                ),
-                class_name="t-small t-2 k-tree-why",
-            ),
-        ),
+        *below,
         class_name="k-tree-line",
     )

@@ -110,7 +110,8 @@ class GradebookState(GradebookSetup, LmsState):
         except (Invalid, Conflict) as error:
             if isinstance(error, Conflict):
                 await self._show()  # what somebody else gave; what was typed stays over its cell
-            self._say(problem=_words(error), **where)
+            kept = {name: self.said[name] for name in ("text", "undo") if name in self.said}
+            self._say(problem=_words(error), **kept, **where)
             return
         self._done(row, str(column_id), **where)
 
@@ -287,14 +288,14 @@ class GradebookState(GradebookSetup, LmsState):
         self.cell = [mark_form(found)]
 
     async def _figures(self, column_id: str) -> None:
-        self.column = [figures(await self._ask_apart(service.column, item_id=uuid_of(column_id)))]
+        self.column = [figures(await self._ask(service.column, item_id=uuid_of(column_id)))]
 
     async def _show(self) -> None:
         given = self.router.url.query_parameters
         filters, page = asked(given, FILTERS), page_of(given)
         sort, descending = filters["sort"] or "name", filters["order"] == "down"
-        # What needs the marks of everybody is computed apart.
-        ask = self._ask if sort == "name" and not filters["only"] else self._ask_apart
+        # Totals of everybody are computed apart.
+        ask = self._ask_apart if sort == "total" else self._ask
         found = await ask(
             service.table,
             slug=self._slug(),
@@ -322,7 +323,7 @@ class GradebookState(GradebookSetup, LmsState):
         )
 
     async def _count_cells(self) -> None:
-        found = await self._ask_apart(service.tallies, slug=self._slug())
+        found = await self._ask(service.tallies, slug=self._slug())
         self.tallies = {"to_grade": found.to_grade, "missing": found.missing, "late": found.late}
 
     def _remember(self, row: TableRow) -> None:
