@@ -108,6 +108,7 @@ def _at_risk() -> rx.Component:
             t("Who may need help"),
             [t("Learner"), t("Why"), kit.col(t("So far"), num=True), t("Last seen")],
             rx.foreach(SEEN.at_risk, _learner),
+            cards=True,
         ),
         rx.cond(more > 0, el.p(t("And {n} more.", n=more), class_name="t-small t-2 mt-3")),
     )
@@ -118,9 +119,9 @@ def _learner(one: Any) -> rx.Component:
         kit.row_head(
             el.div(one.name, class_name="t-strong"), kit.link(one.email, "mailto:" + one.email.to(str), raw=True)
         ),
-        kit.td(el.ul(rx.foreach(one.reasons, lambda reason: el.li(reason)))),
-        kit.td(rx.cond(one.so_far != "", one.so_far, "–"), num=True),
-        kit.td(one.seen),
+        kit.td(el.ul(rx.foreach(one.reasons, lambda reason: el.li(reason))), label=t("Why")),
+        kit.td(rx.cond(one.so_far != "", one.so_far, "–"), num=True, label=t("So far")),
+        kit.td(one.seen, label=t("Last seen")),
     )
 
 
