@@ -70,6 +70,3 @@ class Standing:
     overdue: int
     oldest_days: int
     share: Decimal | None
-
-
-NO_ANALYTICS = CourseAnalytics("", "", 0, 0, 0, "", [], [], [], 0, "")

@@ -12,7 +12,7 @@ from lms_app.web.page import Page
 from lms_app.web.words import t
 
 S: Any = AnalyticsState
-SEEN = S.seen
+SEEN = S.seen[0]
 
 
 def view() -> rx.Component:
