@@ -63,7 +63,7 @@ def _figures() -> rx.Component:
         kit.section(
             t("Items in figures"),
             kit.data_table(
-                t("Items in figures"),
+                t("What learners did with each item"),
                 [
                     t("Item"),
                     kit.col(t("Opened"), num=True),
@@ -105,7 +105,7 @@ def _at_risk() -> rx.Component:
     more = SEEN.at_risk_total - SEEN.at_risk.length()
     return rx.fragment(
         kit.data_table(
-            t("Who may need help"),
+            t("Learners who may need help, and why"),
             [t("Learner"), t("Why"), kit.col(t("So far"), num=True), t("Last seen")],
             rx.foreach(SEEN.at_risk, _learner),
             cards=True,
