@@ -67,9 +67,11 @@ async def test_a_student_changes_nothing_with_handlers_that_are_for_others(
     """Of a draft course, and of one that the student is not in; whatever the arguments are."""
     course = makers.course(instructor, published=False)
     makers.enrolled(student, makers.course(instructor, title="Another"))
-    token = stranger.signs_in()
     before = digest()
-    for name, found in handlers():
+    token = ""
+    for number, (name, found) in enumerate(handlers()):
+        if number % 50 == 0:
+            token = stranger.signs_in()  # there are more handlers than one session may call in so short a time
         mark = mark_of(found.handler.fn)
         if mark is None or mark.who not in ("admin", "member"):
             continue
