@@ -13,7 +13,7 @@ from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import makers
 from tests.assignments.makers import PDF, zip_of
-from tests.e2e.conftest import settled, still
+from tests.e2e.conftest import settled
 from tests.e2e.server import Site
 from tests.e2e.test_pages import _violations
 
@@ -96,11 +96,10 @@ def test_a_student_writes_submits_withdraws_and_submits_again(desk: Desk) -> Non
     expect(page.get_by_role("heading", name="Your submission")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("SHA-256")).to_be_visible()
     expect(page.get_by_text("The pond is green. And still.")).to_be_visible()
-    still(page)
-    assert _violations(_calm(page)) == []
     page.reload()
     settled(page)
     expect(page.get_by_role("heading", name="Your submission")).to_be_visible()
+    assert _violations(page) == []
 
     page.get_by_role("button", name="Withdraw").click()
     expect(text).to_have_value("The pond is green. And still.", timeout=PATIENT)
@@ -164,7 +163,7 @@ def test_a_teacher_sets_it_looks_at_it_and_takes_feedback_back(desk: Desk) -> No
             "buffer": zip_of({f"Ada Writes ({receipt.reference})/notes.txt": b"Well seen.", "Nobody/a.txt": b"x"}),
         }
     )
-    expect(page.get_by_text("1 files for 1 submissions")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("1 file for 1 submission")).to_be_visible(timeout=PATIENT)
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_text("Nobody: no submission has this reference")).to_be_visible()
     page.get_by_role("button", name="Another attempt").click()

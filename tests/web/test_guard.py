@@ -69,15 +69,16 @@ async def test_a_student_changes_nothing_with_handlers_that_are_for_others(
     course = makers.course(instructor, published=False)
     makers.enrolled(student, makers.course(instructor, title="Another"))
     before = digest()
-    for name, found in handlers():
+    token = ""
+    for number, (name, found) in enumerate(handlers()):
+        if number % 50 == 0:
+            token = stranger.signs_in()  # there are more handlers than one session may call in so short a time
         mark = mark_of(found.handler.fn)
         if mark is None or mark.who not in ("admin", "member"):
             continue
         params = {"slug": course.slug, "item": str(course.items[0]), "attempt_id": str(course.id), "token": "x"}
-        bus.processor.middleware._middlewares[0]._buckets.clear()
 
-        # A session of its own for each: so many events at once are refused.
-        await bus.send(name, payload_of(found.handler.fn, junk), token=stranger.signs_in(), params=params)
+        await bus.send(name, payload_of(found.handler.fn, junk), token=token, params=params)
 
         if mark.who == "admin":
             assert bus.redirects() == ["/"], name

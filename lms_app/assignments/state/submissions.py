@@ -7,7 +7,7 @@ import reflex as rx
 
 from lms_app.assignments import service
 from lms_app.assignments.views import SubmissionsView
-from lms_app.core import files
+from lms_app.core import files, when
 from lms_app.core.errors import Invalid
 from lms_app.policy import Can
 from lms_app.web import routes
@@ -67,7 +67,8 @@ class SubmissionsState(LmsState):
             raise
         taken = await self._perform(service.take_feedback, item_id=item_id, file_id=zip_id, unpacked=unpacked)
         self.left_out = taken.left_out
-        self._show_notice(t("{n} files for {m} submissions", n=taken.files, m=taken.submissions))
+        files_came, to = when.plural(taken.files, "file"), when.plural(taken.submissions, "submission")
+        self._show_notice(t("{files} for {submissions}", files=files_came, submissions=to))
 
     async def _list(self) -> None:
         given = self.router.url.query_parameters
