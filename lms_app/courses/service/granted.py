@@ -125,18 +125,18 @@ def last_closings(work: Work, usual: Mapping[UUID, tuple[UUID, Terms]]) -> dict[
     """When items have closed for everybody, also for those with an extension or more time; None for never.
 
     What shows once it has closed must not show while somebody still answers. `usual` are course and terms by item. Two
-    queries for any number of items.
+    queries for any number of items, none where nothing closes.
     """
+    last: dict[UUID, datetime | None] = dict.fromkeys(usual)
+    closing = {item_id: its for item_id, its in usual.items() if its[1].closes_at is not None}
+    if not closing:
+        return last
     extra = {
-        row.course_id: row.most for row in many(work, _MOST_EXTRA, courses=[course for course, _ in usual.values()])
+        row.course_id: row.most for row in many(work, _MOST_EXTRA, courses=[course for course, _ in closing.values()])
     }
-    rows = many(work, _EVERYBODYS, items=list(usual)).all()
-    last: dict[UUID, datetime | None] = {}
-    for item_id, (course_id, terms) in usual.items():
+    rows = many(work, _EVERYBODYS, items=list(closing)).all()
+    for item_id, (course_id, terms) in closing.items():
         most_extra = extra.get(course_id, 0)
-        if terms.closes_at is None:
-            last[item_id] = None
-            continue
         theirs = [[], *([_override(row)] for row in rows if row.item_id == item_id)]
         each = [effective(terms, some, extra_percent=most_extra).closes_at for some in theirs]
         last[item_id] = max((at for at in each if at is not None), default=None)
