@@ -119,10 +119,10 @@ def course_analytics(work: Work, *, slug: str) -> CourseAnalytics:
     run = work.db.connection().execute
     learners = run(_LEARNERS, {"course": course}).all()
     items = run(_ITEMS, {"course": course}).all()
-    shares = gradebook.shares_so_far(work, slug=slug)
+    standings = gradebook.standings(work, slug=slug)
     needed = run(_NEEDED, {"course": course}).scalar_one() or rules.LEAST
-    at_risk = _at_risk(work, course, learners, items, shares, needed)
-    known = [share for share in shares.values() if share is not None]
+    at_risk = _at_risk(work, course, learners, items, standings.so_far, needed)
+    known = [share for share in standings.so_far.values() if share is not None]
     return CourseAnalytics(
         slug=slug,
         title=membership.title,
@@ -131,7 +131,7 @@ def course_analytics(work: Work, *, slug: str) -> CourseAnalytics:
         completed=sum(one.completed_at is not None for one in learners),
         so_far=when.percent(sum(known, Decimal(0)) / len(known), work.actor.locale) if known else "",
         stages=_stages(work, course, learners, items),
-        items=_items(work, course, slug, len(learners), items),
+        items=_items(work, course, slug, len(learners), items, standings.means),
         at_risk=at_risk[:AT_RISK_MAX],
         at_risk_total=len(at_risk),
         rules=rules.in_words(needed),
@@ -151,9 +151,15 @@ def _stages(work: Work, course: UUID, learners: Sequence[Any], items: Sequence[A
     return [Stage(label, count, _percent(count, len(learners))) for label, count in reached]
 
 
-def _items(work: Work, course: UUID, slug: str, learners: int, items: Sequence[Any]) -> list[ItemFigures]:
+def _items(
+    work: Work,
+    course: UUID,
+    slug: str,
+    learners: int,
+    items: Sequence[Any],
+    marks: Mapping[str, tuple[int, Decimal | None]],
+) -> list[ItemFigures]:
     took = {row.quiz_id: row.took for row in work.db.connection().execute(_ATTEMPTS, {"course": course})}
-    marks = gradebook.mean_shares(work, slug=slug)
     found: list[ItemFigures] = []
     for item in items:
         kind = courses.ITEM_KINDS.get(item.kind)

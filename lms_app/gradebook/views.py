@@ -1,5 +1,6 @@
 """What the outside may see of the gradebook: frozen values, no rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -96,6 +97,17 @@ class Tallies:
     to_grade: int
     missing: int
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A whole course in shares: the total so far by learner, None without a mark, and how items went.
+
+    `means` are, by what an item stands for, how many marks of learners there are, and their mean.
+    """
+
+    so_far: Mapping[str, Decimal | None]
+    means: Mapping[str, tuple[int, Decimal | None]]
 
 
 @dataclass(frozen=True, slots=True)

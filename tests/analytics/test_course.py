@@ -138,7 +138,7 @@ def test_only_who_grades_sees_it(instructor: Any, student: Any, stranger: Any) -
     course = makers.course(instructor)
     makers.enrolled(student, course)
 
-    for act in (service.course_analytics, gradebook.shares_so_far, gradebook.mean_shares):
+    for act in (service.course_analytics, gradebook.standings):
         with pytest.raises(Forbidden):
             student.sees(act, slug=course.slug)
         with pytest.raises(NotFound):

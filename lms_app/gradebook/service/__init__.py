@@ -22,7 +22,7 @@ from lms_app.gradebook.service.arranging import (
 from lms_app.gradebook.service.explaining import explain, my_grades, what_if
 from lms_app.gradebook.service.marking import fill_column, read_mark, type_mark, undo_mark, write_mark
 from lms_app.gradebook.service.overriding import put_total
-from lms_app.gradebook.service.reading import WINDOW, column, mean_shares, shares_so_far, table, tallies
+from lms_app.gradebook.service.reading import WINDOW, column, standings, table, tallies
 from lms_app.gradebook.service.sheets import check_sheet, csv_sheet, import_sheet, sheet_text, xlsx_sheet
 from lms_app.gradebook.service.sources import SOURCES, Answered, Behind, Source
 from lms_app.gradebook.service.totals import course_total, goals, shares
@@ -46,7 +46,6 @@ __all__ = [
     "fill_column",
     "goals",
     "import_sheet",
-    "mean_shares",
     "move_column",
     "my_grades",
     "put_total",
@@ -59,8 +58,8 @@ __all__ = [
     "save_scheme",
     "setup",
     "shares",
-    "shares_so_far",
     "sheet_text",
+    "standings",
     "table",
     "tallies",
     "type_mark",

@@ -81,7 +81,7 @@ def _explained(
     behind: Mapping[str, tuple[Behind, bool]],
 ) -> Explained:
     made = rules.totals(course.plan, facts.marks(course.columns, row))
-    set_ = facts.set_totals(work, membership.course_id, [user_id]).get(str(user_id), facts.NO_TOTAL)
+    set_ = facts.set_totals(work, membership.course_id, [user_id])[str(user_id)]
     scale = course.plan.scale
     by_hand = None if set_.share is None else rules.exact(set_.share)
     so_far = by_hand if by_hand is not None else made.share_so_far

@@ -3,9 +3,11 @@
 Nothing here is a door: whoever calls has come through one. However many students and columns, the queries are as many.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,7 +21,7 @@ from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, OutlineItem
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
-from lms_app.gradebook.rules import Category, Column, Mark, Method, Plan
+from lms_app.gradebook.rules import Category, Column, Mark, Marks, Method, Plan
 from lms_app.gradebook.service.sources import CLOSES, DUE, OWN_DUE, SOURCES, handed_in
 from lms_app.grades import rules as grade_rules
 from lms_app.grades.models import GradeEntry, GradeItem, Status
@@ -330,12 +332,21 @@ def book_of(
     return book
 
 
-def set_totals(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None) -> dict[str, SetTotal]:
-    """The totals that a person set, by student. One query."""
+def set_totals(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None) -> Mapping[str, SetTotal]:
+    """The totals that a person set, by student; `NO_TOTAL` for everybody else. One query."""
     run = work.db.connection().execute
     some = {} if user_ids is None else {"users": list(user_ids)}
     rows = run(_SET if user_ids is None else _SET_OF_SOME, {"course": course_id, **some})
-    return {row[0]: SetTotal._make(row[1:]) for row in rows}
+    return defaultdict(lambda: NO_TOTAL, ((row[0], SetTotal._make(row[1:])) for row in rows))
+
+
+def standing_shares(plan: Plan, marked: Marks, by_hand: SetTotal) -> tuple[Fraction | None, Fraction]:
+    """A student's total of the marked work, None without any, and if the rest is 0; one set by hand is both."""
+    if by_hand.share is not None:
+        share = rules.exact(by_hand.share)
+        return share, share
+    made = rules.totals(plan, marked)
+    return made.share_so_far, made.share
 
 
 def marks(columns_: Sequence[ColumnFacts], row: Sequence[Has]) -> dict[str, Mark]:

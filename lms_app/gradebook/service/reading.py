@@ -25,7 +25,7 @@ from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
 from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
 from lms_app.gradebook.service.sources import CLOSES, COLUMN, DUE, OWN_DUE, SOURCES, handed
-from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Table, TableColumn, TableRow, Tallies
+from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
 from lms_app.policy import Can, Role
@@ -90,7 +90,7 @@ def table(
         manages=membership.may(Can.MANAGE),
         columns=_columns(membership, course),
         groups=[Choice(one.id, one.name) for one in courses.groups(work, slug=slug)],
-        rows=[_row(book, str(user_id), name, by_hand.get(str(user_id), facts.NO_TOTAL)) for user_id, name in window],
+        rows=[_row(book, str(user_id), name, by_hand[str(user_id)]) for user_id, name in window],
     )
 
 
@@ -101,30 +101,25 @@ def tallies(work: Work, *, slug: str) -> Tallies:
     return Tallies(to_grade=int(row.to_grade or 0), missing=int(row.missing or 0), late=int(row.late or 0))
 
 
-def shares_so_far(work: Work, *, slug: str) -> dict[str, Decimal | None]:
-    """The total so far of every learner by id, as a share; None without a mark."""
+def standings(work: Work, *, slug: str) -> Standings:
+    """How far the learners of a course are, and how its items went. As many queries for three as for a thousand."""
     membership = courses.enter_by_slug(work, slug, Can.GRADE)
     book = facts.book_of(work, membership.course_id, None, states=False)
     by_hand = facts.set_totals(work, membership.course_id, None)
-    return {
-        str(one.id): _so_far(book, str(one.id), by_hand.get(str(one.id), facts.NO_TOTAL))
-        for one in people(work, membership)
-    }
-
-
-def mean_shares(work: Work, *, slug: str) -> dict[str, tuple[int, Decimal | None]]:
-    """Of each item that earns points, by what it stands for: how many marks of learners, and their mean as a share."""
-    membership = courses.enter_by_slug(work, slug, Can.GRADE)
-    book = facts.book_of(work, membership.course_id, None, states=False)
-    found: dict[str, list[Decimal]] = {one.source_id: [] for one in book.course.columns}
+    so_far: dict[str, Decimal | None] = {}
+    by_source: dict[str, list[Decimal]] = {one.source_id: [] for one in book.course.columns}
     for person in people(work, membership):
-        for one, has in zip(book.course.columns, book.row(str(person.id)), strict=True):
+        user_id = str(person.id)
+        row = book.row(user_id)
+        so_far[user_id] = _so_far(book, row, by_hand[user_id])
+        for one, has in zip(book.course.columns, row, strict=True):
             if has.points is not None and one.points_max:
-                found[one.source_id].append(has.points / one.points_max)
-    return {
+                by_source[one.source_id].append(has.points / one.points_max)
+    means = {
         source: (len(shares), sum(shares, Decimal(0)) / len(shares) if shares else None)
-        for source, shares in found.items()
+        for source, shares in by_source.items()
     }
+    return Standings(so_far, means)
 
 
 def column(work: Work, *, item_id: UUID) -> ColumnDetail:
@@ -185,7 +180,7 @@ def read_row(work: Work, membership: Membership, user_id: UUID) -> TableRow:
     name = read_learner(work, membership, user_id)
     book = facts.book_of(work, membership.course_id, [user_id])
     by_hand = facts.set_totals(work, membership.course_id, [user_id])
-    return _row(book, str(user_id), name, by_hand.get(str(user_id), facts.NO_TOTAL))
+    return _row(book, str(user_id), name, by_hand[str(user_id)])
 
 
 def row_of(work: Work, membership: Membership, user_id: UUID) -> list[tuple[ColumnFacts, Has]]:
@@ -238,9 +233,7 @@ def _sorted(
     if sort == "total":
         book = facts.book_of(work, course_id, None, course=course, states=False)
         by_hand = facts.set_totals(work, course_id, None)
-        keys = {
-            user_id: _so_far(book, str(user_id), by_hand.get(str(user_id), facts.NO_TOTAL)) for user_id, _ in people
-        }
+        keys = {user_id: _so_far(book, book.row(str(user_id)), by_hand[str(user_id)]) for user_id, _ in people}
     elif one is not None:
         alone = _alone(work, course_id, course, one)
         keys = {user_id: alone.row(str(user_id))[0].points for user_id, _ in people}
@@ -251,20 +244,17 @@ def _sorted(
     return [*have, *(one for one in people if keys[one[0]] is None)]
 
 
-def _so_far(book: Book, user_id: str, by_hand: SetTotal) -> Decimal | None:
+def _so_far(book: Book, row: Sequence[Has], by_hand: SetTotal) -> Decimal | None:
     if by_hand.share is not None:
         return by_hand.share
-    share = rules.so_far(book.course.plan, facts.marks(book.course.columns, book.row(user_id))).share
+    share = rules.so_far(book.course.plan, facts.marks(book.course.columns, row)).share
     return None if share is None else rules.decimal(share)
 
 
 def _row(book: Book, user_id: str, name: str, by_hand: SetTotal) -> TableRow:
     row = book.row(user_id)
     plan = book.course.plan
-    made = rules.totals(plan, facts.marks(book.course.columns, row))
-    so_far, in_the_end = made.share_so_far, made.share
-    if by_hand.share is not None:
-        so_far = in_the_end = rules.exact(by_hand.share)
+    so_far, in_the_end = facts.standing_shares(plan, facts.marks(book.course.columns, row), by_hand)
     return TableRow(
         user_id=user_id,
         name=name,

@@ -140,11 +140,8 @@ def _head(one: ColumnFacts) -> str:
 
 def _line(book: Book, user_id: UUID, name: str, email: str, by_hand: Mapping[str, facts.SetTotal]) -> list[object]:
     row = book.row(str(user_id))
-    made = rules.totals(book.course.plan, facts.marks(book.course.columns, row))
-    so_far, in_the_end = made.share_so_far, made.share
-    set_ = by_hand.get(str(user_id), facts.NO_TOTAL).share
-    if set_ is not None:
-        so_far = in_the_end = rules.exact(set_)
+    marked = facts.marks(book.course.columns, row)
+    so_far, in_the_end = facts.standing_shares(book.course.plan, marked, by_hand[str(user_id)])
     return [
         name,
         email,

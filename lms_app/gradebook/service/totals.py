@@ -27,7 +27,7 @@ def course_total(work: Work, *, course_id: UUID, user_id: UUID) -> CourseTotal:
     book, row = _read(work, course_id, user_id)
     columns = book.course.columns
     made = rules.totals(book.course.plan, facts.marks(columns, row))
-    by_hand = facts.set_totals(work, course_id, [user_id]).get(str(user_id), facts.NO_TOTAL)
+    by_hand = facts.set_totals(work, course_id, [user_id])[str(user_id)]
     so_far = None if made.share_so_far is None else rules.decimal(made.share_so_far)
     size = rules.decimal(made.in_the_end.size) / 1000
     return CourseTotal(
