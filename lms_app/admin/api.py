@@ -3,15 +3,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.admin import service
 from lms_app.admin.views import USUAL, Courses, Letter, Mail, MailRow, Overview, People, PersonRow, Span
 from lms_app.core.work import Actor, SiteRole, ask, perform
 from lms_app.web import routes
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import admin_only
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
@@ -19,23 +20,16 @@ pages = APIRouter(include_in_schema=False)
 ROUTERS = (router, pages)
 
 
-# PostgreSQL keeps no NUL in a text.
-_NO_NUL = r"^[^\x00]*$"
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "One number a line"}}
-Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL, description="Words that must all be found")]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Invitation(_Body):
-    name: Annotated[str, Field(min_length=1, max_length=120, pattern=_NO_NUL)]
-    email: Annotated[str, Field(min_length=3, max_length=254, pattern=_NO_NUL)]
+class Invitation(Body):
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=NO_NUL)]
+    email: Annotated[str, Field(min_length=3, max_length=254, pattern=NO_NUL)]
     role: SiteRole = SiteRole.STUDENT
 
 
-class NewRole(_Body):
+class NewRole(Body):
     role: SiteRole
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.assignments import service
 from lms_app.assignments.views import (
@@ -28,7 +28,7 @@ from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.api import Caller, Paging
-from lms_app.web.fields import When
+from lms_app.web.fields import Body, When
 from lms_app.web.guard import member
 from lms_app.web.headers import attachment
 
@@ -44,11 +44,7 @@ _ZIP: dict[int | str, dict[str, Any]] = {
 }
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SettingsIn(_Body):
+class SettingsIn(Body):
     """Only what is sent is set; null takes a limit or a date away. Shares are 0 to 1.
 
     `late` is none, interval (`late_share` of the points for every `late_hours` that have begun, never below `late_floor`) or
@@ -96,7 +92,7 @@ class AssignmentIn(SettingsIn):
     due_at: When | None = None
 
 
-class WorkIn(_Body):
+class WorkIn(Body):
     """What is left out stays as it is."""
 
     body: Annotated[str, Field(max_length=200_000)] | None = None
@@ -115,7 +111,7 @@ class SubmitIn(WorkIn):
     agreed: bool = False
 
 
-class FeedbackIn(_Body):
+class FeedbackIn(Body):
     """The id of a zip that was sent to `/api/v1/files` with the scope `feedback-zip` and the assignment's id."""
 
     file_id: UUID

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.assignments import service
 from lms_app.assignments.views_marking import (
@@ -19,6 +19,7 @@ from lms_app.core.work import ask, perform
 from lms_app.policy import Can
 from lms_app.rubrics.views import CriterionMark
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import Body
 from lms_app.web.guard import member
 
 assignments = APIRouter(prefix="/api/v1/assignments/{item_id}", tags=["marking"])
@@ -31,11 +32,7 @@ Comment = Annotated[str, Field(max_length=20_000)]
 Place = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class CriterionIn(_Body):
+class CriterionIn(Body):
     """A level of the rubric, with points where it is a range; points alone in a guide; `met` in a checklist."""
 
     level: Annotated[str, Field(max_length=40)] = ""
@@ -46,7 +43,7 @@ class CriterionIn(_Body):
         return CriterionMark(self.level, self.points, self.comment)
 
 
-class MarkIn(_Body):
+class MarkIn(Body):
     """`marks` by ids of criteria; without a rubric the one criterion is `points`. `seen` is the version of the mark that you
     saw, 0 for none; `own` are points of members of a group who get others than their group."""
 
@@ -57,7 +54,7 @@ class MarkIn(_Body):
     rubric_version_id: UUID | None = None
 
 
-class DraftIn(_Body):
+class DraftIn(Body):
     """`values` are texts by inputs: `level.<criterion>`, `points.<criterion>`, `comment.<criterion>`, `comment`."""
 
     values: Annotated[
@@ -67,7 +64,7 @@ class DraftIn(_Body):
     rubric_version_id: UUID | None = None
 
 
-class NoteIn(_Body):
+class NoteIn(Body):
     """On a passage: `start`, `end` and `quote` of the text as it is shown. Or on a place of a file's page, in thousandths."""
 
     body: Annotated[str, Field(max_length=10_000)]
@@ -80,17 +77,17 @@ class NoteIn(_Body):
     down: Annotated[int, Field(ge=0, le=1000)] = 0
 
 
-class WordsIn(_Body):
+class WordsIn(Body):
     body: Annotated[str, Field(max_length=10_000)]
 
 
-class MarkerIn(_Body):
+class MarkerIn(Body):
     """Null gives it to nobody in particular."""
 
     marker_id: UUID | None
 
 
-class MarkersIn(_Body):
+class MarkersIn(Body):
     marker_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
 from lms_app.core.errors import NotFound
 from lms_app.core.work import Work, ask, perform
@@ -32,6 +32,7 @@ from lms_app.courses.views import (
 )
 from lms_app.policy import Can, Role
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import member, signed_in
 
 courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
@@ -43,27 +44,7 @@ R = TypeVar("R")
 
 Slug = Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9-]+$", description="The course's address")]
 Token = Annotated[str, Path(max_length=100, pattern=r"^[A-Za-z0-9_-]+$", description="The end of an invitation link")]
-# PostgreSQL keeps no NUL in a text.
-_NO_NUL = r"^[^\x00]*$"
-Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL, description="Words that must all be found")]
-Filter = Annotated[str, Query(max_length=60, pattern=_NO_NUL)]
-
-
-class Body(BaseModel):
-    """What is sent: nothing unknown, and no NUL."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @field_validator("*")
-    @classmethod
-    def _no_nul(cls, value: Any) -> Any:
-        if isinstance(value, str) and "\0" in value:
-            raise ValueError("Leave out the character NUL.")
-        return value
-
-    def given(self, *but: str) -> dict[str, Any]:
-        """What was sent, without what was left out: that keeps its value, or takes the service's own default."""
-        return self.model_dump(include=self.model_fields_set - set(but))
+Filter = Annotated[str, Query(max_length=60, pattern=NO_NUL)]
 
 
 class KeyIn(Body):

@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 
 from lms_app.core.work import ask, perform
 from lms_app.courses import service
-from lms_app.courses.api import Body, Slug, of_course, of_item, of_module
+from lms_app.courses.api import Slug, of_course, of_item, of_module
 from lms_app.courses.building_views import BuiltCourse, CourseRef, DraftRef, ItemRef, LessonSource, ModuleRef, TextLine
 from lms_app.courses.release import Conditions
 from lms_app.policy import Can
 from lms_app.web.api import Caller
-from lms_app.web.fields import When
+from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, signed_in
 
 courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
@@ -119,13 +119,13 @@ class TitleIn(Body):
 @signed_in
 async def create(body: CourseIn, caller: Caller) -> CourseRef:
     """A new draft, for whoever teaches."""
-    return await perform(caller, service.create_course, **body.given())
+    return await perform(caller, service.create_course, **body.sent())
 
 
 @courses.patch("/{slug}")
 @member(Can.MANAGE)
 async def update(slug: Slug, body: CourseChangesIn, caller: Caller) -> CourseRef:
-    return await perform(caller, of_course, slug, service.update_course, **body.given())
+    return await perform(caller, of_course, slug, service.update_course, **body.sent())
 
 
 @courses.get("/{slug}/prerequisites")
@@ -196,7 +196,7 @@ async def add_lesson(slug: Slug, module_id: UUID, body: LessonIn, caller: Caller
         module_id=module_id,
         title=body.title,
         body=page,
-        **body.given("title", "body"),
+        **body.sent("title", "body"),
     )
     return service.ref_of(item)
 
@@ -269,7 +269,7 @@ async def detach_file(slug: Slug, item_id: UUID, file_id: UUID, caller: Caller) 
 @member(Can.AUTHOR)
 async def update_item(slug: Slug, item_id: UUID, body: ItemChangesIn, caller: Caller) -> ItemRef:
     """Change the settings of an item of any kind."""
-    return service.ref_of(await perform(caller, of_item, slug, service.update_item, item_id=item_id, **body.given()))
+    return service.ref_of(await perform(caller, of_item, slug, service.update_item, item_id=item_id, **body.sent()))
 
 
 @courses.post("/{slug}/items/{item_id}/move")

@@ -13,7 +13,7 @@ from lms_app.accounts.api.browser import back, enter_as, fields_of, onward
 from lms_app.core.errors import LmsError
 from lms_app.core.work import ask, perform
 from lms_app.courses import class_list, service
-from lms_app.courses.api import Body, Slug, Token, of_item
+from lms_app.courses.api import Slug, Token, of_item
 from lms_app.courses.class_list import Listed
 from lms_app.courses.people_views import (
     AnnouncementView,
@@ -27,7 +27,7 @@ from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 from lms_app.web.api import Caller
-from lms_app.web.fields import When
+from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, public
 
 people = APIRouter(prefix="/api/v1/courses", tags=["people"])

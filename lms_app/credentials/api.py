@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core import apart
 from lms_app.core.errors import LmsError, NotFound, NotSignedIn, TooMany
@@ -22,6 +22,7 @@ from lms_app.credentials.views import CertificateView, VerifyView
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.api import Caller, Paging, PublicCaller, Visitor
+from lms_app.web.fields import Body
 from lms_app.web.guard import member, public, sign_in_url, signed_in
 from lms_app.web.headers import attachment
 from lms_app.web.words import t
@@ -48,17 +49,13 @@ _DOCUMENT = {
 _PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The certificate"}}
 
 
-class AwardIn(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class AwardIn(Body):
     course_id: UUID
     user_id: UUID
 
 
-class RevokeIn(BaseModel):
+class RevokeIn(Body):
     """Whoever checks the certificate reads the reason."""
-
-    model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[str, Field(max_length=service.REASON_MAX)]
 

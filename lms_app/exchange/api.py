@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core import apart
 from lms_app.core.work import ask, perform
@@ -12,6 +12,7 @@ from lms_app.exchange import service
 from lms_app.exchange.views import QuizReport
 from lms_app.policy import Can
 from lms_app.web.api import Caller
+from lms_app.web.fields import Body
 from lms_app.web.guard import member
 
 imports = APIRouter(prefix="/api/v1/courses", tags=["quizzes"])
@@ -20,10 +21,8 @@ ROUTERS = (imports,)
 TEXT_MAX = 1_000_000
 
 
-class GiftIn(BaseModel):
+class GiftIn(Body):
     """GIFT text. It goes to the module of `module_id`, or the one with the title `module`, else to the last one."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: Annotated[str, Field(min_length=1, max_length=160)]
     text: Annotated[str, Field(min_length=1, max_length=TEXT_MAX)]

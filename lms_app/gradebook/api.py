@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core import sheet
 from lms_app.core.errors import Conflict
@@ -26,7 +26,9 @@ from lms_app.gradebook.views import (
 from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.api import Caller, Paging, body_of
+from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import member
+from lms_app.web.headers import attachment
 
 book = APIRouter(prefix="/api/v1/courses/{slug}", tags=["gradebook"])
 items = APIRouter(prefix="/api/v1", tags=["gradebook"])
@@ -38,20 +40,14 @@ _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "des
 _XLSX: dict[int | str, dict[str, Any]] = {200: {"content": {sheet.XLSX: {}}, "description": "A line a student"}}
 _SENT = {"requestBody": {"required": True, "content": {"text/csv": {}, sheet.XLSX: {}}}}
 
-_NO_NUL = r"^[^\x00]*$"
-Words = Annotated[str, Query(max_length=200, pattern=_NO_NUL)]
 Points = Annotated[Decimal, Field(ge=0, le=100_000, allow_inf_nan=False)]
-Reason = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
+Reason = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 Seen = Annotated[int, Field(ge=0, lt=2**31)] | None
 Way = Literal["points", "weighted", "simple"]
 Drops = Annotated[int, Field(ge=0, le=100)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class MarkIn(_Body):
+class MarkIn(Body):
     """`seen` is the `seq` of the cell that you saw, 0 for none; without it nothing is compared. `locked` null leaves it."""
 
     points: Points | None
@@ -61,17 +57,17 @@ class MarkIn(_Body):
     seen: Seen = None
 
 
-class UndoIn(_Body):
+class UndoIn(Body):
     seq: Annotated[int, Field(ge=1, lt=2**31)]
 
 
-class FillIn(_Body):
+class FillIn(Body):
     """A mark as one types it: `8`, `excused`, `8 exempt`."""
 
-    text: Annotated[str, Field(min_length=1, max_length=40, pattern=_NO_NUL)]
+    text: Annotated[str, Field(min_length=1, max_length=40, pattern=NO_NUL)]
 
 
-class TotalIn(_Body):
+class TotalIn(Body):
     """`share` is the total (0.85 is 85%), null to make it of the marks again."""
 
     share: Annotated[Decimal, Field(ge=0, le=10, allow_inf_nan=False)] | None
@@ -80,7 +76,7 @@ class TotalIn(_Body):
     seen: Seen = None
 
 
-class TrialIn(_Body):
+class TrialIn(Body):
     """Marks to try out, by column, as one types them."""
 
     marks: Annotated[
@@ -88,7 +84,7 @@ class TrialIn(_Body):
     ]
 
 
-class SchemeIn(_Body):
+class SchemeIn(Body):
     """`missing` is the share that missing work counts as, null to leave it out. `letters` are [least percentage, letter]."""
 
     method: Way = "points"
@@ -105,8 +101,8 @@ class SchemeIn(_Body):
         return Scheme(**self.model_dump(exclude={"version"}))
 
 
-class CategoryIn(_Body):
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=_NO_NUL)]
+class CategoryIn(Body):
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=NO_NUL)]
     parent_id: UUID | None = None
     method: Way = "points"
     weight: Points = Decimal(1)
@@ -118,13 +114,13 @@ class CategoryIn(_Body):
         return CategoryValues(**self.model_dump())
 
 
-class ColumnIn(_Body):
-    title: Annotated[str, Field(min_length=1, max_length=160, pattern=_NO_NUL)]
+class ColumnIn(Body):
+    title: Annotated[str, Field(min_length=1, max_length=160, pattern=NO_NUL)]
     points_max: Points
     category_id: UUID | None = None
 
 
-class ColumnChanges(_Body):
+class ColumnChanges(Body):
     """`title`, `points_max` and `hidden` are of columns made by hand alone; null leaves them."""
 
     category_id: UUID | None = None
@@ -132,7 +128,7 @@ class ColumnChanges(_Body):
     extra: bool = False
     never_drop: bool = False
     pass_points: Points | None = None
-    title: Annotated[str, Field(min_length=1, max_length=160, pattern=_NO_NUL)] | None = None
+    title: Annotated[str, Field(min_length=1, max_length=160, pattern=NO_NUL)] | None = None
     points_max: Points | None = None
     hidden: bool | None = None
 
@@ -140,7 +136,7 @@ class ColumnChanges(_Body):
         return ColumnValues(**self.model_dump())
 
 
-class StepIn(_Body):
+class StepIn(Body):
     step: Literal[-1, 1]
 
 
@@ -385,8 +381,5 @@ async def _xlsx(slug: str, actor: Actor) -> Response:
 
 
 def _download(content: str | bytes, slug: str, ending: str, media_type: str) -> Response:
-    named = {
-        "Content-Disposition": f'attachment; filename="{slug}-gradebook.{ending}"',
-        "Cache-Control": "private, no-store",
-    }
+    named = {"Content-Disposition": attachment(f"{slug}-gradebook.{ending}"), "Cache-Control": "private, no-store"}
     return Response(content, headers=named, media_type=media_type)

@@ -5,13 +5,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core.work import ask, perform
 from lms_app.policy import Can
 from lms_app.rubrics import service
 from lms_app.rubrics.views import CriterionView, LevelView, RubricsView, RubricView, SavedCommentView
 from lms_app.web.api import Caller
+from lms_app.web.fields import Body
 from lms_app.web.guard import member
 
 courses = APIRouter(prefix="/api/v1/courses/{slug}", tags=["rubrics"])
@@ -25,11 +26,7 @@ Words = Annotated[str, Field(max_length=4_000)]
 Key = Annotated[str, Field(max_length=40)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class LevelIn(_Body):
+class LevelIn(Body):
     """Worth `points`, or a range that begins with `points_min`."""
 
     id: Key = ""
@@ -43,7 +40,7 @@ class LevelIn(_Body):
         return LevelView(self.id, self.title, self.description, self.points, least)
 
 
-class CriterionIn(_Body):
+class CriterionIn(Body):
     """Send the `id` of a criterion that was there before: markings find it by that. Of a rubric, the best level counts."""
 
     id: Key = ""
@@ -57,7 +54,7 @@ class CriterionIn(_Body):
         return CriterionView(self.id, self.title, self.description, self.points_max, levels)
 
 
-class RubricIn(_Body):
+class RubricIn(Body):
     """`kind` is rubric (criteria with levels), guide (criteria with `points_max`) or checklist (met or not)."""
 
     kind: Annotated[str, Field(max_length=16)] = "rubric"
@@ -74,7 +71,7 @@ class NewerIn(RubricIn):
     seen: Annotated[int, Field(ge=1, lt=2**31)] | None = None
 
 
-class CommentIn(_Body):
+class CommentIn(Body):
     text: Annotated[str, Field(max_length=4_000)]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core.work import ask, perform
 from lms_app.policy import Can
@@ -15,6 +15,7 @@ from lms_app.quizzes.api.quizzes import MoveIn, QuestionIn, drafts_of
 from lms_app.quizzes.views import AttemptView, QuestionRef, QuizSource
 from lms_app.quizzes.views_bank import BankView, QuestionUse, Tried, TryView
 from lms_app.web.api import Caller, Paging
+from lms_app.web.fields import Body
 from lms_app.web.guard import member
 from lms_app.web.views import Choice
 
@@ -27,15 +28,11 @@ ROUTERS = (bank, categories, slots, trials)
 Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=40)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class ManyIn(_Body):
+class ManyIn(Body):
     question_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
 
 
-class NewQuestionsIn(_Body):
+class NewQuestionsIn(Body):
     questions: Annotated[list[QuestionIn], Field(min_length=1, max_length=500)]
 
 
@@ -54,12 +51,12 @@ class DifficultyIn(ManyIn):
     difficulty: Annotated[str, Field(max_length=8)]
 
 
-class CategoryIn(_Body):
+class CategoryIn(Body):
     name: Annotated[str, Field(max_length=200)]
     parent_id: UUID | None = None
 
 
-class TryIn(_Body):
+class TryIn(Body):
     """`version` and `drawn` as they came with the question."""
 
     version: int
@@ -67,7 +64,7 @@ class TryIn(_Body):
     value: dict[str, Any]
 
 
-class DrawIn(_Body):
+class DrawIn(Body):
     """Draw `draws` questions worth `points` each: of a category and all below it, with all tags, of a difficulty."""
 
     draws: Annotated[int, Field(ge=1, le=100)]
@@ -81,7 +78,7 @@ class DrawIn(_Body):
         return {"draws": self.draws, "points": self.points, "wanted": wanted}
 
 
-class SectionIn(_Body):
+class SectionIn(Body):
     """`shuffle`: what stands below comes in another order for each student; left out, as the quiz has it."""
 
     title: Annotated[str, Field(max_length=400)]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from lms_app.core.errors import Invalid
 from lms_app.core.work import ask, ask_apart, perform
@@ -28,7 +28,7 @@ from lms_app.quizzes.views import (
 )
 from lms_app.quizzes.views_marking import MarkAnswer
 from lms_app.web.api import Caller, Paging
-from lms_app.web.fields import When
+from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, received_at, signed_in
 
 quizzes = APIRouter(prefix="/api/v1/quizzes", tags=["quizzes"])
@@ -36,11 +36,7 @@ attempts = APIRouter(prefix="/api/v1/attempts", tags=["attempts"])
 ROUTERS = (quizzes, attempts)
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class QuestionIn(_Body):
+class QuestionIn(Body):
     """A question with its key. What `spec` holds depends on the kind; a wrong one is answered field by field."""
 
     kind: Annotated[str, Field(max_length=40)]
@@ -55,7 +51,7 @@ class QuestionIn(_Body):
         return service.draft(**dict(self))
 
 
-class SettingsIn(_Body):
+class SettingsIn(Body):
     """Only what is sent is set; null takes a limit away."""
 
     intro: Annotated[str, Field(max_length=100_000)] = ""
@@ -83,7 +79,7 @@ class QuizIn(SettingsIn):
     questions: Annotated[list[QuestionIn], Field(max_length=500)] = []
 
 
-class AnswerIn(_Body):
+class AnswerIn(Body):
     """A change of an answer. Send the same again after a failure: `save_id` (a UUID, best of version 7) makes it one.
 
     `base_seq` is the `seq` of the answer that you saw last for this question, 0 for none.
@@ -95,11 +91,11 @@ class AnswerIn(_Body):
     value: dict[str, Any]
 
 
-class MoveIn(_Body):
+class MoveIn(Body):
     step: Literal[-1, 1]
 
 
-class MarkIn(_Body):
+class MarkIn(Body):
     """`seen` is the `version` of the mark that you saw, 0 for none."""
 
     points: Annotated[Decimal, Field(ge=0, le=1000, allow_inf_nan=False)]
@@ -107,7 +103,7 @@ class MarkIn(_Body):
     seen: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
-class FlagIn(_Body):
+class FlagIn(Body):
     flagged: bool
 
 
