@@ -52,7 +52,7 @@ class Person:
 def person(name: str = "Ada Lovelace", role: SiteRole = SiteRole.STUDENT, **columns: Any) -> Person:
     """Somebody with a verified account and no password; columns of `User` by name."""
     handle = re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".") or "somebody"
-    given = {"email": f"{handle}.{uuid4().hex[:6]}@example.org", "created_at": NOON, "verified_at": NOON, **columns}
+    given = {"email": f"{handle}.{uuid4().int % 10**8}@example.org", "created_at": NOON, "verified_at": NOON, **columns}
     with unit_of_work(SYSTEM, NOON) as work:
         user = User(name=name, role=role, **given)
         work.db.add(user)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from lms_app import build
@@ -164,3 +165,13 @@ def still(page: Page) -> None:
             for (let calm = 0, tries = 0; calm < 3 && tries < 300; tries++) { await frame(); calm = fades() ? 0 : calm + 1 }
         }"""
     )
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, once nothing fades. A toast stands at full strength meanwhile: half gone, its words are too pale."""
+    still(page)
+    hold = "(go) => document.getAnimations().filter((one) => one.animationName === 'k-toast').forEach(go)"
+    page.evaluate(f"({hold})((one) => {{ one.pause(); one.currentTime = 4000 }})")
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    page.evaluate(f"({hold})((one) => one.play())")
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]

@@ -13,9 +13,8 @@ from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import makers
 from tests.assignments.makers import PDF, zip_of
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, violations
 from tests.e2e.server import Site
-from tests.e2e.test_pages import _violations
 
 PATIENT = 10_000
 
@@ -56,12 +55,6 @@ class Desk:
         return routes.assignment(self.made.course.slug, str(self.made.id))
 
 
-def _calm(page: Page) -> Page:
-    """Once no toast is on its way out: half faded, its words are too pale for anybody."""
-    page.locator(".k-toast").wait_for(state="detached", timeout=15_000)
-    return page
-
-
 @pytest.fixture
 def desk(site: Site, opened: Callable[..., BrowserContext]) -> Desk:
     return Desk(site, opened)
@@ -90,7 +83,7 @@ def test_a_student_writes_submits_withdraws_and_submits_again(desk: Desk) -> Non
 
     page.get_by_role("button", name="Submit work").click()
     expect(page.locator("#error-summary")).to_contain_text("Tick this before you submit.")
-    assert _violations(_calm(page)) == []
+    assert violations(page) == []
     page.get_by_label("This is my own work.").check()
     page.get_by_role("button", name="Submit work").click()
     expect(page.get_by_role("heading", name="Your submission")).to_be_visible(timeout=PATIENT)
@@ -99,7 +92,7 @@ def test_a_student_writes_submits_withdraws_and_submits_again(desk: Desk) -> Non
     page.reload()
     settled(page)
     expect(page.get_by_role("heading", name="Your submission")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
 
     page.get_by_role("button", name="Withdraw").click()
     expect(text).to_have_value("The pond is green. And still.", timeout=PATIENT)
@@ -119,7 +112,7 @@ def test_two_tabs_are_shown_both_texts(desk: Desk) -> None:
 
     second.get_by_label("Text", exact=True).fill("From the second tab.")
     expect(second.get_by_text("Another tab of yours changed this text")).to_be_visible(timeout=PATIENT)
-    assert _violations(_calm(second)) == []
+    assert violations(second) == []
     second.get_by_role("button", name="Go on with mine").click()
     expect(second.get_by_text("Saved")).to_be_visible(timeout=PATIENT)
 

@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lms_app.core.work import SiteRole
 from lms_app.quizzes import service
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled, still
+from tests.e2e.conftest import settled, still, violations
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -76,18 +75,13 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> Desk:
     return Desk(site, opened)
 
 
-def _violations(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
 def is_for_everybody(page: Page) -> None:
     still(page)
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
 
 

@@ -3,10 +3,8 @@ scroll at 320 px, nothing from other sites and nothing in the console."""
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 from sqlmodel import col, select
 
@@ -14,7 +12,7 @@ from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
 from lms_app.quizzes.models import Attempt, Question
 from lms_app.rubrics.models import Rubric
-from tests.e2e.conftest import settled, still
+from tests.e2e.conftest import settled, still, violations
 from tests.e2e.server import Site
 
 # Who looks at what. Names in braces are filled in from the demo school.
@@ -117,23 +115,18 @@ def names(site: Site) -> dict[str, str]:
     }
 
 
-def _violations(page: Page) -> list[str]:
-    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, str], name: str, dark: bool) -> None:
     role, path = PAGES[name]
     page = visit(role, path.format(**names), dark=dark)
 
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.title().strip()
     page.set_viewport_size({"width": 320, "height": 800})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def _opens(name: str) -> Callable[[Page], None]:
@@ -207,10 +200,10 @@ def test_a_page_is_for_everybody_in_every_state(visit: Callable[..., Page], name
     bring(page)
     still(page)
 
-    assert _violations(page) == []
+    assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     still(page)
-    assert _violations(page) == []
+    assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -284,12 +277,12 @@ def test_an_open_attempt_and_its_review_are_for_everybody(
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.set_viewport_size({"width": 1440, "height": 900})
         settled(page)
-        assert _violations(page) == []
+        assert violations(page) == []
         page.set_viewport_size({"width": 320, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(page.url.split("?")[0] + "/review")
     settled(page)
-    assert _violations(page) == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

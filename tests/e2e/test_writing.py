@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from lms_app.core.work import SiteRole
@@ -14,7 +13,7 @@ from lms_app.quizzes import service
 from lms_app.quizzes.kinds import KINDS
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled, still
+from tests.e2e.conftest import settled, still, violations
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -121,9 +120,7 @@ def test_the_form_of_every_kind_is_for_everybody(desk: Callable[..., Page], kind
     page.set_viewport_size({"width": 320, "height": 800})
     still(page)
 
-    found = Axe().run(page).response["violations"]
-
-    assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -159,8 +156,7 @@ def test_every_kind_is_answered_in_the_browser(desk: Callable[..., Page], site: 
     expect(student.get_by_text(SAVED).first).to_be_visible()
     student.reload()
     settled(student)
-    found = Axe().run(student).response["violations"]
-    assert [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]] == []
+    assert violations(student) == []
     student.get_by_role("link", name="Review and submit").locator("visible=true").first.click()
     student.get_by_role("button", name="Submit quiz").locator("visible=true").first.click()
     student.wait_for_url(re.compile("/results"))
