@@ -10,6 +10,7 @@ import pytest
 from lms_app import schema
 from lms_app.core import db, identity, limits
 from tests.accounts.conftest import CHEAP
+from tests.engines import Engines
 from tests.security.school import School, school
 from tests.web.conftest import bus, http, root  # noqa: F401  fixtures
 
@@ -34,7 +35,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
 
 
 @pytest.fixture
-def begin(kept: tuple[Path, School], tmp_path: Path, cheap_hashes: None) -> Iterator[Callable[[], School]]:
+def begin(
+    kept: tuple[Path, School], sqlite: Engines, tmp_path: Path, cheap_hashes: None
+) -> Iterator[Callable[[], School]]:
     """`begin()` begins with the same school, whatever was done to it. For tests marked `no_database`."""
     path, there = kept
     numbers = count()
@@ -43,7 +46,7 @@ def begin(kept: tuple[Path, School], tmp_path: Path, cheap_hashes: None) -> Iter
         db.use(None)
         used = tmp_path / f"used{next(numbers)}.db"  # another name: readers keep a file open by its path
         shutil.copyfile(path, used)
-        db.use(db.open_database(f"sqlite:///{used}"))
+        db.use(sqlite.open(used))
         identity.forget()
         limits.forget()
         return there.today()
