@@ -24,7 +24,7 @@ from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
 from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
-from lms_app.gradebook.service.sources import CLOSES, COLUMN, DUE, OWN_DUE, SOURCES, handed
+from lms_app.gradebook.service.sources import COLUMN, DUE, OWN_DUE, SOURCES, handed, with_rooms
 from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
@@ -318,12 +318,13 @@ def _flags(work: Work, course_id: UUID, only: str) -> list[UUID]:
 def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
     """Of all learners and columns, how many cells say so; or by learner. As `facts.Book` sees each cell."""
     came = handed(kinds)
-    # 0 a mark or a status, 1 nothing, 2 called missing: of the newest entry.
+    # 0 a mark or a status, 1 nothing, 2 called missing, 3 points, 4 points set by a person: of the newest entry.
     empty = func.coalesce(
         columns(
             case(
                 (and_(col(GradeEntry.status) == Status.MISSING, col(GradeEntry.points).is_(None)), 2),
                 (and_(col(GradeEntry.status).in_(("", Status.MISSING)), col(GradeEntry.points).is_(None)), 1),
+                (and_(col(GradeEntry.status).in_(("", Status.MISSING)), col(GradeEntry.override)), 4),
                 (col(GradeEntry.status).in_(("", Status.MISSING)), 3),
                 else_=0,
             )
@@ -349,17 +350,18 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
     )
     now = bindparam("now")
     cells = (
-        columns(
-            col(CourseMember.user_id),
-            empty.label("empty"),
-            came.c.handed_in_at,
-            func.coalesce(came.c.waits, 0).label("waits"),
-            due.label("due"),
+        with_rooms(
+            columns(
+                col(CourseMember.user_id),
+                empty.label("empty"),
+                came.c.handed_in_at,
+                func.coalesce(came.c.waits, 0).label("waits"),
+                due.label("due"),
+            )
+            .select_from(CourseMember)
+            .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
+            .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
         )
-        .select_from(CourseMember)
-        .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
-        .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
-        .outerjoin(*CLOSES)
         .outerjoin(
             came, and_(came.c.source_id == col(GradeItem.source_id), came.c.user_id == col(CourseMember.user_id))
         )
@@ -367,12 +369,12 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
         .subquery("cell")
     )
     c = cells.c
-    open_, here = c.empty.in_((1, 3)), c.handed_in_at.is_not(None)
-    waits = and_(open_, c.waits == 1)
+    here = c.handed_in_at.is_not(None)
+    waits = and_(c.empty.in_((1, 3)), c.waits == 1)
     found = {
         "to_grade": waits,
         "missing": (c.empty == 2) | and_(c.empty == 1, ~here, c.due < now),
-        "late": and_(open_, c.waits == 0, here, c.handed_in_at > c.due),
+        "late": and_(c.empty.in_((1, 3, 4)), ~waits, here, c.handed_in_at > c.due),
     }
     counts = [func.sum(case((test, 1), else_=0)).label(name) for name, test in found.items()]
     if sums:
