@@ -18,6 +18,7 @@ from lms_app.core.outbox import Leased
 from lms_app.core.work import SYSTEM, Work, ask, perform, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.notifications import service as notifications
 from lms_app.quizzes import service as quizzes
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_OPENS: courses.tell_it_opens,
     courses.COURSE_ENROLLED: courses.tell_enrolled,
     courses.COURSE_INVITED: courses.mail_invitations,
-    courses.COURSE_ANNOUNCED: courses.mail_announcement,
+    courses.COURSE_ANNOUNCED: courses.tell_announcement,
+    notifications.NOTIFIED: notifications.mail_notifications,
     accounts.LINK_ASKED: accounts.send_link,
 }
 EVERY_SECONDS = 1.0
@@ -66,6 +68,9 @@ async def drain(limit: int = 20) -> int:
     for message in messages:
         try:
             await _do(message)
+        except mail.Refused as error:
+            log.warning("message %s was refused for good", message.id)
+            await perform(SYSTEM, outbox.give_up, message, str(error))
         except Exception as error:
             log.warning("message %s (%s) failed: %s", message.id, message.topic, type(error).__name__)
             await perform(SYSTEM, outbox.retry_later, message, f"{type(error).__name__}: {error}")

@@ -19,6 +19,7 @@ from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
+from lms_app.core.work import SiteRole
 from lms_app.courses import api as courses_api
 from lms_app.courses import building_api, people_api
 from lms_app.courses import service as courses
@@ -43,6 +44,10 @@ from lms_app.exchange import api as exchange_api
 from lms_app.gradebook import service as gradebook
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
+from lms_app.notifications import api as notifications_api
+from lms_app.notifications import service as notifications
+from lms_app.notifications.pages import inbox
+from lms_app.notifications.pages import settings as notification_settings
 from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
@@ -51,7 +56,7 @@ from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
 from lms_app.web.page import Page
-from lms_app.web.state import on_error
+from lms_app.web.state import SHELL_COUNTS, on_error
 from lms_app.web.words import t
 
 # ---- What lower rooms are told of higher ones
@@ -59,6 +64,7 @@ from lms_app.web.words import t
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
+SHELL_COUNTS.update({role: {"unread": notifications.unread_count} for role in SiteRole})
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[quizzes.QUESTION] = quizzes.question_files_door
@@ -73,6 +79,7 @@ if settings.bench:
 
 ROUTERS = (
     *accounts_api.ROUTERS,
+    *notifications_api.ROUTERS,
     *courses_api.ROUTERS,
     *building_api.ROUTERS,
     *people_api.ROUTERS,
@@ -92,6 +99,8 @@ PAGES: tuple[Page, ...] = (
     reset.PAGE,
     verify_email.PAGE,
     profile.PAGE,
+    inbox.PAGE,
+    notification_settings.PAGE,
     catalogue.PAGE,
     mine.PAGE,
     course.PAGE,

@@ -7,9 +7,10 @@ from lms_app.core import audit, db, files, identity, limits, outbox
 from lms_app.courses import models as courses
 from lms_app.credentials import models as credentials
 from lms_app.grades import models as grades
+from lms_app.notifications import models as notifications
 from lms_app.quizzes import models as quizzes
 
-ROOMS = (audit, files, identity, limits, outbox, accounts, courses, credentials, grades, quizzes)
+ROOMS = (audit, files, identity, limits, outbox, accounts, notifications, courses, credentials, grades, quizzes)
 
 
 def metadata() -> MetaData:

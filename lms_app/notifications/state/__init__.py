@@ -1,0 +1,1 @@
+"""Handlers of the notification pages, one module per page."""
