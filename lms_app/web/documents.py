@@ -31,7 +31,8 @@ def templates(folder: Path, **known: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update({"t": t, "site_name": settings.site_name, "home": routes.home(), **known})
+    everywhere: dict[str, Any] = {"t": t, "site_name": settings.site_name, "home": routes.home(), **known}
+    made.globals.update(everywhere)
     return made
 
 

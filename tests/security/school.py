@@ -18,6 +18,7 @@ from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.notifications import service as notifications
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
 from tests.makers import Person, person
@@ -140,6 +141,8 @@ def school() -> School:
             "announcement_id": said.id,
             "member_id": str(student.id),
             "message_id": message,
+            "event": "certificate_awarded",
+            "notification_id": student.sees(notifications.inbox).groups[0].notifications[0].id,
         },
     )
 

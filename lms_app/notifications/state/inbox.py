@@ -34,8 +34,8 @@ class InboxState(LmsState):
         await self._perform(service.read_one, notification_id=uuid_of(notification_id))
         await self._show()
         await self._count()
-        path = str(url)
-        return rx.redirect(path) if path.startswith("/") and not path.startswith(("//", "/\\")) else None
+        inside = str(url).startswith("/") and not str(url).startswith(("//", "/\\"))
+        return rx.redirect(str(url)) if inside else None
 
     @rx.event
     @signed_in

@@ -1,5 +1,7 @@
 """What one wants to hear of; each change saves itself."""
 
+from typing import Any
+
 import reflex as rx
 
 from lms_app.core.errors import Invalid
@@ -32,7 +34,7 @@ class NotificationSettingsState(LmsState):
 
     @rx.event
     @signed_in
-    async def save(self, form: dict):
+    async def save(self, form: dict[str, Any]):
         """When mail comes."""
         typed = texts_of(form)
         names = ("pace", "quiet_from", "quiet_until")
