@@ -8,11 +8,12 @@ from playwright.sync_api import BrowserContext, expect
 from lms_app.core.work import SYSTEM, unit_of_work
 from lms_app.notifications import service
 from lms_app.notifications.service.unsubscribing import url_of
+from lms_app.quizzes.service.marking import MARKED as MARKED_EVENT
 from tests import makers as people
 from tests.e2e.conftest import settled
 from tests.e2e.server import Site
 
-MARKED = "quiz_marked"
+MARKED = MARKED_EVENT.name
 
 
 def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(

@@ -8,10 +8,12 @@ from sqlmodel import col, select
 from lms_app.core import mail, outbox
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, reading, unit_of_work
+from lms_app.courses.service import COURSE_ANNOUNCED
 from lms_app.notifications import service
+from lms_app.quizzes.service.marking import MARKED
 
-GRADED = "quiz_marked"
-ANNOUNCED = "course_announced"
+GRADED = MARKED.name
+ANNOUNCED = COURSE_ANNOUNCED
 
 
 def told(people: list[Any], at: datetime, key: str = "1", event: str = GRADED, **data: Any) -> int:

@@ -56,13 +56,7 @@ def _row(one: rx.Var[NotificationView]) -> rx.Component:
     return el.li(
         el.div(
             el.div(
-                # It is a link for those who open it elsewhere; here it is read on the way.
-                kit.raw_a(
-                    one.title,
-                    href=one.url,
-                    class_name="t-strong k-plain",
-                    on_click=S.follow(one.id, one.url).prevent_default,
-                ),
+                kit.a(one.title, href=one.url, class_name="t-strong k-plain", on_click=S.read(one.id)),
                 rx.cond(one.unread, kit.chip(t("New"), "mark")),
                 class_name="flex flex-wrap items-center gap-2",
             ),

@@ -29,16 +29,6 @@ class InboxState(LmsState):
 
     @rx.event
     @signed_in
-    async def follow(self, notification_id: str, url: str):
-        """Mark one as read and go where it leads."""
-        await self._perform(service.read_one, notification_id=uuid_of(notification_id))
-        await self._show()
-        await self._count()
-        inside = str(url).startswith("/") and not str(url).startswith(("//", "/\\"))
-        return rx.redirect(str(url)) if inside else None
-
-    @rx.event
-    @signed_in
     async def read(self, notification_id: str):
         await self._perform(service.read_one, notification_id=uuid_of(notification_id))
         await self._show()
