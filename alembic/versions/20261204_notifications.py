@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = 'f4a8c1d0b936'
-down_revision = 'b7d20f4c9e15'
+down_revision = 'd4e8b1f70a36'
 branch_labels = None
 depends_on = None
 
