@@ -2,18 +2,20 @@
 
 import reflex as rx
 
-from lms_app.notifications.state.inbox import InboxState
+from lms_app.notifications.state import NotificationsState
 from lms_app.notifications.views import NotificationGroup, NotificationView
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
-S = InboxState
+S = NotificationsState
 
 
 def view() -> rx.Component:
-    return kit.page_shell("Notifications", kit.page_states(S, _body(), kit.skel_rows(6), what=t("your notifications")))
+    rows = kit.skel_rows(6)
+    here = rx.cond(S.place.length() > 0, _body(), rows)
+    return kit.page_shell("Notifications", kit.page_states(S, here, rows, what=t("your notifications")))
 
 
 def _body() -> rx.Component:
@@ -26,18 +28,18 @@ def _body() -> rx.Component:
         ),
         kit.tabs(
             t("Notifications by state"),
-            (t("All"), routes.notifications(), ~S.unread_only),
+            (t("All"), routes.notifications(), S.place["show"] == ""),
             (
                 rx.fragment(t("Unread"), " ", el.span(S.inbox.unread, class_name="t-3 t-num")),
                 routes.notifications(unread=True),
-                S.unread_only,
+                S.place["show"] == "unread",
             ),
         ),
         rx.cond(
             S.inbox.groups.length() > 0,
             rx.fragment(
                 el.div(rx.foreach(S.inbox.groups, _group), class_name="flex flex-col gap-8 max-w-[820px]"),
-                kit.pager(S),
+                kit.pager(S.place),
             ),
             _nothing(),
         ),
@@ -82,7 +84,7 @@ def _nothing() -> rx.Component:
     return kit.card(
         kit.empty(
             "bell",
-            rx.cond(S.unread_only, t("Nothing unread"), t("No notifications yet")),
+            rx.cond(S.place["show"] == "unread", t("Nothing unread"), t("No notifications yet")),
             t("Announcements, marks and certificates appear here."),
             level=2,
         ),

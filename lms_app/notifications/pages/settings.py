@@ -2,14 +2,14 @@
 
 import reflex as rx
 
-from lms_app.notifications.state.settings import NotificationSettingsState
+from lms_app.notifications.state import NotificationsState
 from lms_app.notifications.views import EventChoice
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
-S = NotificationSettingsState
+S = NotificationsState
 PACES = (
     ("now", t("At once, one mail for a burst")),
     ("daily", t("Once a day, at 8:00")),
@@ -18,14 +18,16 @@ PACES = (
 
 
 def view() -> rx.Component:
-    return kit.page_shell("Notifications", kit.page_states(S, _body(), kit.skel_rows(5), what=t("your settings")))
+    rows = kit.skel_rows(5)
+    here = rx.cond(S.events.length() > 0, _body(), rows)
+    return kit.page_shell("Notifications", kit.page_states(S, here, rows, what=t("your settings")))
 
 
 def _body() -> rx.Component:
     return rx.fragment(
         kit.page_head(
             t("Notification settings"),
-            t("Mail goes to {address}", address=S.wishes.address),
+            t("Mail goes to {address}", address=S.plan["address"]),
             crumb=(t("Notifications"), routes.notifications()),
         ),
         el.div(
@@ -42,7 +44,7 @@ def _events() -> rx.Component:
         kit.data_table(
             t("What you hear of, and how"),
             [t("About"), t("Inbox"), t("Mail")],
-            rx.foreach(S.wishes.events, _event),
+            rx.foreach(S.events, _event),
         ),
         id="events",
     )
@@ -65,24 +67,24 @@ def _switch(one: rx.Var[EventChoice], way: str, on: rx.Var[bool], words: str) ->
 
 
 def _mail() -> rx.Component:
-    wishes = S.wishes
+    plan = S.plan
     return kit.section(
         t("When mail comes"),
         el.form(
             kit.card(
                 kit.field(
                     t("Pace"),
-                    kit.select(PACES, name="pace", default_value=wishes.pace, key=wishes.pace),
+                    kit.select(PACES, name="pace", default_value=plan["pace"], key=plan["pace"]),
                     id="pace",
                     error=kit.error_of(S.problems, "pace"),
                 ),
                 el.div(
-                    _time("quiet_from", t("Quiet from"), wishes.quiet_from),
-                    _time("quiet_until", t("Quiet until"), wishes.quiet_until),
+                    _time("quiet_from", t("Quiet from"), plan["quiet_from"]),
+                    _time("quiet_until", t("Quiet until"), plan["quiet_until"]),
                     class_name="grid gap-5 md:grid-cols-2",
                 ),
                 el.p(
-                    t("In quiet hours mail waits. Times are in your zone, {zone}.", zone=wishes.zone),
+                    t("In quiet hours mail waits. Times are in your zone, {zone}.", zone=plan["zone"]),
                     class_name="t-small t-2",
                 ),
                 kit.form_actions(kit.btn(t("Save times"), "primary", type="submit")),
@@ -105,4 +107,4 @@ def _time(name: str, label: str, value: rx.Var[str]) -> rx.Component:
     )
 
 
-PAGE = Page(routes.NOTIFICATION_SETTINGS, view, S.open, t("Notification settings"), "signed_in")
+PAGE = Page(routes.NOTIFICATION_SETTINGS, view, S.open_settings, t("Notification settings"), "signed_in")

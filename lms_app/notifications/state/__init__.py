@@ -1,1 +1,0 @@
-"""Handlers of the notification pages, one module per page."""
