@@ -46,7 +46,7 @@ def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(
     expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
 
     page.get_by_role("link", name="Settings").click()
-    page.get_by_label("Marks and feedback in the inbox").uncheck()
+    page.get_by_label("Marks in quizzes in the inbox").uncheck()
     page.get_by_text("Saved").wait_for()
     page.get_by_label("Pace").select_option("daily")
     page.get_by_label("Quiet from").fill("22:00")
@@ -59,7 +59,7 @@ def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(
     settled(page)
     expect(page.get_by_label("Pace")).to_have_value("daily")
     expect(page.get_by_label("Quiet until")).to_have_value("07:00")
-    expect(page.get_by_label("Marks and feedback in the inbox")).not_to_be_checked()
+    expect(page.get_by_label("Marks in quizzes in the inbox")).not_to_be_checked()
 
     mailed = opened().new_page()
     mailed.goto(link[link.index("/unsubscribe") :])
@@ -67,4 +67,4 @@ def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(
     mailed.get_by_role("heading", name="You get no more of this mail").wait_for()
     page.reload()
     settled(page)
-    expect(page.get_by_label("Marks and feedback by mail")).not_to_be_checked()
+    expect(page.get_by_label("Marks in quizzes by mail")).not_to_be_checked()

@@ -168,7 +168,7 @@ def test_one_click_ends_mail_about_that_and_the_inbox_goes_on(student: Any) -> N
     token = token_of(mails()[0])
 
     with unit_of_work(ANONYMOUS, NOON) as work:
-        assert service.read_unsubscribe(work, token=token).labels == ["Marks and feedback"]
+        assert service.read_unsubscribe(work, token=token).labels == ["Marks in quizzes"]
     assert [one.mail for one in student.sees(service.wishes).events if one.event == GRADED] == [True]
     for _ in range(2):
         with unit_of_work(ANONYMOUS, NOON) as work:

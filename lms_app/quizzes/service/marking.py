@@ -33,7 +33,7 @@ from lms_app.web import routes
 MARKED = register(
     Event(
         "quiz_marked",
-        label="Marks and feedback",
+        label="Marks in quizzes",
         category="Your work",
         title="Marked: {{ title }}",
         text="Your answers in {{ title }} are marked. Points and feedback stand with your results.",
