@@ -36,6 +36,8 @@ class NotificationsState(LmsState):
     @rx.event
     @signed_in
     async def open_settings(self):
+        self.events = []  # the boxes are the browser's own: new ones show what changed elsewhere
+        yield
         async with self._loading():
             self._keep(await self._ask(service.wishes))
 

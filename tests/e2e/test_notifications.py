@@ -42,7 +42,8 @@ def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(
     settled(page)
     expect(bell).to_contain_text("1")
     page.go_back()
-    page.get_by_role("button", name="Mark as read: Marked: Energy flow").click()
+    settled(page)
+    page.get_by_role("button", name="Mark as read Marked: Energy flow").click()
     expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
 
     page.get_by_role("link", name="Settings").click()

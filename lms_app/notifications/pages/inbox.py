@@ -69,7 +69,7 @@ def _row(one: rx.Var[NotificationView]) -> rx.Component:
         rx.cond(
             one.unread,
             kit.btn(
-                rx.fragment(t("Mark as read"), kit.sr(f": {one.title}")),
+                rx.fragment(t("Mark as read"), kit.sr(f" {one.title}")),
                 "quiet",
                 size="sm",
                 on_click=S.read(one.id),

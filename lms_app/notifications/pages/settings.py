@@ -60,7 +60,7 @@ def _event(one: rx.Var[EventChoice]) -> rx.Component:
 
 def _switch(one: rx.Var[EventChoice], way: str, on: rx.Var[bool], words: str) -> rx.Component:
     return el.label(
-        el.input(type="checkbox", checked=on, on_change=lambda checked: S.choose(one.event, way, checked)),
+        el.input(type="checkbox", default_checked=on, on_change=lambda checked: S.choose(one.event, way, checked)),
         kit.sr(f"{one.label} {words}"),
         class_name="k-check",
     )
