@@ -56,6 +56,9 @@ GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
 GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
 GRADEBOOK_TEXT = "/teaching/{slug}/gradebook/text"
 CERTIFICATES = "/certificates"
+NOTIFICATIONS = "/notifications"
+NOTIFICATION_SETTINGS = "/notifications/settings"
+UNSUBSCRIBE = "/unsubscribe"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
 PEOPLE = "/admin/people"
@@ -268,6 +271,22 @@ def certificate_pdf(certificate_id: Id) -> Any:
 
 def verify(code: Slug = "") -> Any:
     return _join("/verify/", code) if isinstance(code, rx.Var) or code else "/verify"
+
+
+def notifications(unread: bool = False) -> str:
+    return f"{NOTIFICATIONS}?show=unread" if unread else NOTIFICATIONS
+
+
+def notification_settings() -> str:
+    return NOTIFICATION_SETTINGS
+
+
+def notification_preview(event: str) -> str:
+    return f"/admin/mail/preview/{event}"
+
+
+def unsubscribe(token: str) -> str:
+    return f"{UNSUBSCRIBE}/{token}"
 
 
 def join(token: Slug) -> Any:

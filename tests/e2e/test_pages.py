@@ -40,6 +40,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "results": ("student", "/attempts/{submitted}/results"),
     "certificates": ("student", "/certificates"),
     "profile": ("student", "/profile"),
+    "notifications": ("student", "/notifications"),
+    "notifications-unread": ("student", "/notifications?show=unread"),
+    "notification-settings": ("student", "/notifications/settings"),
+    "unsubscribe-wrong": ("nobody", "/unsubscribe/nothing"),
     "join": ("student", "/join/nothing"),
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
@@ -76,6 +80,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "people": ("admin", "/admin/people"),
     "admin-courses": ("admin", "/admin/courses"),
     "mail": ("admin", "/admin/mail"),
+    "mail-preview": ("admin", "/admin/mail/preview/course_announced"),
 }
 SLUG = "principles-of-ecology"
 

@@ -23,24 +23,35 @@ from lms_app.assignments.service.marking import mark_view, points_alone
 from lms_app.assignments.service.marking_queue import IS_MARKED, NEWEST
 from lms_app.assignments.service.reading import is_released, submission_view
 from lms_app.assignments.views_marking import FeedbackView
-from lms_app.core import audit, files, mail, outbox, when
+from lms_app.core import audit, files, outbox, when
 from lms_app.core.errors import NotFound
 from lms_app.core.identity import User
-from lms_app.core.settings import settings
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
+from lms_app.notifications import service as notifications
+from lms_app.notifications.events import Event, register
 from lms_app.policy import Can
 from lms_app.rubrics import service as rubrics
 from lms_app.web import routes
 
+MARKED = register(
+    Event(
+        "assignment_marked",
+        label="Marks in assignments",
+        category="Your work",
+        title="Marked: {{ title }}",
+        text="Your work in {{ title }} was marked. Mark and feedback stand with it.",
+        sample={"course": "Principles of Ecology", "title": "Field notes", "url": routes.home()},
+    )
+)
 GRADES_PUBLISHED = "grades_published"
 AT_ONCE = 50  # students who are told in one transaction: nobody else may write meanwhile
 
 
 def publish_grades(work: Work, *, item_id: UUID) -> int:
-    """Let students see their marks, and tell them by mail; returns how many submissions are marked. Again changes nothing.
+    """Let students see their marks, and tell them; returns how many submissions are marked. Again changes nothing.
 
     From then on a mark shows as soon as it is saved.
     """
@@ -175,11 +186,9 @@ def _tell(work: Work, entered: Entered, user: User) -> None:
         return
     if entered.item.completion == Completion.PASS and passes(assignment, points):
         courses.mark_complete(work, item_id=assignment.item_id, user_id=user.id)
-    url = f"{settings.url}{routes.assignment(entered.membership.slug, assignment.item_id)}"
-    mail.put(
-        work,
-        to=user.email,
-        subject=f"Marked: {entered.item.title}",
-        text=f"“{entered.item.title}” in {entered.membership.title} was marked. Read your feedback:\n\n{url}\n",
-        key=f"graded:{assignment.item_id}:{user.id}",
-    )
+    data = {
+        "course": entered.membership.title,
+        "title": entered.item.title,
+        "url": routes.assignment(entered.membership.slug, assignment.item_id),
+    }
+    notifications.tell(work, [user.id], MARKED.name, data, key=str(assignment.item_id))
