@@ -1,9 +1,13 @@
 """What every format of questions hands over: questions as our kinds know them, and what it found on the way."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
+
+from lms_app.exchange import html
 
 
 class Weight(StrEnum):
@@ -23,8 +27,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedded:
+    """A file that a question brought along. Its texts name it by `address`, which nothing answers until it is stored."""
+
+    address: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question in the terms of `quizzes.kinds`: Markdown, and a spec that is not checked yet."""
+    """A question in the terms of `quizzes.kinds`: Markdown, and a spec that is not checked yet.
+
+    `category` are the names of its folder and all above it, from the top.
+    """
 
     line: int
     name: str
@@ -32,6 +48,13 @@ class ReadQuestion:
     stem: str
     spec: Mapping[str, Any]
     feedback: str = ""
+    points: Decimal = Decimal(1)
+    hints: tuple[str, ...] = ()
+    penalty: Decimal = Decimal("0.25")
+    category: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    difficulty: str = ""
+    files: tuple[Embedded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +63,80 @@ class QuestionFile:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file for others, and what it could not say. The line of a finding is the number of its question."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+
+
 class QuestionFormat(Protocol):
     """One module per format offers this. `read` never raises for what is written in the file: it lists it."""
 
-    def __call__(self, text: str) -> QuestionFile: ...
+    NAME: str
+    SUFFIX: str
+
+    def sniff(self, text: str) -> bool: ...
+
+    def read(self, text: str) -> QuestionFile: ...
+
+    def write(self, questions: Sequence[ReadQuestion]) -> Written: ...
+
+
+# ---- What the formats share
+
+WORDS_MAX = 58
+_ROOTS = re.compile(r"\$(?:course|cat\d+|module|system|coursecat)\d*\$")
+_LEVEL = re.compile(r"difficulty:\s?(easy|medium|hard)", re.IGNORECASE)
+
+
+def first_words(text: str) -> str:
+    words = " ".join(text.replace(html.BLANK, "_____").split())
+    return words[: WORDS_MAX - 1] + "…" if len(words) > WORDS_MAX else words
+
+
+def to_markdown(text: str, format: str) -> tuple[str, list[str]]:
+    """A text of another system as Markdown, and what is said about it. `format` is moodle, html, markdown or plain."""
+    if format == "markdown":
+        return text.replace(html.BLANK, html.LINE), []
+    if format == "plain":
+        return html.from_plain(text), []
+    made = html.from_html(text) if format == "html" else html.from_mixed(text)
+    said = [
+        f"The picture {image[:200] or 'without an address'} is not in the file: only its words are kept."
+        for image in made.images
+        if not image.startswith("/files/")
+    ]
+    return made.markdown, said + [f"Left out: {lost}." for lost in made.lost]
+
+
+def category_of(path: str) -> tuple[str, ...]:
+    """The names of a category as Moodle writes it: `$course$/top/Energy/Food webs`; `//` is a sign of a name."""
+    parts = [" ".join(part.replace("\0", "/").split()) for part in path.replace("//", "\0").split("/")]
+    if parts and _ROOTS.fullmatch(parts[0]):
+        parts = parts[1:]
+        parts = parts[1:] if parts and parts[0] == "top" else parts
+    return tuple(part for part in parts if part)
+
+
+def category_path(names: Sequence[str]) -> str:
+    return "/".join(["$course$", "top", *(name.replace("/", "//") for name in names)])
+
+
+def labels_of(words: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Tags, and the difficulty where one of them says it."""
+    levels = [match[1].lower() for word in words if (match := _LEVEL.fullmatch(word.strip()))]
+    tags = tuple(word.strip() for word in words if word.strip() and not _LEVEL.fullmatch(word.strip()))
+    return tags, levels[0] if levels else ""
+
+
+def labels_for(question: ReadQuestion) -> list[str]:
+    return [*question.tags, *([f"difficulty:{question.difficulty}"] if question.difficulty else [])]
+
+
+def with_otherwise(answers: list[dict[str, Any]]) -> dict[str, Any]:
+    """Accepted texts, where a last `*` that is worth nothing is the feedback to all other answers."""
+    if len(answers) > 1 and answers[-1]["text"] == "*" and not answers[-1]["fraction"]:
+        return {"answers": answers[:-1], "feedback_otherwise": answers[-1]["feedback"]}
+    return {"answers": answers}
