@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from lms_app.exchange import html
+from lms_app.quizzes.kinds.base import new_option_id
 
 
 class Weight(StrEnum):
@@ -140,3 +141,29 @@ def with_otherwise(answers: list[dict[str, Any]]) -> dict[str, Any]:
     if len(answers) > 1 and answers[-1]["text"] == "*" and not answers[-1]["fraction"]:
         return {"answers": answers[:-1], "feedback_otherwise": answers[-1]["feedback"]}
     return {"answers": answers}
+
+
+def matching_spec(pairs: Sequence[tuple[str, str]], others: Sequence[str], feedback: str = "") -> dict[str, Any]:
+    """The same match is one choice; `others` match nothing."""
+    choices: dict[str, dict[str, str]] = {}
+    for said in [*(match for _, match in pairs), *others]:
+        choices.setdefault(" ".join(said.split()), {"id": new_option_id(), "text": said})
+    items = [{"text": item, "match": choices[" ".join(match.split())]["id"]} for item, match in pairs]
+    return {"items": items, "choices": list(choices.values()), "feedback": feedback}
+
+
+def single_problem(fractions: Sequence[Decimal]) -> str:
+    return "No answer is worth 100 %, so nobody could get full points." if max(fractions, default=0) < 1 else ""
+
+
+def several_problem(fractions: Sequence[Decimal]) -> str:
+    right = sum((fraction for fraction in fractions if fraction > 0), Decimal(0))
+    if 0 < right < Decimal("0.999"):
+        return "The weights of the right answers do not add up to 100 %, so nobody could get full points."
+    return ""
+
+
+def typed_problem(fractions: Sequence[Decimal]) -> str:
+    if min(fractions, default=Decimal(0)) < 0:
+        return "A weight below 0 takes points away. Typed answers cannot do that here."
+    return single_problem(fractions)

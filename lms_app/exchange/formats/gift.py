@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from lms_app.exchange.formats import gift_grammar as grammar
@@ -14,12 +13,15 @@ from lms_app.exchange.formats.base import (
     category_of,
     first_words,
     labels_of,
+    matching_spec,
+    several_problem,
+    single_problem,
     to_markdown,
+    typed_problem,
     with_otherwise,
 )
 from lms_app.exchange.formats.gift_grammar import Kind, Question, Said
 from lms_app.exchange.formats.gift_writer import write as write
-from lms_app.quizzes.kinds import flat, matching
 
 NAME = "GIFT"
 SUFFIX = "gift"
@@ -91,20 +93,18 @@ class _Reader:
         """What the kind's own check would say in the words of a form, said in the words of the file."""
         fractions = [answer.fraction for answer in self.question.answers]
         match self.question.kind:
-            case Kind.CHOICE if self.question.is_single and max(fractions) < 1:
-                return "No answer is worth 100 %, so nobody could get full points."
-            case Kind.CHOICE if not self.question.is_single and max(fractions) <= 0:
+            case Kind.CHOICE if self.question.is_single:
+                return single_problem(fractions)
+            case Kind.CHOICE if max(fractions) <= 0:
                 return "No answer is right: mark one with =, or give the right ones weights, like ~%50%."
-            case Kind.CHOICE if not self.question.is_single and _sum_of_right(fractions) < Decimal("0.999"):
-                return "The weights of the right answers do not add up to 100 %, so nobody could get full points."
+            case Kind.CHOICE:
+                return several_problem(fractions)
             case Kind.MATCH if sum(bool(answer.said.text) for answer in self.question.answers) < 2:
                 return "A matching question needs two pairs or more."
             case Kind.MATCH if len({" ".join(answer.match.text.split()) for answer in self.question.answers}) < 2:
                 return "All pairs have the same match, so there is nothing to choose."
-            case Kind.SHORT | Kind.NUMERICAL if min(fractions) < 0:
-                return "A weight below 0 takes points away. Typed answers cannot do that here."
-            case Kind.SHORT | Kind.NUMERICAL if max(fractions) < 1:
-                return "No answer is worth 100 %, so nobody could get full points."
+            case Kind.SHORT | Kind.NUMERICAL if problem := typed_problem(fractions):
+                return problem
             case Kind.NUMERICAL if any(_is_any(answer) and answer.fraction > 0 for answer in self.question.answers):
                 return "The answer * would give points for any number. Numerical questions here cannot do that."
             case _:
@@ -168,14 +168,11 @@ class _Reader:
         return {"answers": answers, "feedback_otherwise": otherwise}
 
     def _matching(self) -> dict[str, Any]:
-        """As the author's form would have it: the same match is one choice, one without an item is one too many."""
+        """One without an item is a choice too many."""
         pairs = [
-            {"text": self._markdown(one.said), "match": self._markdown(one.match)}
-            for one in self.question.answers
-            if one.said.text
+            (self._markdown(one.said), self._markdown(one.match)) for one in self.question.answers if one.said.text
         ]
-        others = [self._markdown(one.match) for one in self.question.answers if not one.said.text]
-        return matching.from_form({**flat.rows("pairs", pairs), "others": "\n".join(others)})
+        return matching_spec(pairs, [self._markdown(one.match) for one in self.question.answers if not one.said.text])
 
     def _markdown(self, said: Said) -> str:
         markdown, notes = to_markdown(said.text, said.format)
@@ -185,7 +182,3 @@ class _Reader:
 
 def _is_any(answer: grammar.Answer) -> bool:
     return answer.number is not None and answer.number.value is None and answer.number.low is None
-
-
-def _sum_of_right(fractions: Sequence[Decimal]) -> Decimal:
-    return sum((fraction for fraction in fractions if fraction > 0), Decimal(0))
