@@ -1,16 +1,18 @@
-"""Imports by REST. The folder of a course comes in by the command line; files of questions come here, too."""
+"""Imports and exports by REST. The folder of a course comes in by the command line; files of questions come here, too."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.core import apart
 from lms_app.core.work import ask, perform
 from lms_app.exchange import service
-from lms_app.exchange.views import QuizReport
+from lms_app.exchange.views import BankReport, QuizReport
 from lms_app.policy import Can
+from lms_app.quizzes import service as quizzes
+from lms_app.quizzes.service import Wanted
 from lms_app.web.api import Caller
 from lms_app.web.guard import member
 
@@ -18,6 +20,7 @@ imports = APIRouter(prefix="/api/v1/courses", tags=["quizzes"])
 ROUTERS = (imports,)
 
 TEXT_MAX = 1_000_000
+FILE_MAX = 8_000_000
 
 
 class GiftIn(BaseModel):
@@ -49,3 +52,61 @@ async def import_gift(slug: str, body: GiftIn, caller: Caller) -> QuizReport:
         module_id=body.module_id,
         skip_unsupported=body.skip_unsupported,
     )
+
+
+class QuestionsIn(BaseModel):
+    """A file of questions: GIFT, Moodle XML or CSV. What it is, its content tells, unless `format` names it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(min_length=1, max_length=FILE_MAX)]
+    format: Annotated[str, Field(max_length=20)] = ""
+    title: Annotated[str, Field(max_length=160, description="Of a quiz that asks them all")] = ""
+    skip_unsupported: bool = False
+
+
+@imports.post("/{slug}/questions/import/preview")
+@member(Can.AUTHOR)
+async def preview_questions(slug: str, body: QuestionsIn, caller: Caller) -> BankReport:
+    """What an import would do: what the file is, what is in it, and every loss and repair, by line."""
+    await ask(caller, quizzes.categories, slug=slug)
+    draft = await apart.run(service.read_questions, body.text, format=body.format)
+    return await ask(caller, service.preview_questions, draft, slug=slug)
+
+
+@imports.post("/{slug}/questions/import")
+@member(Can.AUTHOR)
+async def import_questions(slug: str, body: QuestionsIn, caller: Caller) -> BankReport:
+    """Put the questions of a file into the bank: all of them or nothing. The same file again changes nothing."""
+    await ask(caller, quizzes.categories, slug=slug)
+    draft = await apart.run(service.read_questions, body.text, format=body.format)
+    return await perform(
+        caller,
+        service.import_questions,
+        draft,
+        slug=slug,
+        title=body.title,
+        skip_unsupported=body.skip_unsupported,
+    )
+
+
+@imports.get("/{slug}/questions/export", response_class=Response)
+@member(Can.AUTHOR)
+async def export_questions(
+    slug: str,
+    caller: Caller,
+    format: Annotated[str, Query(max_length=20, description="gift, moodle-xml or csv")] = "moodle-xml",
+    question: Annotated[list[UUID] | None, Query(max_length=500, description="Only these")] = None,
+    category: Annotated[UUID | None, Query(description="Only of this category and those below")] = None,
+) -> Response:
+    """Questions of the bank as a file, with the keys. Without a choice it has all of them."""
+    made = await ask(
+        caller,
+        service.export_questions,
+        slug=slug,
+        format=format,
+        question_ids=question,
+        wanted=Wanted(category_id=category),
+    )
+    disposition = f'attachment; filename="{made.name}"'
+    return Response(made.text, media_type=made.media_type, headers={"Content-Disposition": disposition})

@@ -138,6 +138,8 @@ SENT: dict[str, Sent] = {
     "GET /api/v1/attempts/{attempt_id}/result": lambda s: {"path": {"attempt_id": s.ids["over_id"]}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "POST /api/v1/courses/{slug}/questions/import": lambda s: {"json": {"text": "Warm? {T}"}},
+    "POST /api/v1/courses/{slug}/questions/import/preview": lambda s: {"json": {"text": "Warm? {T}"}},
     "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
     "POST /api/v1/admin/people": lambda s: {"json": {"name": "New", "email": "new@example.org"}},
     "PUT /api/v1/admin/people/{user_id}/role": lambda s: {

@@ -1,7 +1,7 @@
 """What every format of questions hands over: questions as our kinds know them, and what it found on the way."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -75,14 +75,20 @@ class Written:
 class QuestionFormat(Protocol):
     """One module per format offers this. `read` never raises for what is written in the file: it lists it."""
 
-    NAME: str
-    SUFFIX: str
+    @property
+    def NAME(self) -> str: ...
 
-    def sniff(self, text: str) -> bool: ...
+    @property
+    def SUFFIX(self) -> str: ...
 
-    def read(self, text: str) -> QuestionFile: ...
+    @property
+    def sniff(self) -> Callable[[str], bool]: ...
 
-    def write(self, questions: Sequence[ReadQuestion]) -> Written: ...
+    @property
+    def read(self) -> Callable[[str], QuestionFile]: ...
+
+    @property
+    def write(self) -> Callable[[Sequence[ReadQuestion]], Written]: ...
 
 
 # ---- What the formats share

@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -29,10 +29,7 @@ from lms_app.exchange.formats.base import (
     first_words,
     labels_of,
     matching_spec,
-    several_problem,
-    single_problem,
     to_markdown,
-    typed_problem,
     with_otherwise,
 )
 from lms_app.exchange.formats.moodle_cloze import Unsupported
@@ -128,7 +125,8 @@ class _Reader:
 
     def choice(self) -> tuple[str, dict[str, Any]]:
         answers = self.element.findall("answer")
-        fractions = [self._fraction(answer) for answer in answers]
+        single = self.type == "multichoice" and said(self.element, "single").lower() in ("", *_TRUE)
+        fractions = self._fractions(answers, several=not single)
         options = [
             {"text": self._markdown(answer), "fraction": fraction, "feedback": self._text("feedback", answer)}
             for answer, fraction in zip(answers, fractions, strict=True)
@@ -140,12 +138,8 @@ class _Reader:
         }
         if self.type == "oumultiresponse":
             return "multiple_answer", {**spec, "rule": "right_minus_wrong"}
-        if said(self.element, "single").lower() in ("", *_TRUE):
-            self._refuse(single_problem(fractions))
+        if single:
             return "single_choice", spec
-        if max(fractions, default=_EMPTY) <= 0:
-            raise Unsupported("No answer is right: give the right ones a fraction above 0.")
-        self._refuse(several_problem(fractions))
         if min(fractions) >= 0 and any(not one for one in fractions):
             self.notes.append(
                 "Wrong answers cost nothing here: whoever ticks everything gets full points, as in Moodle."
@@ -163,12 +157,11 @@ class _Reader:
         }
 
     def short(self) -> tuple[str, dict[str, Any]]:
+        found = [one for one in self.element.findall("answer") if said(one, "text")]
         answers = [
-            {"text": said(one, "text"), "fraction": self._fraction(one), "feedback": self._text("feedback", one)}
-            for one in self.element.findall("answer")
-            if said(one, "text")
+            {"text": said(one, "text"), "fraction": fraction, "feedback": self._text("feedback", one)}
+            for one, fraction in zip(found, self._typed(found), strict=True)
         ]
-        self._refuse(typed_problem([one["fraction"] for one in answers]))
         return "short_answer", {
             **with_otherwise(answers),
             "case_sensitive": said(self.element, "usecase").lower() in _TRUE,
@@ -177,8 +170,9 @@ class _Reader:
     def numerical(self) -> tuple[str, dict[str, Any]]:
         answers: list[dict[str, Any]] = []
         otherwise = ""
-        for one in self.element.findall("answer"):
-            feedback, fraction = self._text("feedback", one), self._fraction(one)
+        found = self.element.findall("answer")
+        for one, fraction in zip(found, self._typed(found), strict=True):
+            feedback = self._text("feedback", one)
             if said(one, "text") == "*":
                 if fraction:
                     raise Unsupported(
@@ -188,14 +182,12 @@ class _Reader:
                 continue
             value, tolerance = self._decimal(said(one, "text")), self._decimal(said(one, "tolerance") or "0")
             answers.append({"value": value, "tolerance": abs(tolerance), "fraction": fraction, "feedback": feedback})
-        self._refuse(typed_problem([one["fraction"] for one in answers]))
         return "numerical", {"answers": answers, "feedback_otherwise": otherwise, **self._units()}
 
     def calculated(self) -> tuple[str, dict[str, Any]]:
         answers = self.element.findall("answer")
-        best = [one for one in answers if self._fraction(one) == 1]
-        if not best:
-            raise Unsupported("No formula is worth 100 %, so nobody could get full points.")
+        fractions = self._typed(answers)
+        best = next(one for one, fraction in zip(answers, fractions, strict=True) if fraction == 1)
         if len(answers) > 1:
             self.notes.append("Of several formulas the first one that is worth 100 % is kept.")
         variables = [self._variable(one) for one in self.element.findall("dataset_definitions/dataset_definition")]
@@ -203,17 +195,17 @@ class _Reader:
             raise Unsupported("Its variables are not in the file, so it has no values.")
         if "{=" in said(self.element, "questiontext/text"):
             raise Unsupported("Formulas in the text of a question ({=…}) cannot be asked here.")
-        formula = re.sub(r"\{([A-Za-z]\w*)\}", r"\1", said(best[0], "text"))
+        formula = re.sub(r"\{([A-Za-z]\w*)\}", r"\1", said(best, "text"))
         formula = re.sub(r"\blog\(", "ln(", formula)
         formula = re.sub(r"\blog10\(", "log(", formula).replace("pi()", "pi")
-        way = said(best[0], "tolerancetype")
+        way = said(best, "tolerancetype")
         if way == "3":
             self.notes.append("A geometric tolerance is read as a relative one.")
         units = self._units()
         return "calculated", {
             "variables": variables,
             "formula": formula,
-            "tolerance": abs(self._decimal(said(best[0], "tolerance") or "0")),
+            "tolerance": abs(self._decimal(said(best, "tolerance") or "0")),
             "tolerance_kind": "absolute" if way == "2" else "relative",
             "unit": units.get("unit", ""),
             "feedback": self._text("incorrectfeedback", default=True),
@@ -309,9 +301,23 @@ class _Reader:
             if self._text(name, default=True):
                 self.notes.append(f"The feedback to whole answers ({name}) is left out: options here have their own.")
 
-    def _refuse(self, problem: str) -> None:
-        if problem:
-            raise Unsupported(problem)
+    def _typed(self, answers: Sequence[Element]) -> list[Decimal]:
+        fractions = self._fractions(answers)
+        if min(fractions, default=_EMPTY) < 0:
+            raise Unsupported("A weight below 0 takes points away. Typed answers cannot do that here.")
+        return fractions
+
+    def _fractions(self, answers: Sequence[Element], *, several: bool = False) -> list[Decimal]:
+        """What the answers are worth. Where nobody could get full points, all of it in proportion, and a note."""
+        found = [self._fraction(one) for one in answers]
+        right = [fraction for fraction in found if fraction > 0]
+        best = sum(right) if several else max(right, default=_EMPTY)
+        if not best:
+            raise Unsupported("No answer is right: give one a fraction above 0.")
+        if best >= Decimal("0.999"):
+            return found
+        self.notes.append("Nobody could get full points: what the right answers are worth was raised to 100 %.")
+        return [round(fraction / best, 9) if fraction > 0 else fraction for fraction in found]
 
     def _text(self, name: str, within: Element | None = None, *, default: bool = False) -> str:
         """The Markdown of an element; with `default`, nothing where it only says what Moodle says by itself."""
