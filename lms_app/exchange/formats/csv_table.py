@@ -27,7 +27,7 @@ from lms_app.quizzes.kinds import KINDS, flat
 NAME = "CSV"
 SUFFIX = "csv"
 KIND, STEM = "kind", "question"
-COMMON = (KIND, STEM, "feedback", "points", "penalty", "hints", "category", "tags", "difficulty")
+COMMON = (KIND, STEM, "general_feedback", "points", "penalty", "hints", "category", "tags", "difficulty")
 CELLS_MAX = 400
 _DIVIDERS = ",;\t"
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,3})\.[a-z_]+")
@@ -109,7 +109,7 @@ def _question(line: int, row: Mapping[str, str]) -> ReadQuestion:
         kind,
         row.get(STEM, ""),
         KINDS[kind].from_form(form),
-        row.get("feedback", ""),
+        row.get("general_feedback", ""),
         points=_number(row.get("points", ""), "points", Decimal(1)),
         hints=tuple(flat.lines(row.get("hints", ""))),
         penalty=_number(row.get("penalty", ""), "penalty", Decimal(25), percent=True),
@@ -142,7 +142,7 @@ def _row(question: ReadQuestion) -> dict[str, str]:
     return {
         KIND: question.kind,
         STEM: question.stem,
-        "feedback": question.feedback,
+        "general_feedback": question.feedback,
         "points": flat.number(question.points),
         "penalty": flat.number(question.penalty * 100),
         "hints": "\n".join(" ".join(hint.split()) for hint in question.hints),
