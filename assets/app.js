@@ -117,6 +117,14 @@
   on("change", async (e) => {
     const to = $(near(e, "[data-reads]")?.dataset.reads), file = e.target.files?.[0];
     if (!to || !file) return;
+    const asks = near(e, "[data-converts]")?.dataset.converts; // What is no text is read by the server.
+    if (asks && /\.xlsx$/i.test(file.name)) {
+      const said = await fetch(asks, { method: "POST", body: file }).catch(() => null);
+      to.value = said?.ok ? await said.text() : "";
+      if (!said?.ok) to.setAttribute("placeholder", "This file could not be read. Save it as XLSX or CSV once more.");
+      to.dispatchEvent(new Event("input", { bubbles: true }));
+      return to.focus();
+    }
     const bytes = new Uint8Array(await file.arrayBuffer()), wide = { 65279: "utf-16le", 65534: "utf-16be" }[bytes[0] | (bytes[1] << 8)];
     const as = (name, fatal) => new TextDecoder(name, { fatal }).decode(bytes);
     try { to.value = as(wide || "utf-8", true); } catch { to.value = as("windows-1252", false); }

@@ -58,6 +58,12 @@ async def with_sqlite(name: str, request: Request) -> JSONResponse:
     return JSONResponse(read.answer)
 
 
+@app.get("/json/{name}")
+async def json_only(name: str, request: Request) -> JSONResponse:
+    _check(request)
+    return JSONResponse(_seed.reads[name].answer)
+
+
 def _connection() -> Any:
     if not hasattr(_local, "connection"):
         _local.connection = sqlite3.connect(_folder / "lectern.db")

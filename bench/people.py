@@ -12,11 +12,10 @@ from bench import load, seed
 from bench.seed import Seed, Taker
 from bench.tab import Tab, delta_of, event_name, lms_event
 
-NOOP = lms_event("lms_app.web.bench_state", "BenchState", "noop")
-_ATTEMPT = ("lms_app.quizzes.state.taking", "AttemptState")
-SAVE = lms_event(*_ATTEMPT, "save")
-GO = lms_event(*_ATTEMPT, "go")
-FLAG = lms_event(*_ATTEMPT, "flag")
+NOOP = lms_event("BenchState", "noop")
+SAVE = lms_event("AttemptState", "save")
+GO = lms_event("AttemptState", "go")
+FLAG = lms_event("AttemptState", "flag")
 BARE_NOOP = event_name("noop", ("bare_app.bare_app", "Bare"))
 BARE_SAVE = event_name("save", ("bare_app.bare_app", "Bare"))
 _ACKS = "acks_rx_state_"

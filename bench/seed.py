@@ -18,6 +18,7 @@ MODULES = 5
 LESSONS = 4
 OTHER_COURSES = 12
 API_SESSIONS = 60
+BOOKS = {"book": (200, 20), "large book": (1000, 60)}  # students and columns of two gradebooks
 CERTIFICATES = 40  # more than the server keeps printed
 
 
@@ -57,6 +58,7 @@ class Seed:
     admin: str
     secret: str
     module: str
+    books: dict[str, str]  # where the window of each gradebook is read
     reads: dict[str, Read]
 
 
@@ -85,8 +87,9 @@ def build(folder: Path, students: int) -> Seed:
     from lms_app.core import identity
     from lms_app.core.identity import Audience, User
     from lms_app.core.settings import settings
-    from lms_app.core.work import SYSTEM, Actor, SiteRole, Work, unit_of_work
+    from lms_app.core.work import SYSTEM, Actor, SiteRole, Work, reading, unit_of_work
     from lms_app.courses import service as courses
+    from lms_app.gradebook import service as gradebook
     from lms_app.quizzes import service as quizzes
 
     # Reads tell of quizzes as the server tells of them.
@@ -157,6 +160,7 @@ def build(folder: Path, students: int) -> Seed:
                 unit.db.flush()
                 unit.db.expunge_all()
 
+        books = {name: _book(unit, teach, name, people[:many], columns) for name, (many, columns) in BOOKS.items()}
         reader = people[7]
         paths = {
             "outline": f"/api/v1/courses/{measured.slug}/outline",
@@ -178,12 +182,17 @@ def build(folder: Path, students: int) -> Seed:
             admin=session(admin, Audience.WEB),
             secret=settings.signing_key,
             module=str(last.id),
+            books={name: f"/api/v1/courses/{slug}/gradebook?limit=100" for name, slug in books.items()},
             reads={name: Read(path, bearers) for name, path in paths.items()},
         )
+        result.reads["book"] = Read(result.books["book"], [result.instructor_bearer])
+        teacher = Actor(instructor.id, None, SiteRole(instructor.role), instructor.name)
         reader_actor = Actor(reader.id, None, SiteRole(reader.role), reader.name)
 
     if settings.database.startswith("sqlite"):  # the floor of REST runs them on SQLite
         _record(result, reader_actor, measured.slug)
+        with reading(teacher) as work:
+            result.reads["book"].answer = _plain(gradebook.table(work, slug=books["book"], limit=100))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "seed.json").write_text(json.dumps(asdict(result)))
     return result
@@ -222,6 +231,45 @@ def _plain(view: Any) -> Any:
     from fastapi.encoders import jsonable_encoder
 
     return jsonable_encoder(view)
+
+
+def _book(system: Any, teach: Any, name: str, students: list[Any], columns: int) -> str:
+    """A course whose gradebook has columns made by hand, with a mark for most of its students. Its slug."""
+    from sqlalchemy import insert
+    from sqlmodel import col, select
+
+    from lms_app.courses import service as courses
+    from lms_app.courses.models import CourseMember
+    from lms_app.gradebook import service as gradebook
+    from lms_app.grades.models import GradeEntry, GradeItem
+
+    made = courses.create_course(teach, title=name.capitalize())
+    courses.add_lesson(
+        teach, module_id=courses.add_module(teach, course_id=made.id, title="All").id, title="L", body="L"
+    )
+    courses.publish(teach, course_id=made.id)
+    for number in range(columns):
+        gradebook.add_column(teach, slug=made.slug, title=f"Column {number}", points_max=Decimal(10))
+    added = system.db.exec(select(GradeItem.id).where(col(GradeItem.course_id) == made.id)).all()
+    members = [CourseMember(course_id=made.id, user_id=one.id, joined_at=system.now).model_dump() for one in students]
+    entries = [
+        {
+            "item_id": column,
+            "user_id": one.id,
+            "points": Decimal((at * 3 + number * 5) % 21) / 2,
+            "points_max": Decimal(10),
+            "reason": "",
+            "at": system.now,
+        }
+        for at, one in enumerate(students)
+        for number, column in enumerate(added)
+        if (at + number) % 7 != 3
+    ]
+    system.db.flush()
+    connection = system.db.connection()
+    connection.execute(insert(CourseMember), members)
+    connection.execute(insert(GradeEntry), entries)
+    return made.slug
 
 
 def _certificates(system: Any, teach: Any, students: list[Any]) -> list[str]:

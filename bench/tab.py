@@ -40,9 +40,9 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
-def lms_event(module: str, name: str, handler: str) -> str:
-    """A handler of one of our pages, whose states all stand below `LmsState`."""
-    return event_name(handler, ("lms_app.web.state", "LmsState"), (module, name))
+def lms_event(name: str, handler: str) -> str:
+    """A handler of one of our pages: their states stand below `LmsState` and are called as their classes are."""
+    return ".".join([ROOT, "lms_state", _snake(name), handler])
 
 
 # A browser sends the variable parts of an address as if they were in the query.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lms_app.accounts import service as accounts
+from lms_app.assignments import service as assignments
 from lms_app.core import db, hot, limits, mail, outbox, work
 from lms_app.core.outbox import Leased
 from lms_app.core.work import SYSTEM, Work, ask, perform, utc_now
@@ -29,7 +30,9 @@ TOPICS: dict[str, Topic] = {
     courses.COURSE_ENROLLED: courses.tell_enrolled,
     courses.COURSE_INVITED: courses.mail_invitations,
     courses.COURSE_ANNOUNCED: courses.mail_announcement,
+    assignments.GRADE_BY: assignments.remind_to_mark,
     accounts.LINK_ASKED: accounts.send_link,
+    assignments.GRADES_PUBLISHED: assignments.tell_graded,
 }
 EVERY_SECONDS = 1.0
 CLOSE_EVERY_SECONDS = 20.0
@@ -48,6 +51,7 @@ async def run() -> None:
             if now - closed >= CLOSE_EVERY_SECONDS:
                 closed = now
                 await close_overdue()
+                await mark_missing()
             if now - counted >= COUNTS_EVERY_SECONDS and limits.has_news():
                 counted = now
                 await perform(SYSTEM, limits.flush)
@@ -92,6 +96,12 @@ def _do_and_note(unit: Work, message: Leased) -> None:
 async def close_overdue() -> None:
     """Close every attempt whose end has passed, a few in each transaction."""
     while await perform(SYSTEM, quizzes.close_overdue):
+        pass
+
+
+async def mark_missing() -> None:
+    """Give marks for work that never came, a few in each transaction."""
+    while await perform(SYSTEM, assignments.mark_missing):
         pass
 
 

@@ -17,6 +17,13 @@ from lms_app.admin import api as admin_api
 from lms_app.admin.pages import courses as admin_courses
 from lms_app.admin.pages import mail as admin_mail
 from lms_app.admin.pages import overview, people
+from lms_app.analytics import api as analytics_api
+from lms_app.analytics.pages import course as course_analytics
+from lms_app.assignments import api as assignments_api
+from lms_app.assignments import marking_api
+from lms_app.assignments import service as assignments
+from lms_app.assignments.pages import assignment, feedback, grading, submissions
+from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
 from lms_app.courses import api as courses_api
@@ -40,13 +47,20 @@ from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
+from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
+from lms_app.gradebook.pages import book, grades, importing
+from lms_app.gradebook.pages import setup as gradebook_setup
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
 from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
 from lms_app.quizzes.pages import teaching as quiz_teaching
+from lms_app.rubrics import api as rubrics_api
+from lms_app.rubrics import service as rubrics
+from lms_app.rubrics.pages import rubric
+from lms_app.rubrics.pages import rubrics as rubric_list
 from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
@@ -57,12 +71,24 @@ from lms_app.web.words import t
 # ---- What lower rooms are told of higher ones
 
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
+courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[quizzes.QUESTION] = quizzes.question_files_door
 files.WRITERS[quizzes.QUESTION] = quizzes.question_authors_door
+files.READERS[assignments.BRIEF] = assignments.brief_files_door
+files.WRITERS[assignments.BRIEF] = assignments.brief_authors_door
+files.READERS[assignments.SUBMISSION] = assignments.submission_files_door
+files.WRITERS[assignments.SUBMISSION] = assignments.submission_writers_door
+files.CHECKS[assignments.SUBMISSION] = assignments.check_file
+files.READERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.WRITERS[assignments.FEEDBACK_ZIP] = assignments.feedback_zip_door
+files.CHECKS[assignments.FEEDBACK_ZIP] = assignments.check_feedback_zip
+files.READERS[assignments.FEEDBACK] = assignments.feedback_files_door
+files.WRITERS[assignments.FEEDBACK] = assignments.feedback_authors_door
+rubrics.USES.append(assignments.rubric_uses)
 files.READERS[accounts.AVATAR] = accounts.avatar_reader
 if settings.fills_demo:
     from lms_app.demo import sign_ins
@@ -77,6 +103,11 @@ ROUTERS = (
     *building_api.ROUTERS,
     *people_api.ROUTERS,
     *quizzes_api.ROUTERS,
+    *assignments_api.ROUTERS,
+    *rubrics_api.ROUTERS,
+    *marking_api.ROUTERS,
+    *gradebook_api.ROUTERS,
+    analytics_api.router,
     *credentials_api.ROUTERS,
     *exchange_api.ROUTERS,
     home_api.router,
@@ -97,6 +128,7 @@ PAGES: tuple[Page, ...] = (
     course.PAGE,
     lesson.PAGE,
     join.PAGE,
+    assignment.PAGE,
     start.PAGE,
     attempt.PAGE,
     review.PAGE,
@@ -106,11 +138,22 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
+    rubric_list.PAGE,
+    rubric.PAGE,
+    grading.PAGE,
+    feedback.PAGE,
     course_build.PAGE,
     course_settings.PAGE,
     write.PAGE,
     course_people.PAGE,
+    course_analytics.PAGE,
     course_enrol.PAGE,
+    submissions.PAGE,
+    assignment_settings.PAGE,
+    grades.PAGE,
+    book.PAGE,
+    gradebook_setup.PAGE,
+    importing.PAGE,
     overrides.PAGE,
     quiz_teaching.PAGE,
     marking.PAGE,

@@ -3,13 +3,30 @@
 from sqlalchemy import MetaData
 
 from lms_app.accounts import models as accounts
+from lms_app.assignments import models as assignments
 from lms_app.core import audit, db, files, identity, limits, outbox
 from lms_app.courses import models as courses
 from lms_app.credentials import models as credentials
+from lms_app.gradebook import models as gradebook
 from lms_app.grades import models as grades
 from lms_app.quizzes import models as quizzes
+from lms_app.rubrics import models as rubrics
 
-ROOMS = (audit, files, identity, limits, outbox, accounts, courses, credentials, grades, quizzes)
+ROOMS = (
+    audit,
+    files,
+    identity,
+    limits,
+    outbox,
+    accounts,
+    courses,
+    credentials,
+    gradebook,
+    grades,
+    rubrics,
+    quizzes,
+    assignments,
+)
 
 
 def metadata() -> MetaData:

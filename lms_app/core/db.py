@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, BigInteger, Engine, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, UserDefinedType
 from sqlmodel import SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -105,6 +105,26 @@ class Fraction(_Scaled):
 
     cache_ok = True
     places = 9
+
+
+class IdText(UserDefinedType[str]):
+    """An id as its usual text, straight from the driver: SQLite keeps 32 digits, PostgreSQL hands out a UUID."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_given: Any) -> str:
+        return "CHAR(36)"  # never in a table: results only
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _text_of_uuid if dialect.name == "postgresql" else _text_of_digits
+
+
+def _text_of_uuid(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _text_of_digits(value: str | None) -> str | None:
+    return None if value is None else f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

@@ -71,6 +71,18 @@ class Invalid(LmsError):
         self.fields = dict(fields)
 
 
+class NoRoom(LmsError):
+    """The disk is full. Nothing of this was kept; as soon as there is room again the same can be sent once more."""
+
+    code = "no_room"
+    status = 507
+
+    def __init__(
+        self, message: str = "There is no room left on our disk, so this was not kept. Try again in a few minutes."
+    ) -> None:
+        super().__init__(message)
+
+
 class TooMany(LmsError):
     """Too often in too short a time. `retry_after` is in seconds."""
 

@@ -4,21 +4,24 @@ A file's type is decided by its content, never by its name. Who may read one is 
 (`READERS`, filled in `lms_app.py`), at every request: an address alone opens nothing.
 """
 
+import errno
 import hashlib
 import os
 import re
 import secrets
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlmodel import Field, col, select
 
 from lms_app.core.db import Moment, Row, new_id
-from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.errors import Invalid, NoRoom, NotFound
 from lms_app.core.settings import settings
 from lms_app.core.work import Work
 
@@ -32,6 +35,8 @@ READERS: dict[str, Door] = {}
 """Scope → who may read: raises NotFound for everybody else."""
 WRITERS: dict[str, Door] = {}
 """Scope → who may add or remove files."""
+CHECKS: dict[str, "Check"] = {}
+"""Scope → what a file must be to be taken there, besides the door: raises Invalid. Scopes without one take any."""
 
 
 class StoredFile(Row, table=True):
@@ -76,6 +81,9 @@ class Opened:
     name: str
     media_type: str
     inline: bool
+
+
+Check = Callable[[Work, UUID, Staged, str], None]
 
 
 # ---- What a file is
@@ -152,33 +160,27 @@ def stage_bytes(content: bytes) -> Staged:
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     if not path.exists():
-        aside = _aside()
-        with aside.open("xb") as file:
+        with _written() as (file, aside):
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _rename(aside, path)
+            _make_safe(file)
+            _rename(aside, path)
     return Staged(digest, len(content), content[:HEAD_BYTES])
 
 
 async def stage_stream(chunks: AsyncIterator[bytes]) -> Staged:
     """Like `stage_bytes` for an upload, counting while it comes: never more than the limit is on disk."""
-    aside, digest, size, head = _aside(), hashlib.sha256(), 0, b""
-    try:
-        with aside.open("xb") as file:
-            async for chunk in chunks:
-                size += len(chunk)
-                _check_size(size)
-                digest.update(chunk)
-                head += chunk[: max(0, HEAD_BYTES - len(head))]
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+    digest, size, head = hashlib.sha256(), 0, b""
+    with _written() as (file, aside):
+        async for chunk in chunks:
+            size += len(chunk)
+            _check_size(size)
+            digest.update(chunk)
+            head += chunk[: max(0, HEAD_BYTES - len(head))]
+            file.write(chunk)
         if not size:
             raise Invalid({"file": "This file is empty."})
+        _make_safe(file)
         _rename(aside, _path(digest.hexdigest()))
-    finally:
-        aside.unlink(missing_ok=True)
     return Staged(digest.hexdigest(), size, head)
 
 
@@ -213,6 +215,8 @@ def store_bytes(work: Work, *, content: bytes, name: str, scope: str, scope_id: 
 def attach(work: Work, staged: Staged, *, name: str, scope: str, scope_id: UUID) -> FileView:
     """`keep` behind the door of the scope. Raises NotFound for a scope that takes no files, or to a stranger."""
     enter_to_write(work, scope=scope, scope_id=scope_id)
+    if check := CHECKS.get(scope):
+        check(work, scope_id, staged, name)
     return keep(work, staged, name=name, scope=scope, scope_id=scope_id)
 
 
@@ -291,6 +295,11 @@ def _pass(door: Door | None, work: Work, scope_id: UUID) -> None:
         raise NotFound(NO_FILE) from None
 
 
+def path_of(sha256: str) -> Path:
+    """Where the bytes under a hash are, or would be. Whoever asks has passed the door of a row that names it."""
+    return _path(sha256)
+
+
 def content_of(sha256: str) -> bytes:
     """The bytes under a hash. Raises NotFound when they are gone."""
     try:
@@ -334,10 +343,26 @@ def _path(digest: str) -> Path:
     return settings.files_dir / digest[:2] / digest
 
 
-def _aside() -> Path:
+@contextmanager
+def _written() -> Iterator[tuple[BinaryIO, Path]]:
+    """A file aside to write into, which is gone at the end unless it was renamed. Raises NoRoom on a full disk."""
     folder = settings.files_dir / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / secrets.token_hex(16)
+    aside = folder / secrets.token_hex(16)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with aside.open("xb") as file:
+            yield file, aside
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoRoom() from error
+        raise
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _make_safe(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _rename(aside: Path, path: Path) -> None:

@@ -54,6 +54,7 @@ LIMITS: dict[str, Limit] = {
     "announce": Limit(20, HOUR, "Too many announcements."),
     "verify": Limit(60, 10 * MINUTE, "Too many codes were tried from your network."),
     "upload": Limit(60, HOUR, "Too many uploads."),
+    "page": Limit(1200, 10 * MINUTE, "Too many pages of documents."),
     "import": Limit(60, HOUR, "Too many imports."),
     "api": Limit(1200, MINUTE, "Too many requests."),
 }

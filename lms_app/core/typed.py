@@ -38,11 +38,11 @@ class Typed:
 
     def __init__(self, values: Mapping[str, str], zone: str) -> None:
         self.wrong: dict[str, str] = {}
-        self._values = values
+        self.values = values
         self._zone = zone
 
     def text(self, name: str) -> str:
-        return self._values.get(name, "").strip()
+        return self.values.get(name, "").strip()
 
     def moment(self, name: str) -> datetime | None:
         if not (typed := self.text(name)):

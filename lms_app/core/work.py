@@ -30,7 +30,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from lms_app.core import apart, db
-from lms_app.core.errors import Conflict, NotSignedIn
+from lms_app.core.errors import Conflict, NoRoom, NotSignedIn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -246,6 +246,8 @@ class SharedWriter:
                     try:
                         view, work = _twice(act, connection)
                     except Exception as error:  # this act's own: its savepoint is gone, its neighbours stay
+                        if _is_full(error):  # SQLite has undone the whole transaction
+                            raise
                         future.set_exception(error)
                     else:
                         done.append((future, view, work))
@@ -253,7 +255,7 @@ class SharedWriter:
             log.exception("a shared commit failed")
             for _act, future in batch:
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_exception(NoRoom() if _is_full(error) else error)
             return
         for future, view, work in done:
             _run_after(work)
@@ -285,6 +287,15 @@ class PooledWriter:
             _run_after(work)
             return view
         raise AssertionError("unreachable")
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """SQLite says so in words alone, and of the savepoint that went with it SQLAlchemy speaks last."""
+    while error is not None:
+        if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+            return True
+        error = error.__context__
+    return False
 
 
 def _twice(act: Act, connection: Connection) -> tuple[Any, Work]:

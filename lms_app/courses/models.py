@@ -253,6 +253,9 @@ class ItemProgress(Row, table=True):
     completed_at: datetime | None = Field(default=None, sa_type=Moment)
     # How far down the reader was, in thousandths of the page: a pixel would be wrong on the next screen.
     scroll: int = 0
+    # Time in which something moved, up to `active_at`, the last sign of it (`progress.STILL_SECONDS`).
+    seconds: int = 0
+    active_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Invitation(Row, table=True):

@@ -4,11 +4,8 @@ What browsers get (`pages`) is HTML, drawn here by Jinja2, so that a missing cer
 shows a preview.
 """
 
-import re
-import unicodedata
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -26,6 +23,7 @@ from lms_app.policy import Can
 from lms_app.web import routes
 from lms_app.web.api import Caller, Paging, PublicCaller, Visitor
 from lms_app.web.guard import member, public, sign_in_url, signed_in
+from lms_app.web.headers import attachment
 from lms_app.web.words import t
 
 router = APIRouter(prefix="/api/v1/certificates", tags=["certificates"])
@@ -161,14 +159,6 @@ async def _printed(actor: Actor, certificate_id: UUID) -> Response:
     content = await apart.run(pdf.render, sheet)
     name = t("Certificate {course}", course=sheet.course)
     return Response(content, 200, {**_PRIVATE, "Content-Disposition": attachment(f"{name}.pdf")}, "application/pdf")
-
-
-def attachment(name: str) -> str:
-    """Content-Disposition for a download called `name`, for old browsers and new ones (RFC 6266)."""
-    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", name)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = " ".join(re.sub(r"[^A-Za-z0-9 ._-]+", " ", plain).split())
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(' '.join(name.split()), safe='')}"
 
 
 def _uuid(text: str) -> UUID:

@@ -17,16 +17,19 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from lms_app.accounts import service as accounts
+from lms_app.assignments import service as assignments
 from lms_app.core import outbox
 from lms_app.core.work import SYSTEM, Actor, SiteRole, Work
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.demo import fieldwork
 from lms_app.demo.material import CourseMaterial, Lesson, Quiz
 from lms_app.demo.people import ADMINS, INSTRUCTORS, STUDENTS, Person
 from lms_app.demo.plan import BEGUN_DAYS_AGO, Calendar, Journey, journeys, moments
 from lms_app.grades import service as grades
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
+from lms_app.rubrics import service as rubrics
 
 ENROL_KEY = "curious"
 # How people come into each course, so that visitors can try all the ways; the others are open.
@@ -65,6 +68,7 @@ class School:
         self._material = material
         self._courses: dict[str, BuiltCourse] = {}
         self._people: dict[str, Actor] = {}
+        self._fieldwork: UUID | None = None
         self._todo: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
 
@@ -77,6 +81,7 @@ class School:
         for journey in planned:
             self._travel(journey)
         self._knock(planned)
+        self._hand_in(planned)
         self._run()
 
     # ---- Before the term
@@ -134,6 +139,8 @@ class School:
                 built.append(BuiltItem(item.id, lesson))
             else:
                 built.append(self._quiz(work, module.id, course.quizzes[ref.quiz], opens_at))
+        if (course.slug, number) == (fieldwork.COURSE, fieldwork.MODULE):
+            self._set_fieldwork(work, course.slug, module.id)
         return built
 
     def _quiz(self, work: Work, module_id: UUID, quiz: Quiz, opens_at: datetime | None) -> BuiltItem:
@@ -158,6 +165,27 @@ class School:
             show_answers="submit",
         )
         return BuiltItem(made.item_id, quiz, [question.id for question in made.questions])
+
+    def _set_fieldwork(self, work: Work, slug: str, module_id: UUID) -> None:
+        """An assignment that one may do: nobody's way through the course hangs on it."""
+        rubric = rubrics.create(work, slug=slug, drafted=fieldwork.rubric())
+        made = assignments.create_assignment(
+            work,
+            module_id=module_id,
+            title=fieldwork.TITLE,
+            item={"required": False, "minutes": 60, "due_at": self._calendar.end_of_day(fieldwork.DUE_IN_DAYS)},
+            brief=fieldwork.BRIEF,
+            points=rubric.points_max,
+            rubric_id=UUID(rubric.id),
+            closes_at=self._calendar.end_of_day(fieldwork.CLOSES_IN_DAYS),
+            takes_files=True,
+            files_max=3,
+            file_types=["pictures", "pdf"],
+            reopen="manual",
+            late="interval",
+            late_share=Decimal("0.1"),
+        )
+        self._fieldwork = made.item_id
 
     def _appoint(self, course_id: UUID, instructor: Actor) -> None:
         person = STUDENTS[ASSISTANT[0]]
@@ -273,6 +301,19 @@ class School:
             self._later(
                 moment, lambda n=number, at=moment: courses.enrol(self._at(at, self._student(n)), slug="reading-poems")
             )
+
+    def _hand_in(self, planned: list[Journey]) -> None:
+        """Some have done the fieldwork; Amina has not begun."""
+        there = {j.student: j.joined_at for j in planned if j.slug == fieldwork.COURSE and j.student}
+        for (days, text), (number, joined_at) in zip(fieldwork.TEXTS, there.items(), strict=False):
+            moment = max(self._calendar.at(-days, 17, 7 * days), joined_at + timedelta(hours=1))
+            self._later(moment, lambda n=number, at=moment, said=text: self._submit(n, at, said))
+
+    def _submit(self, number: int, at: datetime, text: str) -> None:
+        assert self._fieldwork is not None
+        student = self._student(number)
+        begun = assignments.begin_draft(self._at(at - timedelta(minutes=50), student), item_id=self._fieldwork)
+        assignments.submit(self._at(at, student), submission_id=UUID(begun.id), body=text, agreed=True)
 
     # ---- How time passes
 

@@ -1,9 +1,10 @@
 """Marks, appended and never edited. Whoever marks calls `record` in the transaction of the marking.
 
 `put_item` and `record` are for the rooms that mark (quizzes, assignments), never for routes: whoever may call `record`
-decides the mark.
+decides the mark. What a person sets by hand goes through `put`, and stays until a person changes it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,17 +12,18 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
-from lms_app.core import audit
-from lms_app.core.errors import Invalid, NotFound
+from lms_app.core import audit, when
+from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import OutlineItem
+from lms_app.courses.models import CourseMember, MemberState, OutlineItem
 from lms_app.grades import rules
-from lms_app.grades.models import GradeEntry, GradeItem
-from lms_app.grades.views import EntryView, GradeItemView, GradeView
-from lms_app.policy import Can
+from lms_app.grades.models import GradeEntry, GradeItem, Status
+from lms_app.grades.views import NO_STANDING, Change, EntryView, GradeItemView, GradeView, Standing
+from lms_app.policy import Can, Role
 
+REASON_MAX = 200
 NO_ITEM = "We could not find that mark. It may have moved, or you may not have access."
 
 
@@ -75,26 +77,103 @@ def record(
     """
     item = _graded_item(work, item_id, user_id)
     out_of = item.points_max if points_max is None else points_max
-    if points is not None and not 0 <= points <= out_of:
-        raise Invalid({"points": f"Enter points from 0 to {out_of.normalize():f}."})
+    _check(points, out_of)
     last = _last(work, item_id, user_id)
-    if last is None or (last.points, last.points_max) != (points, out_of):
+    held = last is not None and last.override
+    said = _last(work, item_id, user_id, override=False) if held else last
+    if said is None or (said.points, said.points_max) != (points, out_of):
+        kept = last.status if last is not None and last.status in (Status.EXCUSED, Status.EXEMPT) else Status.NONE
         entry = GradeEntry(
             item_id=item_id,
             user_id=user_id,
             points=points,
             points_max=out_of,
+            status=kept,
             reason=reason,
             by_id=by_id,
             at=work.now,
         )
         work.db.add(entry)
         work.db.flush()
-        if last is not None or by_id is not None:  # a first mark by machine is its own record
-            audit.record(work, "grade.changed", "grade_item", item_id, _said(last, user_id), _said(entry, user_id))
-        last = entry
+        if said is not None or by_id is not None:  # a first mark by machine is its own record
+            audit.record(work, "grade.changed", "grade_item", item_id, _said(said, user_id), _said(entry, user_id))
+        if last is not None and held:
+            stands = _standing(last, last.points_max)
+            work.db.add(_entry(work, item_id, user_id, stands, last.points_max, last.reason, last.by_id))
+            work.db.flush()
+        else:
+            last = entry
         courses.tell_progress(work, course_id=item.course_id, user_id=user_id)
     return _view(work, item, last)
+
+
+def put(work: Work, *, course_id: UUID, changes: Sequence[Change], reason: str = "") -> list[int]:
+    """Set marks by hand, all or none, for whoever may grade, and return their numbers. What changes nothing appends nothing.
+
+    Raises Conflict where somebody changed a mark meanwhile, and where one is locked, unless the lock alone goes.
+    """
+    courses.enter(work, course_id, Can.GRADE)
+    if len(reason) > REASON_MAX:
+        raise Invalid({"reason": f"Use at most {REASON_MAX} characters."})
+    items = _items(work, course_id, {change.item_id for change in changes})
+    done = _learners(work, course_id, {change.user_id for change in changes})
+    last = _newest(work, changes)
+    numbers: list[int | GradeEntry] = []
+    said: dict[UUID, list[tuple[dict[str, str | None], dict[str, str | None]]]] = {}
+    for change in changes:
+        item, before = items[change.item_id], last.get((change.item_id, change.user_id))
+        entry = _changed(work, item, change, before, reason.strip())
+        numbers.append(entry or (before.seq or 0 if before else 0))
+        if entry is not None:
+            work.db.add(entry)
+            said.setdefault(item.id, []).append((_said(before, change.user_id), _said(entry, change.user_id)))
+    work.db.flush()
+    for item_id, pairs in said.items():
+        audit.record_each(work, "grade.changed", "grade_item", item_id, pairs)
+    changed = [one.user_id for one in numbers if isinstance(one, GradeEntry)]
+    for user_id in dict.fromkeys(user_id for user_id in changed if done[user_id]):
+        courses.tell_progress(work, course_id=course_id, user_id=user_id)
+    return [one.seq or 0 if isinstance(one, GradeEntry) else one for one in numbers]
+
+
+def standing(work: Work, *, item_id: UUID, user_id: UUID) -> Standing:
+    """A mark as it stands, with all beside it; for whoever may grade."""
+    item = _graded_item(work, item_id, user_id, Can.GRADE)
+    last = _last(work, item_id, user_id)
+    return _standing(last, item.points_max) if last else NO_STANDING
+
+
+def said_by_room(work: Work, *, item_id: UUID, user_id: UUID) -> Standing:
+    """What the room that marks said last, below any override; for whoever may grade."""
+    item = _graded_item(work, item_id, user_id, Can.GRADE)
+    last = _last(work, item_id, user_id, override=False)
+    return _standing(last, item.points_max) if last else NO_STANDING
+
+
+def own_points(
+    work: Work, *, course_id: UUID, item_ids: Sequence[UUID], user_ids: Sequence[UUID]
+) -> dict[tuple[UUID, UUID], Decimal]:
+    """What the rooms that mark said last of several marks, by item and student, below any override. One query."""
+    courses.enter(work, course_id, Can.GRADE)
+    newest = (
+        select(func.max(GradeEntry.seq))
+        .where(
+            col(GradeEntry.item_id).in_(item_ids),
+            col(GradeEntry.user_id).in_(user_ids),
+            ~col(GradeEntry.override),
+        )
+        .group_by(col(GradeEntry.item_id), col(GradeEntry.user_id))
+    )
+    rows = work.db.exec(
+        select(GradeEntry, col(GradeItem.points_max))
+        .join(GradeItem, col(GradeItem.id) == col(GradeEntry.item_id))
+        .where(col(GradeEntry.seq).in_(newest), col(GradeItem.course_id) == course_id)
+    ).all()
+    return {
+        (entry.item_id, entry.user_id): rules.scaled(entry.points, entry.points_max, out_of)
+        for entry, out_of in rows
+        if entry.points is not None
+    }
 
 
 def current(work: Work, *, item_id: UUID, user_id: UUID) -> GradeView:
@@ -122,6 +201,7 @@ def of_course(work: Work, *, course_id: UUID, user_id: UUID) -> list[GradeView]:
         .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
         .where(
             col(GradeItem.course_id) == course_id,
+            col(GradeItem.removed_at).is_(None),
             or_(col(OutlineItem.id).is_(None), col(OutlineItem.published)),
         )
         .order_by(col(GradeItem.created_at), col(GradeItem.id))
@@ -142,7 +222,10 @@ def history(work: Work, *, item_id: UUID, user_id: UUID) -> list[EntryView]:
         .where(and_(col(GradeEntry.item_id) == item_id, col(GradeEntry.user_id) == user_id))
         .order_by(col(GradeEntry.seq).desc())
     ).all()
-    return [EntryView(e.points, e.points_max, e.reason, name or "", e.at) for e, name in rows]
+    return [
+        EntryView(e.points, e.points_max, e.reason, name or "", e.at, e.status, e.override, e.locked, e.seq or 0)
+        for e, name in rows
+    ]
 
 
 def item_of(work: Work, *, source_kind: str, source_id: UUID) -> GradeItemView:
@@ -160,30 +243,123 @@ def _of_source(work: Work, kind: str, source_id: UUID) -> GradeItem | None:
     ).first()
 
 
-def _graded_item(work: Work, item_id: UUID, user_id: UUID) -> GradeItem:
+def _graded_item(work: Work, item_id: UUID, user_id: UUID, can: Can | None = None) -> GradeItem:
     item = work.db.get(GradeItem, item_id)
     if item is None:
         raise NotFound(NO_ITEM)
-    courses.enter(work, item.course_id, Can.SEE if user_id == work.actor.user_id else Can.GRADE)
+    courses.enter(work, item.course_id, can or (Can.SEE if user_id == work.actor.user_id else Can.GRADE))
     return item
+
+
+def _items(work: Work, course_id: UUID, item_ids: set[UUID]) -> dict[UUID, GradeItem]:
+    rows = work.db.exec(
+        select(GradeItem).where(
+            col(GradeItem.course_id) == course_id, col(GradeItem.id).in_(item_ids), col(GradeItem.removed_at).is_(None)
+        )
+    ).all()
+    if len(rows) < len(item_ids):
+        raise NotFound(NO_ITEM)
+    return {item.id: item for item in rows}
+
+
+def _learners(work: Work, course_id: UUID, user_ids: set[UUID]) -> dict[UUID, bool]:
+    """Whether they have completed the course, of learners. Whoever else marks them waits, where two may write at once."""
+    rows = work.db.exec(
+        select(CourseMember.user_id, CourseMember.completed_at)
+        .where(
+            col(CourseMember.course_id) == course_id,
+            col(CourseMember.user_id).in_(user_ids),
+            col(CourseMember.role) == Role.STUDENT,
+            col(CourseMember.state) == MemberState.ACTIVE,
+        )
+        .order_by(col(CourseMember.user_id))
+        .with_for_update()
+    ).all()
+    if len(rows) < len(user_ids):
+        raise NotFound("We could not find that learner in this course.")
+    return {user_id: completed_at is not None for user_id, completed_at in rows}
+
+
+def _newest(work: Work, changes: Sequence[Change]) -> dict[tuple[UUID, UUID], GradeEntry]:
+    newest = (
+        select(func.max(GradeEntry.seq))
+        .where(
+            col(GradeEntry.item_id).in_({change.item_id for change in changes}),
+            col(GradeEntry.user_id).in_({change.user_id for change in changes}),
+        )
+        .group_by(col(GradeEntry.item_id), col(GradeEntry.user_id))
+    )
+    rows = work.db.exec(select(GradeEntry).where(col(GradeEntry.seq).in_(newest))).all()
+    return {(entry.item_id, entry.user_id): entry for entry in rows}
+
+
+def _changed(work: Work, item: GradeItem, change: Change, last: GradeEntry | None, reason: str) -> GradeEntry | None:
+    """The entry that a change appends; None where nothing is different."""
+    standing = change.standing
+    _check(standing.points, item.points_max)
+    if change.seen is not None and change.seen != (last.seq if last else 0):
+        raise Conflict(_meanwhile(work, last))
+    before = _standing(last, item.points_max) if last else NO_STANDING
+    if standing == before:
+        return None
+    if before.locked and (standing.locked or standing.points != before.points):
+        raise Conflict("This mark is locked. Unlock it first.")
+    return _entry(work, item.id, change.user_id, standing, item.points_max, reason, work.actor.user_id)
+
+
+def _check(points: Decimal | None, out_of: Decimal) -> None:
+    if points is not None and not 0 <= points <= out_of:
+        raise Invalid({"points": f"Enter points from 0 to {out_of.normalize():f}."})
+
+
+def _entry(
+    work: Work, item_id: UUID, user_id: UUID, standing: Standing, out_of: Decimal, reason: str, by_id: UUID | None
+) -> GradeEntry:
+    return GradeEntry(
+        item_id=item_id,
+        user_id=user_id,
+        points=standing.points,
+        points_max=out_of,
+        status=standing.status,
+        override=standing.override,
+        locked=standing.locked,
+        reason=reason,
+        by_id=by_id,
+        at=work.now,
+    )
+
+
+def _standing(entry: GradeEntry, out_of: Decimal) -> Standing:
+    points = None if entry.points is None else rules.scaled(entry.points, entry.points_max, out_of)
+    return Standing(points, entry.status, entry.override, entry.locked)
+
+
+def _meanwhile(work: Work, last: GradeEntry | None) -> str:
+    if last is None:
+        return "This mark was changed meanwhile. Yours was not saved: look at it once more."
+    by = work.db.get(User, last.by_id) if last.by_id else None
+    now = "no mark" if last.points is None else when.plural(last.points, "point")
+    status = f", {last.status}" if last.status else ""
+    who = by.name if by else "A machine"
+    return f"{who} changed this mark meanwhile: {now}{status}. Yours was not saved."
 
 
 def _is_staff(work: Work, course_id: UUID) -> bool:
     return courses.enter(work, course_id, Can.SEE).is_staff
 
 
-def _last(work: Work, item_id: UUID, user_id: UUID) -> GradeEntry | None:
-    return work.db.exec(
-        select(GradeEntry)
-        .where(col(GradeEntry.item_id) == item_id, col(GradeEntry.user_id) == user_id)
-        .order_by(col(GradeEntry.seq).desc())
-        .limit(1)
-    ).first()
+def _last(work: Work, item_id: UUID, user_id: UUID, *, override: bool | None = None) -> GradeEntry | None:
+    """The newest entry: of all, or of those by the room that marks."""
+    statement = select(GradeEntry).where(col(GradeEntry.item_id) == item_id, col(GradeEntry.user_id) == user_id)
+    if override is not None:
+        statement = statement.where(col(GradeEntry.override) == override)
+    return work.db.exec(statement.order_by(col(GradeEntry.seq).desc()).limit(1)).first()
 
 
 def _said(entry: GradeEntry | None, user_id: UUID) -> dict[str, str | None]:
     points = None if entry is None or entry.points is None else f"{entry.points:f}"
-    return {"user_id": str(user_id), "points": points}
+    beside = {"status": entry.status} if entry is not None and entry.status else {}
+    return {"user_id": str(user_id), "points": points, **beside}
 
 
 def _as_seen(work: Work, item: GradeItem, entry: GradeEntry | None, *, staff: bool) -> GradeView:

@@ -38,3 +38,30 @@ class EntryView:
     reason: str
     by: str
     at: datetime
+    status: str = ""
+    override: bool = False
+    locked: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A mark and all that stands beside it, as a person sets it."""
+
+    points: Decimal | None = None
+    status: str = ""
+    override: bool = False
+    locked: bool = False
+
+
+NO_STANDING = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mark to set. `seen` is the number of the entry that its author saw, 0 for none; None asks no questions."""
+
+    item_id: UUID
+    user_id: UUID
+    standing: Standing
+    seen: int | None = None

@@ -298,32 +298,6 @@ class ResultView:
     answers: list[AnswerResult]
 
 
-NO_RESULT = ResultView(
-    attempt_id="",
-    item_id="",
-    slug="",
-    course="",
-    title="",
-    student="",
-    number=0,
-    attempts_allowed=0,
-    attempts_left=0,
-    state="",
-    points=None,
-    points_max=Decimal(0),
-    percent=-1,
-    passed=None,
-    headline="",
-    facts="",
-    notes=[],
-    next_title="",
-    next_url="",
-    reread=NO_LESSON,
-    mistakes=0,
-    answers=[],
-)
-
-
 @dataclass(frozen=True, slots=True)
 class AttemptLine:
     """One of my attempts at any quiz, for lists."""

@@ -56,6 +56,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (422, "Some fields need another value."),
         (429, "Too often: see Retry-After."),
         (503, "Not kept: send the same again."),
+        (507, "Not kept: the disk is full. Send the same again in a few minutes."),
     )
 }
 

@@ -1,5 +1,6 @@
 """Files over HTTP: browsers at `/files` with the cookie, programs at `/api/v1/files` with the bearer, one service."""
 
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 
-from lms_app.core import files, limits
+from lms_app.core import files, limits, paper
+from lms_app.core.errors import NotFound
 from lms_app.core.files import FileView, Opened
 from lms_app.core.work import Actor, ask, perform, utc_now
 from lms_app.web.api import Caller, chunks_of
@@ -26,6 +28,22 @@ _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:;
 @signed_in
 async def show(file_id: UUID, caller: Caller) -> Response:
     return _response(await ask(caller, files.open_file, file_id=file_id))
+
+
+@pages.get("/files/{file_id}/pages")
+@signed_in
+async def show_sizes(file_id: UUID, caller: Caller) -> list[list[int]]:
+    """Width and height of each page of a PDF."""
+    return await paper.sizes(await _paper(file_id, caller))
+
+
+@pages.get("/files/{file_id}/pages/{number}")
+@signed_in
+async def show_page(file_id: UUID, number: int, caller: Caller) -> Response:
+    """One page of a PDF as a picture."""
+    drawn = await paper.picture(await _paper(file_id, caller), number)
+    headers = {"Content-Security-Policy": _SANDBOX, "Cache-Control": "private, max-age=600"}
+    return FileResponse(drawn, media_type="image/webp", headers=headers)
 
 
 @pages.post("/files", status_code=201)
@@ -79,6 +97,15 @@ async def add(
 async def remove(file_id: UUID, caller: Caller) -> None:
     """Take a file away."""
     await perform(caller, files.remove, file_id=file_id)
+
+
+async def _paper(file_id: UUID, caller: Actor) -> Path:
+    """A PDF that they may read. Drawing it costs more than sending it, so it counts."""
+    found = await ask(caller, files.open_file, file_id=file_id)
+    if found.media_type != "application/pdf":
+        raise NotFound(files.NO_FILE)
+    limits.check("page", str(caller.user_id), utc_now())
+    return found.path
 
 
 async def _take(request: Request, caller: Actor, scope: str, scope_id: UUID, name: str) -> FileView:

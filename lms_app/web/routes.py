@@ -23,6 +23,7 @@ MY_COURSES = "/courses"
 COURSE = "/courses/[slug]"
 LESSON = "/courses/[slug]/lessons/[item]"
 QUIZ = "/courses/[slug]/quizzes/[item]"
+ASSIGNMENT = "/courses/[slug]/assignments/[item]"
 ATTEMPT = "/attempts/[attempt_id]"
 REVIEW = "/attempts/[attempt_id]/review"
 RESULTS = "/attempts/[attempt_id]/results"
@@ -30,9 +31,12 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
 QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
+RUBRICS = "/teaching/[slug]/rubrics"
+RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
 COURSE_SETTINGS = "/teaching/[slug]/settings"
 LESSON_EDIT = "/teaching/[slug]/lessons/[item]/edit"
+COURSE_ANALYTICS = "/teaching/[slug]/analytics"
 COURSE_PEOPLE = "/teaching/[slug]/people"
 COURSE_ENROL = "/teaching/[slug]/people/enrol"
 ITEM_OVERRIDES = "/teaching/[slug]/items/[item]/extensions"
@@ -40,6 +44,17 @@ QUIZ_RESULTS = "/teaching/[slug]/quizzes/[item]"
 QUIZ_EDIT = "/teaching/[slug]/quizzes/[item]/edit"
 QUIZ_MARKING = "/teaching/[slug]/quizzes/[item]/marking"
 QUIZ_SETTINGS = "/teaching/[slug]/quizzes/[item]/settings"
+SUBMISSIONS = "/teaching/[slug]/assignments/[item]"
+SUBMISSIONS_ZIP = "/teaching/{slug}/assignments/{item_id}/submissions.zip"
+ASSIGNMENT_SETTINGS = "/teaching/[slug]/assignments/[item]/settings"
+ASSIGNMENT_GRADING = "/teaching/[slug]/assignments/[item]/grading"
+ASSIGNMENT_FEEDBACK = "/courses/[slug]/assignments/[item]/feedback"
+GRADES = "/courses/[slug]/grades"
+GRADEBOOK = "/teaching/[slug]/gradebook"
+GRADEBOOK_SETUP = "/teaching/[slug]/gradebook/setup"
+GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
+GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
+GRADEBOOK_TEXT = "/teaching/{slug}/gradebook/text"
 CERTIFICATES = "/certificates"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
@@ -103,6 +118,10 @@ def quiz(slug: Slug, item: Id) -> Any:
     return _join("/courses/", slug, "/quizzes/", item)
 
 
+def assignment(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/assignments/", item)
+
+
 def attempt(attempt_id: Id) -> Any:
     return _join("/attempts/", attempt_id)
 
@@ -135,6 +154,18 @@ def question_new(slug: Slug, kind: str) -> Any:
     return _join("/teaching/", slug, f"/questions/new?kind={kind}")
 
 
+def rubrics(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/rubrics")
+
+
+def rubric(slug: Slug, rubric_id: Id) -> Any:
+    return _join("/teaching/", slug, "/rubrics/", rubric_id)
+
+
+def rubric_new(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/rubrics/new?kind={kind}")
+
+
 def course_build(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/build")
 
@@ -149,6 +180,10 @@ def lesson_edit(slug: Slug, item: Id) -> Any:
 
 def item_overrides(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/items/", item, "/extensions")
+
+
+def course_analytics(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/analytics")
 
 
 def course_people(slug: Slug) -> Any:
@@ -175,6 +210,52 @@ def quiz_marking(slug: Slug, item: Id) -> Any:
 
 def quiz_settings(slug: Slug, item: Id) -> Any:
     return _join("/teaching/", slug, "/quizzes/", item, "/settings")
+
+
+def submissions(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item)
+
+
+def submissions_zip(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item, "/submissions.zip")
+
+
+def assignment_settings(slug: Slug, item: Id) -> Any:
+    return _join("/teaching/", slug, "/assignments/", item, "/settings")
+
+
+def assignment_grading(slug: Slug, item: Id, submission: Id = "") -> Any:
+    """With a submission, that one is shown."""
+    chosen = ("?submission=", submission) if submission else ()
+    return _join("/teaching/", slug, "/assignments/", item, "/grading", *chosen)
+
+
+def assignment_feedback(slug: Slug, item: Id) -> Any:
+    return _join("/courses/", slug, "/assignments/", item, "/feedback")
+
+
+def grades(slug: Slug) -> Any:
+    return _join("/courses/", slug, "/grades")
+
+
+def gradebook(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook")
+
+
+def gradebook_setup(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/setup")
+
+
+def gradebook_import(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/import")
+
+
+def gradebook_sheet(slug: Slug, kind: str) -> Any:
+    return _join("/teaching/", slug, f"/gradebook.{kind}")
+
+
+def gradebook_text(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/gradebook/text")
 
 
 def certificates() -> str:

@@ -1,5 +1,6 @@
 """Files: what they are, who may have them, and that nothing about them is believed."""
 
+import errno
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms_app.core import files
-from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.errors import Invalid, NoRoom, NotFound
 from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, Work, reading, unit_of_work
 from tests.makers import NOON
@@ -135,3 +136,26 @@ def test_reading_needs_a_door(student: Any) -> None:
 
     with reading(SYSTEM) as work, pytest.raises(NotFound):
         files.open_file(work, file_id=UUID(view.id))
+
+
+def _full(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.anyio
+async def test_a_full_disk_is_said_leaves_nothing_behind_and_is_over_when_it_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"the bytes of a full disk"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files.os, "fsync", _full)
+        with pytest.raises(NoRoom, match="no room left"):
+            await files.stage_stream(chunks())
+        with pytest.raises(NoRoom):
+            files.stage_bytes(b"the same of another kind")
+    assert not list((settings.files_dir / "incoming").iterdir())
+
+    staged = await files.stage_stream(chunks())
+    assert files.content_of(staged.sha256) == b"the bytes of a full disk"

@@ -11,7 +11,7 @@ from sqlmodel import col, func, select
 
 from lms_app.core import audit, db, outbox
 from lms_app.core.audit import AuditEntry
-from lms_app.core.errors import Conflict, NotSignedIn
+from lms_app.core.errors import Conflict, NoRoom, NotSignedIn
 from lms_app.core.identity import User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import ANONYMOUS, SYSTEM, Work, ask, perform, perform_at, reading, unit_of_work
@@ -188,3 +188,23 @@ def test_moments_marks_and_shares_come_back_as_they_went() -> None:
     assert db.from_micros(db.to_micros(NOON)) == NOON
     with pytest.raises(ValueError, match="time zone"):
         db.to_micros(NOON.replace(tzinfo=None))
+
+
+async def test_a_full_disk_is_said_and_is_over_when_there_is_room_again() -> None:
+    if not db.database().is_sqlite:
+        pytest.skip("how full a database may be is SQLite's setting")
+
+    def fill(work: Work) -> None:
+        work.db.connection().exec_driver_sql("PRAGMA max_page_count=1")  # as many as there are, no more
+        for n in range(2_000):
+            work.db.add(User(email=f"{n}@example.org", name="Ada" * 30, created_at=work.now))
+        work.db.flush()
+
+    def empty(work: Work) -> None:
+        work.db.connection().exec_driver_sql("PRAGMA max_page_count=1000000")
+
+    with pytest.raises(NoRoom, match="no room left"):
+        await perform(SYSTEM, fill)
+    assert await ask(SYSTEM, _count) == 0
+    await perform(SYSTEM, empty)
+    assert await perform(SYSTEM, _add, "ada@example.org") == "ada@example.org"

@@ -21,6 +21,7 @@ from lms_app.credentials.views import CertificateView
 from lms_app.web import directory
 from lms_app.web.api import make_api
 from lms_app.web.guard import COOKIE, mark_of
+from lms_app.web.headers import attachment
 from tests import makers as people
 from tests.credentials import makers
 
@@ -188,7 +189,7 @@ def test_a_revoked_certificate_has_no_pdf(client: Client, made: CertificateView,
     ],
 )
 def test_a_file_name_is_safe_in_a_header(name: str, plain: str) -> None:
-    header = api.attachment(name)
+    header = attachment(name)
 
     assert re.fullmatch(r"attachment; filename=\"([^\"\r\n]*)\"; filename\*=UTF-8''[A-Za-z0-9%._~-]*", header)
     assert f'filename="{plain}"' in header

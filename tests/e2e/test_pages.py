@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
 from lms_app.quizzes.models import Attempt, Question
+from lms_app.rubrics.models import Rubric
 from tests.e2e.conftest import settled, still
 from tests.e2e.server import Site
 
@@ -35,6 +36,9 @@ PAGES: dict[str, tuple[str, str]] = {
     "course": ("student", "/courses/{slug}"),
     "lesson": ("student", "/courses/{slug}/lessons/{lesson}"),
     "quiz": ("student", "/courses/{slug}/quizzes/{quiz}"),
+    "assignment": ("student", "/courses/{slug}/assignments/{assignment}"),
+    "assignment-staff": ("instructor", "/courses/{slug}/assignments/{assignment}"),
+    "assignment-as-student": ("instructor", "/courses/{slug}/assignments/{assignment}?as=student"),
     "results": ("student", "/attempts/{submitted}/results"),
     "certificates": ("student", "/certificates"),
     "profile": ("student", "/profile"),
@@ -45,12 +49,27 @@ PAGES: dict[str, tuple[str, str]] = {
     "question-bank-empty": ("instructor", "/teaching/{slug}/questions?search=zzzzzz"),
     "question": ("instructor", "/teaching/{slug}/questions/{question}"),
     "question-new": ("instructor", "/teaching/{slug}/questions/new?kind=matching"),
+    "rubrics": ("instructor", "/teaching/{slug}/rubrics"),
+    "rubric-new": ("instructor", "/teaching/{slug}/rubrics/new?kind=rubric"),
+    "checklist-new": ("instructor", "/teaching/{slug}/rubrics/new?kind=checklist"),
+    "rubric": ("instructor", "/teaching/{slug}/rubrics/{rubric}"),
+    "feedback-missing": ("student", "/courses/{slug}/assignments/{assignment}/feedback"),
     "course-builder": ("instructor", "/teaching/{slug}/build"),
     "course-settings": ("instructor", "/teaching/{slug}/settings"),
     "lesson-editor": ("instructor", "/teaching/{slug}/lessons/{lesson}/edit"),
     "course-people": ("instructor", "/teaching/{slug}/people"),
+    "analytics": ("instructor", "/teaching/{slug}/analytics"),
     "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
+    "submissions": ("instructor", "/teaching/{slug}/assignments/{assignment}"),
+    "submissions-empty": ("instructor", "/teaching/{slug}/assignments/{assignment}?search=zzzzzz"),
+    "assignment-settings": ("instructor", "/teaching/{slug}/assignments/{assignment}/settings"),
+    "grading": ("instructor", "/teaching/{slug}/assignments/{assignment}/grading"),
+    "gradebook": ("instructor", "/teaching/{slug}/gradebook"),
+    "gradebook-empty": ("instructor", "/teaching/{slug}/gradebook?search=zzzzzz"),
+    "gradebook-setup": ("instructor", "/teaching/{slug}/gradebook/setup"),
+    "gradebook-import": ("instructor", "/teaching/{slug}/gradebook/import"),
+    "grades": ("student", "/courses/{slug}/grades"),
     "quiz-results": ("instructor", "/teaching/{slug}/quizzes/{quiz}"),
     "quiz-marking": ("instructor", "/teaching/{slug}/quizzes/{quiz}/marking"),
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
@@ -77,6 +96,7 @@ def names(site: Site) -> dict[str, str]:
                 Attempt.user_id == amina, Attempt.state == "submitted", Attempt.course_id == course.id
             )
         ).first()
+        rubric = work.db.exec(select(Rubric.id).where(Rubric.course_id == course.id)).first()
         question = work.db.exec(select(Question.id).where(Question.course_id == course.id)).first()
         mistaken = work.db.exec(
             select(Attempt).where(
@@ -89,6 +109,8 @@ def names(site: Site) -> dict[str, str]:
         "slug": SLUG,
         "lesson": str(next(item.id for item in items if item.kind == "lesson")),
         "quiz": str(next(item.id for item in items if item.kind == "quiz")),
+        "rubric": str(rubric),
+        "assignment": str(next(item.id for item in items if item.kind == "assignment")),
         "question": str(question),
         "submitted": str(attempt.id),
         "mistaken": str(mistaken.id),

@@ -4,44 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lms_app.core.errors import Forbidden, NotFound
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.views import Goal
-from lms_app.gradebook import rules, service
-from lms_app.gradebook.rules import Earned, Total
+from lms_app.gradebook import service
 from lms_app.gradebook.views import CourseTotal, TotalLine
 from tests.quizzes import makers
 from tests.quizzes.makers import RIGHT
-
-
-def _d(value: Any) -> Decimal:
-    return Decimal(value)
-
-
-@pytest.mark.parametrize(
-    ("items", "total"),
-    [
-        ([], Total(_d(0), _d(0), _d(0), _d(0), None)),
-        ([(None, 10)], Total(_d(0), _d(10), _d(0), _d(0), None)),
-        ([(8, 10), (None, 10)], Total(_d(8), _d(20), _d(10), _d("0.4"), _d("0.8"))),
-        ([(8, 10), (0, 10)], Total(_d(8), _d(20), _d(20), _d("0.4"), _d("0.4"))),
-        ([(0, 0), (5, 10)], Total(_d(5), _d(10), _d(10), _d("0.5"), _d("0.5"))),
-        ([(0, 0)], Total(_d(0), _d(0), _d(0), _d(0), None)),
-    ],
-)
-def test_totals(items: list[tuple[Any, int]], total: Total) -> None:
-    assert rules.total([Earned(None if p is None else _d(p), _d(m)) for p, m in items]) == total
-
-
-@given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 10)), st.integers(10, 20)), max_size=20))
-def test_shares_lie_between_nothing_and_everything(items: list[tuple[int | None, int]]) -> None:
-    total = rules.total([Earned(None if p is None else _d(p), _d(m)) for p, m in items])
-
-    assert 0 <= total.fraction <= 1
-    assert total.fraction_so_far is None or total.fraction <= total.fraction_so_far <= 1
 
 
 def test_a_students_total_counts_the_quiz(student: Any, instructor: Any) -> None:

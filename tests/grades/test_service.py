@@ -15,7 +15,7 @@ from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.grades import service
 from lms_app.grades.models import GradeEntry
-from lms_app.grades.views import EntryView, GradeItemView
+from lms_app.grades.views import Change, EntryView, GradeItemView, Standing
 from tests.courses import makers
 from tests.makers import NOON
 
@@ -132,8 +132,8 @@ def test_the_history_says_who_gave_what_and_why(student: Any, instructor: Any, c
     history = instructor.sees(service.history, item_id=item.id, user_id=student.id)
 
     assert history == [
-        EntryView(Decimal(6), Decimal(10), "Second look", "Instructor", NOON),
-        EntryView(Decimal(4), Decimal(10), "Attempt 1", "", NOON),
+        EntryView(Decimal(6), Decimal(10), "Second look", "Instructor", NOON, seq=2),
+        EntryView(Decimal(4), Decimal(10), "Attempt 1", "", NOON, seq=1),
     ]
 
 
@@ -152,6 +152,13 @@ CASES: dict[str, Case] = {
         "title": "Mine",
         "points_max": Decimal(1),
     },
+    "put": lambda item, course, user: {
+        "course_id": course.id,
+        "changes": [Change(item.id, user, Standing(Decimal(1)))],
+    },
+    "own_points": lambda item, course, user: {"course_id": course.id, "item_ids": [item.id], "user_ids": [user]},
+    "standing": lambda item, _course, user: {"item_id": item.id, "user_id": user},
+    "said_by_room": lambda item, _course, user: {"item_id": item.id, "user_id": user},
     "record": lambda item, _course, user: {"item_id": item.id, "user_id": user, "points": Decimal(1), "reason": ""},
 }
 

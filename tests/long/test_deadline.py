@@ -27,8 +27,7 @@ from tests.makers import Person, person
 from tests.quizzes import makers
 
 pytestmark = pytest.mark.usefixtures("front_end")
-ATTEMPT = ("lms_app.quizzes.state.taking", "AttemptState")
-SUBMIT = lms_event(*ATTEMPT, "submit")
+SUBMIT = lms_event("AttemptState", "submit")
 # The job looks for overdue attempts when it starts, and every 20 s.
 CLOSED_WITHIN = 25.0
 

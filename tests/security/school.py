@@ -12,16 +12,22 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from lms_app.assignments import service as assignments
 from lms_app.core import files, mail
 from lms_app.core.identity import Audience
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.gradebook import service as gradebook
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
+from lms_app.rubrics import service as rubrics
+from tests.assignments.makers import zip_of
+from tests.assignments.marking_makers import levels
 from tests.makers import Person, person
 from tests.quizzes.makers import drafts
+from tests.rubrics.makers import pond
 
 WHO = ("visitor", "stranger", "student", "assistant", "instructor", "other instructor", "admin")
 
@@ -77,6 +83,28 @@ def school() -> School:
     section = staff.does(quizzes.save_section, quiz_id=quiz.item_id, title="More")
     category = staff.does(quizzes.add_category, slug=course.slug, name="Energy")
     staff.does(quizzes.add_question, quiz_id=quiz.item_id, kind="essay", stem="Where does it go?", spec={})
+    rubric = staff.does(rubrics.create, slug=course.slug, drafted=pond())
+    spare_rubric = staff.does(rubrics.duplicate, rubric_id=UUID(rubric.id))
+    comment = staff.does(rubrics.keep_comment, slug=course.slug, text="Well seen.")
+    asked = staff.does(
+        assignments.create_assignment,
+        module_id=module.id,
+        title="Field notes",
+        item=courses.ItemSettings(required=False),
+        rubric_id=UUID(rubric.id),
+        statement="",
+    )
+    diary, sketch = (
+        staff.does(
+            assignments.create_assignment,
+            module_id=module.id,
+            title=title,
+            item=courses.ItemSettings(required=False),
+            reopen="manual",
+            takes_files=True,
+        )
+        for title in ("Pond diary", "Sketch")
+    )
     staff.does(courses.publish, course_id=course.id)
     staff.does(courses.add_member, course_id=course.id, user_id=people["assistant"].id, role=Role.ASSISTANT)
     staff.does(courses.add_member, course_id=course.id, user_id=student.id)
@@ -85,6 +113,24 @@ def school() -> School:
     other.does(courses.publish, course_id=foreign.id)
 
     student.does(courses.complete_lesson, item_id=lesson.id)
+    work_id = UUID(student.does(assignments.begin_draft, item_id=asked.item_id).id)
+    student.does(assignments.submit, submission_id=work_id, body="Forty-two water fleas.")
+    staff.does(assignments.mark, submission_id=work_id, marks=levels())
+    staff.does(assignments.publish_grades, item_id=asked.item_id)
+    entry_id = UUID(student.does(assignments.begin_draft, item_id=diary.item_id).id)
+    work_file = student.does(
+        files.store_bytes, content=b"%PDF-1.4 a pond", name="pond.pdf", scope=assignments.SUBMISSION, scope_id=entry_id
+    )
+    entry = student.does(assignments.submit, submission_id=entry_id, body="Day one.", agreed=True)
+    draft_id = student.does(assignments.begin_draft, item_id=sketch.item_id).id
+    corrected = staff.does(
+        files.store_bytes,
+        content=zip_of({f"Student ({entry.reference})/notes.txt": b"Well drawn."}),
+        name="feedback.zip",
+        scope=assignments.FEEDBACK_ZIP,
+        scope_id=diary.item_id,
+    )
+    note = staff.does(assignments.add_note, submission_id=work_id, body="Nice.", start=0, end=5, quote="Forty")
     over = student.does(quizzes.start, item_id=quiz.item_id)
     student.does(quizzes.submit, attempt_id=UUID(over.id))
     attempt = student.does(quizzes.start, item_id=quiz.item_id)
@@ -102,6 +148,14 @@ def school() -> School:
     group = staff.does(courses.add_group, slug=course.slug, name="Lab")
     staff.does(courses.put_in_group, slug=course.slug, group_id=UUID(group.id), user_id=student.id)
     given = staff.does(courses.put_override, item_id=lesson.id, group_id=UUID(group.id), released=True)
+    spared = staff.does(gradebook.add_column, slug=course.slug, title="Spare", points_max=Decimal(5)).columns[-1]
+    staff.does(gradebook.remove_column, item_id=UUID(spared.id))
+    values = gradebook.CategoryValues(name="Talks")
+    talks = staff.does(gradebook.add_category, slug=course.slug, values=values).categories[-1]
+    talk = staff.does(gradebook.add_column, slug=course.slug, title="Talk", points_max=Decimal(10)).columns[-1]
+    marked = staff.does(
+        gradebook.write_mark, item_id=UUID(talk.id), user_id=student.id, points=Decimal(8), seen=0
+    ).cells[-1]
     asking = _now(person("Asking"))
     staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
     asking.does(courses.enrol, slug=course.slug)
@@ -129,6 +183,19 @@ def school() -> School:
             "over_id": over.id,
             "shown_id": question.id,
             "number": 1,
+            "assignment_id": str(asked.item_id),
+            "submission_id": str(work_id),
+            "diary_id": str(diary.item_id),
+            "entry_id": str(entry_id),
+            "sketch_id": str(sketch.item_id),
+            "draft_id": draft_id,
+            "zip_id": corrected.id,
+            "work_file_id": work_file.id,
+            "note_id": note.id,
+            "rubric_id": rubric.id,
+            "spare_rubric_id": spare_rubric.id,
+            "version_id": rubric.version_id,
+            "comment_id": comment.id,
             "certificate_id": certificate.id,
             "code": certificate.code,
             "file_id": file.id,
@@ -138,6 +205,10 @@ def school() -> School:
             "group_id": group.id,
             "override_id": given.id,
             "announcement_id": said.id,
+            "grade_item_id": talk.id,
+            "gone_column_id": spared.id,
+            "grade_category_id": talks.id,
+            "mark_seq": marked.seq,
             "member_id": str(student.id),
             "message_id": message,
         },

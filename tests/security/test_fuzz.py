@@ -22,7 +22,7 @@ from tests.security.school import School
 
 pytestmark = pytest.mark.no_database
 
-EXAMPLES = 3
+EXAMPLES = 2
 EXAMPLES_LONG = 60
 ROLES = ("visitor", "student", "instructor", "admin")
 

@@ -4,6 +4,7 @@ What is expected follows from the route's mark alone, but for what is somebody's
 the marks taken off, so that the services alone decide: the two must say the same, whatever one of them forgets.
 """
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,12 @@ from tests.web.test_guard import digest
 pytestmark = [pytest.mark.anyio, pytest.mark.no_database]
 
 TRUE_FALSE: dict[str, Any] = {"kind": "true_false", "stem": "Warm?", "spec": {"answer": True}}
+RUBRIC: dict[str, Any] = {
+    "kind": "rubric",
+    "title": "Field notes",
+    "criteria": [{"title": "Detail", "levels": [{"title": "Thin", "points": 1}, {"title": "Rich", "points": 3}]}],
+}
+LEVELS = {"observation": {"level": "O5"}, "method": {"level": "M5"}}
 SAVE_ID = "0190b5a0-0000-7000-8000-000000000001"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 Sent = Callable[[School], dict[str, Any]]
@@ -124,6 +131,39 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/questions/restore": lambda s: {"json": {"question_ids": [s.ids["gone_question_id"]]}},
     "POST /api/v1/courses/{slug}/question-categories": lambda s: {"json": {"name": "Ponds"}},
     "PUT /api/v1/question-categories/{category_id}": lambda s: {"json": {"name": "Ponds"}},
+    "POST /api/v1/assignments": lambda s: {"json": {"module_id": s.ids["module_id"], "title": "Another"}},
+    "PATCH /api/v1/assignments/{item_id}": lambda s: {"json": {"files_max": 3}},
+    "POST /api/v1/assignments/{item_id}/draft": lambda s: {"path": {"item_id": s.ids["sketch_id"]}},
+    "POST /api/v1/assignments/{item_id}/feedback": lambda s: {
+        "path": {"item_id": s.ids["diary_id"]},
+        "json": {"file_id": s.ids["zip_id"]},
+    },
+    "GET /api/v1/submissions/{submission_id}/draft": lambda s: {"path": {"submission_id": s.ids["draft_id"]}},
+    "PUT /api/v1/submissions/{submission_id}/draft": lambda s: {
+        "path": {"submission_id": s.ids["draft_id"]},
+        "json": {"body": "A line."},
+    },
+    "POST /api/v1/submissions/{submission_id}/submit": lambda s: {
+        "path": {"submission_id": s.ids["draft_id"]},
+        "json": {"body": "A line.", "agreed": True},
+    },
+    "POST /api/v1/submissions/{submission_id}/withdraw": lambda s: {"path": {"submission_id": s.ids["entry_id"]}},
+    "POST /api/v1/submissions/{submission_id}/reopen": lambda s: {"path": {"submission_id": s.ids["entry_id"]}},
+    "POST /api/v1/assignments/{item_id}/allocations": lambda s: {
+        "json": {"marker_ids": [s.people["instructor"].id.hex]}
+    },
+    "PUT /api/v1/submissions/{submission_id}/marking": lambda s: {"json": {"marks": LEVELS, "seen": 1}},
+    "PUT /api/v1/submissions/{submission_id}/marking/draft": lambda s: {"json": {"values": {"comment": "Nearly"}}},
+    "PUT /api/v1/submissions/{submission_id}/marker": lambda s: {"json": {"marker_id": s.people["instructor"].id.hex}},
+    "POST /api/v1/submissions/{submission_id}/notes": lambda s: {
+        "json": {"body": "Here", "start": 0, "end": 5, "quote": "Forty"}
+    },
+    "PUT /api/v1/submission-notes/{note_id}": lambda s: {"json": {"body": "There"}},
+    "POST /api/v1/courses/{slug}/rubrics": lambda s: {"json": RUBRIC},
+    "DELETE /api/v1/rubrics/{rubric_id}": lambda s: {"path": {"rubric_id": s.ids["spare_rubric_id"]}},
+    "PUT /api/v1/rubrics/{rubric_id}": lambda s: {"json": RUBRIC},
+    "POST /api/v1/courses/{slug}/saved-comments": lambda s: {"json": {"text": "Cite it."}},
+    "PUT /api/v1/saved-comments/{comment_id}": lambda s: {"json": {"text": "Cite your source."}},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/flag": lambda s: {"json": {"flagged": True}},
     "POST /api/v1/attempts/{attempt_id}/answers": lambda s: {
         "json": {
@@ -136,6 +176,31 @@ SENT: dict[str, Sent] = {
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s)},
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": lambda s: {"path": _essay(s), "json": {"points": 1}},
     "GET /api/v1/attempts/{attempt_id}/result": lambda s: {"path": {"attempt_id": s.ids["over_id"]}},
+    "PUT /api/v1/grade-items/{grade_item_id}/marks/{user_id}": lambda s: {**_learner(s), "json": {"points": 7}},
+    "GET /api/v1/grade-items/{grade_item_id}/marks/{user_id}": lambda s: _learner(s),
+    "POST /api/v1/grade-items/{grade_item_id}/marks/{user_id}/undo": lambda s: {
+        **_learner(s),
+        "json": {"seq": s.ids["mark_seq"]},
+    },
+    "POST /api/v1/grade-items/{grade_item_id}/fill": lambda s: {"json": {"text": "5"}},
+    "PUT /api/v1/grade-items/{grade_item_id}": lambda s: {"json": {"title": "A talk"}},
+    "POST /api/v1/grade-items/{grade_item_id}/move": lambda s: {"json": {"step": -1}},
+    "POST /api/v1/grade-items/{grade_item_id}/restore": lambda s: {"path": {"grade_item_id": s.ids["gone_column_id"]}},
+    "PUT /api/v1/grade-categories/{grade_category_id}": lambda s: {"json": {"name": "Tests"}},
+    "GET /api/v1/courses/{slug}/gradebook/totals/{user_id}": lambda s: _learner(s),
+    "PUT /api/v1/courses/{slug}/gradebook/totals/{user_id}": lambda s: {
+        **_learner(s),
+        "json": {"share": "0.9", "reason": "A talk beside"},
+    },
+    "PUT /api/v1/courses/{slug}/gradebook/setup": lambda s: {"json": {"method": "weighted"}},
+    "POST /api/v1/courses/{slug}/gradebook/categories": lambda s: {"json": {"name": "Labs"}},
+    "POST /api/v1/courses/{slug}/gradebook/columns": lambda s: {"json": {"title": "Paper", "points_max": 10}},
+    "POST /api/v1/courses/{slug}/gradebook/import/preview": lambda s: {"content": _sheet(s).encode()},
+    "POST /api/v1/courses/{slug}/gradebook/import": lambda s: {
+        "params": {"digest": hashlib.sha256(b"").hexdigest()},
+        "content": _sheet(s).encode(),
+    },
+    "POST /api/v1/courses/{slug}/grades/what-if": lambda s: {"json": {"marks": {s.ids["grade_item_id"]: "9"}}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
     "POST /api/v1/courses/{slug}/questions/import": lambda s: {"json": {"text": "Warm? {T}"}},
@@ -157,6 +222,7 @@ SENT: dict[str, Sent] = {
 # What is somebody's own, or asks of the service more than a mark can say, for: visitor, stranger, student, assistant,
 # instructor, other instructor, admin.
 _MINE = (401, 404, 200, 404, 404, 404, 404)
+_MARKERS = (401, 404, 404, 200, 200, 404, 200)
 OWN: dict[str, tuple[int, ...]] = {
     # Whom nobody knows may come this far; what is sent is worth nothing.
     "POST /api/v1/auth/login": (401,) * 7,
@@ -193,6 +259,28 @@ OWN: dict[str, tuple[int, ...]] = {
     "DELETE /api/v1/attempts/{attempt_id}": (401, *(404,) * 6),
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": (401, 404, 404, 200, 200, 404, 200),
+    # A draft is its student's alone, and so is taking work back; what was submitted is for whoever grades, too.
+    "GET /api/v1/submissions/{submission_id}": (401, 404, 200, 200, 200, 404, 200),
+    "GET /api/v1/submissions/{submission_id}/draft": _MINE,
+    "PUT /api/v1/submissions/{submission_id}/draft": _MINE,
+    "POST /api/v1/submissions/{submission_id}/submit": _MINE,
+    "POST /api/v1/submissions/{submission_id}/withdraw": _MINE,
+    "POST /api/v1/assignments/{item_id}/attempts": (401, 404, 409, 403, 403, 404, 403),
+    # Work is its student's, and its marking the staff's: of that not even its student hears.
+    **dict.fromkeys(
+        (
+            "GET /api/v1/submissions/{submission_id}/marking",
+            "PUT /api/v1/submissions/{submission_id}/marking",
+            "PUT /api/v1/submissions/{submission_id}/marking/draft",
+            "PUT /api/v1/submissions/{submission_id}/marker",
+            "POST /api/v1/submissions/{submission_id}/notes",
+            "PUT /api/v1/submission-notes/{note_id}",
+            "DELETE /api/v1/submission-notes/{note_id}",
+        ),
+        _MARKERS,
+    ),
+    "GET /api/v1/submissions/{submission_id}/feedback": (401, 404, 200, 200, 200, 404, 200),
+    "GET /api/v1/assignments/{item_id}/feedback": _MINE,
     "GET /api/v1/certificates/{certificate_id}": (401, 404, 200, 200, 200, 404, 200),
     "GET /api/v1/certificates/{certificate_id}/pdf": (401, 404, 200, 200, 200, 404, 200),
     "POST /api/v1/certificates": (401, 404, 403, 403, 409, 404, 409),  # one is valid: see tests/credentials
@@ -206,7 +294,23 @@ ALONE: dict[str, int] = {
     "GET /api/v1/attempts/{attempt_id}/result": 404,
     "GET /api/v1/attempts/{attempt_id}/questions/{number}/mark": 404,
     "PUT /api/v1/attempts/{attempt_id}/questions/{number}/mark": 404,
+    **{label: 404 for label, statuses in OWN.items() if statuses is _MARKERS},
+    "GET /api/v1/submissions/{submission_id}/feedback": 404,
+    "GET /api/v1/submissions/{submission_id}": 404,
+    "GET /api/v1/submissions/{submission_id}/draft": 404,
+    "PUT /api/v1/submissions/{submission_id}/draft": 404,
+    "POST /api/v1/submissions/{submission_id}/submit": 404,
+    "POST /api/v1/submissions/{submission_id}/withdraw": 404,
 }
+
+
+def _sheet(there: School) -> str:
+    """Marks as they are: nothing in it changes."""
+    return f"ID,Talk\n{there.ids['member_id']},8\n"
+
+
+def _learner(there: School) -> dict[str, Any]:
+    return {"path": {"user_id": there.ids["member_id"]}}
 
 
 def _essay(there: School) -> dict[str, Any]:
@@ -238,7 +342,9 @@ def routes(root: Any) -> dict[str, Mark]:
 
 
 def address(path: str, there: School, given: dict[str, Any]) -> str:
-    known = there.ids | ({"item_id": there.ids["quiz_id"]} if "/quizzes/" in path else {})
+    kinds = {"/quizzes/": "quiz_id", "/assignments/": "assignment_id"}
+    known = dict(there.ids)
+    known["item_id"] = next((there.ids[name] for part, name in kinds.items() if part in path), known["item_id"])
     return path.format_map(known | given.pop("path", {}))
 
 

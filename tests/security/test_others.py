@@ -22,6 +22,12 @@ THINGS = {
     "/api/v1/certificates/{}": "certificate_id",
     "/api/v1/certificates/{}/pdf": "certificate_id",
     "/api/v1/files/{}": "file_id",
+    "/api/v1/assignments/{}": "diary_id",
+    "/api/v1/assignments/{}/settings": "diary_id",
+    "/api/v1/assignments/{}/submissions": "diary_id",
+    "/api/v1/assignments/{}/submissions.zip": "diary_id",
+    "/api/v1/submissions/{}": "entry_id",
+    "/api/v1/submissions/{}/draft": "draft_id",
     "/api/v1/quizzes/{}": "quiz_id",
     "/api/v1/quizzes/{}/results": "quiz_id",
     "/api/v1/quizzes/{}/attempts": "quiz_id",
@@ -29,7 +35,7 @@ THINGS = {
     "/api/v1/attempts/{}/questions/7/mark": "over_id",
     "/api/v1/quizzes/{}/questions": "quiz_id",
 }
-BROWSERS = {"/files/{}": "file_id", "/certificates/{}.pdf": "certificate_id"}
+BROWSERS = {"/files/{}": "file_id", "/files/{}?": "work_file_id", "/certificates/{}.pdf": "certificate_id"}
 
 
 @pytest.fixture
@@ -105,8 +111,9 @@ async def test_an_old_link_ends_with_the_membership(client: httpx.AsyncClient, b
         assert gone.status_code == 404
         assert seen(gone) == seen(none)
     mine = bearer(there, "student")
-    for path in ("/api/v1/attempts/{}", "/api/v1/attempts/{}/questions"):
-        gone = await client.get(path.format(there.ids["attempt_id"]), headers=mine)
+    things = {"/api/v1/attempts/{}": "attempt_id", "/api/v1/attempts/{}/questions": "attempt_id"}
+    for path, name in (things | {"/api/v1/submissions/{}": "entry_id"}).items():
+        gone = await client.get(path.format(there.ids[name]), headers=mine)
         assert seen(gone) == seen(await client.get(path.format(uuid4()), headers=mine))
         assert gone.status_code == 404
     assert (await client.get(f"/api/v1/certificates/{there.ids['certificate_id']}", headers=mine)).status_code == 200
@@ -125,6 +132,8 @@ EXTRA = {"role": "admin", "is_admin": True, "user_id": str(uuid4()), "grade": 10
         ("POST", "/api/v1/courses/{slug}/enrol", {}),
         ("PUT", "/api/v1/courses/{slug}/lessons/{item_id}/place", {"scroll": 1}),
         ("PUT", "/api/v1/attempts/{attempt_id}/questions/1/flag", {"flagged": True}),
+        ("PUT", "/api/v1/submissions/{draft_id}/draft", {"body": "Green."}),
+        ("POST", "/api/v1/submissions/{draft_id}/submit", {"body": "Green.", "agreed": True}),
         ("POST", "/api/v1/attempts/{attempt_id}/answers", {"save_id": str(uuid4()), "base_seq": 0, "value": {}}),
     ],
 )

@@ -62,7 +62,7 @@ def by_page() -> dict[Any, dict[str, Mark]]:
         owner, mark = one.states[0], mark_of(one.handler.fn)
         if owner.__module__.startswith("lms_app") and mark is not None:
             for service in services_of(one.handler.fn, owner):
-                found[service][name.rpartition("___")[2]] = mark
+                found[service][name.rpartition("lms_state.")[2]] = mark
     return found
 
 

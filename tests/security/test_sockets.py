@@ -32,8 +32,8 @@ from tests.web.test_guard import digest, payload_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
-SAVE = lms_event("lms_app.quizzes.state.taking", "AttemptState", "save")
-MINE = lms_event("lms_app.courses.state.mine", "MyCoursesState", "open")
+SAVE = lms_event("AttemptState", "save")
+MINE = lms_event("MyCoursesState", "open")
 TITLE = b"Principles of Ecology"
 
 
@@ -199,8 +199,8 @@ def test_a_program_may_call_a_handler_without_having_loaded_its_page(sitting: Si
         tab = await Tab.open(sitting.port, "/sign-in", cookie=sitting.cookie, load=False, keep=True)
         await asyncio.sleep(0.5)
         tab.path = "/teaching/principles-of-ecology"
-        tab.send(lms_event("lms_app.courses.state.teaching", "TeachCourseState", "open"))
-        tab.send(lms_event("lms_app.courses.state.teaching", "TeachCourseState", "archive"))
+        tab.send(lms_event("TeachCourseState", "open"))
+        tab.send(lms_event("TeachCourseState", "archive"))
         await asyncio.sleep(1)
         await tab.close()
 

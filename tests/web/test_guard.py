@@ -32,7 +32,8 @@ def digest() -> str:
     with db.database().read.connect() as connection:
         for table in schema.metadata().sorted_tables:
             if table.name not in OWN_NOTES:
-                rows = sorted(map(repr, connection.execute(table.select())))
+                # As the driver has them: what each column makes of its value would take most of the matrix's time.
+                rows = sorted(repr(tuple(row)) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"'))
                 whole.update(repr((table.name, rows)).encode())
     return whole.hexdigest()
 
@@ -67,9 +68,11 @@ async def test_a_student_changes_nothing_with_handlers_that_are_for_others(
     """Of a draft course, and of one that the student is not in; whatever the arguments are."""
     course = makers.course(instructor, published=False)
     makers.enrolled(student, makers.course(instructor, title="Another"))
-    token = stranger.signs_in()
     before = digest()
-    for name, found in handlers():
+    token = ""
+    for number, (name, found) in enumerate(handlers()):
+        if number % 50 == 0:
+            token = stranger.signs_in()  # there are more handlers than one session may call in so short a time
         mark = mark_of(found.handler.fn)
         if mark is None or mark.who not in ("admin", "member"):
             continue

@@ -230,7 +230,7 @@ def _add(module: Any) -> rx.Component:
         kit.hidden("module", module.id),
         el.input(
             name="title",
-            placeholder=t("Title of a new lesson or quiz"),
+            placeholder=t("Title of something new"),
             aria_label=t("Title of something new in {title}", title=module.title),
             max_length=160,
             auto_complete="off",

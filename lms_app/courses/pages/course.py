@@ -342,6 +342,7 @@ def _side() -> rx.Component:
             el.div(
                 rx.cond(LEARNS, _progress()),
                 el.div(_step("side", block=True), class_name="max-xl:hidden!"),
+                rx.cond(LEARNS, kit.link(t("Grades and how they are made"), routes.grades(COURSE.slug))),
                 class_name="flex flex-col gap-5 p-5",
             ),
             class_name=rx.cond(LEARNS, card, f"{card} max-xl:hidden!"),

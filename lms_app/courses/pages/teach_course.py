@@ -60,8 +60,9 @@ def _body() -> rx.Component:
 def _actions() -> rx.Component:
     look = kit.btn(t("View course"), ic="eye", href=routes.course(COURSE.slug))
     bank = kit.btn(t("Question bank"), ic="library", href=routes.question_bank(COURSE.slug))
+    rubrics = kit.btn(t("Rubrics"), ic="list-checks", href=routes.rubrics(COURSE.slug))
     build = kit.btn(t("Build"), ic="pencil", href=routes.course_build(COURSE.slug))
-    return rx.fragment(bank, look, build, rx.cond(COURSE.manages, change_status()))
+    return rx.fragment(bank, rubrics, look, build, rx.cond(COURSE.manages, change_status()))
 
 
 def _figures() -> rx.Component:

@@ -42,6 +42,8 @@ def course_tabs(current: str) -> rx.Component:
             routes.course_people(S.course.slug),
             current == "people",
         ),
+        (t("Gradebook"), routes.gradebook(S.course.slug), False),
+        (t("Analytics"), routes.course_analytics(S.course.slug), False),
     )
 
 

@@ -140,38 +140,12 @@ def _clash() -> rx.Component:
         "warn",
         "users",
         el.p(S.unsaved, class_name="t-strong"),
-        _changes(t("Green is in their text only, red in yours only.")),
+        writing.changes(COMPARED.changes, t("Green is in their text only, red in yours only.")),
         el.div(
             kit.btn(t("Go on with mine"), size="sm", on_click=S.keep_mine),
             kit.btn(t("Go on with theirs"), size="sm", on_click=S.take_theirs),
             class_name="flex flex-wrap gap-3 mt-3",
         ),
-    )
-
-
-def _changes(hint: str) -> rx.Component:
-    def piece(change: Any) -> rx.Component:
-        return rx.match(
-            change.kind,
-            ("added", el.ins(change.text)),
-            ("removed", el.del_(change.text)),
-            ("skipped", el.span(t("… {n} lines …", n=change.text), class_name="k-skipped")),
-            el.span(change.text),
-        )
-
-    return rx.cond(
-        COMPARED.changes.length() > 0,
-        rx.fragment(
-            el.p(hint, class_name="t-small t-2 mt-2"),
-            el.div(
-                rx.foreach(COMPARED.changes, piece),
-                class_name="k-diff",
-                tab_index=0,
-                role="group",
-                aria_label=t("Changes"),
-            ),
-        ),
-        el.p(t("Both texts say the same."), class_name="t-small t-2 mt-2"),
     )
 
 
@@ -192,7 +166,7 @@ def _texts_dialog() -> rx.Component:
 
     compared = rx.fragment(
         el.h3(COMPARED.title, class_name="t-h3 mt-4"),
-        _changes(t("Green is in the editor only, red in this version only.")),
+        writing.changes(COMPARED.changes, t("Green is in the editor only, red in this version only.")),
         el.div(kit.btn(t("Take this version"), size="sm", on_click=S.restore, **kit.closes()), class_name="mt-3"),
     )
     return kit.dialog(

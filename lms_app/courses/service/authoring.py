@@ -190,6 +190,9 @@ def update_item(work: Work, *, item_id: UUID, **changes: Unpack[ItemChanges]) ->
     work.db.flush()
     if counted and not (item.required and item.published):
         settle_course(work, item.course_id)
+    kind = ITEM_KINDS.get(item.kind)
+    if "due_at" in changes and kind and kind.retimed:
+        kind.retimed(work, [item_id])
     return item
 
 

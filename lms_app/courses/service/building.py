@@ -294,7 +294,7 @@ def begin_item(work: Work, *, module_id: UUID, kind: str, title: str) -> Outline
     own_module(work, module_id)
     known = ITEM_KINDS.get(kind)
     if known is None or known.begin is None:
-        raise Invalid({"kind": "Choose what to add: a lesson or a quiz."})
+        raise Invalid({"kind": "Choose what to add: a lesson, a quiz or an assignment."})
     item = known.begin(work, module_id, title)
     item.published, item.draft = False, True
     work.db.add(item)

@@ -18,7 +18,7 @@ from lms_app.courses.service.attaching import attached
 from lms_app.courses.service.door import NO_ITEM, enter_item, one
 from lms_app.courses.service.items import LESSON
 from lms_app.courses.service.lines import Line
-from lms_app.courses.service.progress import keep_completed, keep_seen
+from lms_app.courses.service.progress import keep_completed, keep_seen, more_seconds
 from lms_app.courses.service.reading import Reader, lines_of, link_to, outline_of, reader_of, seen_as
 from lms_app.courses.views import NOBODY_NEXT, Completed, LessonPage, LessonView, Neighbour
 from lms_app.policy import Can
@@ -120,7 +120,7 @@ def save_place(work: Work, *, item_id: UUID, scroll: int) -> None:
     work.db.connection().execute(
         update(ItemProgress)
         .where(col(ItemProgress.item_id) == item_id, col(ItemProgress.user_id) == membership.user_id)
-        .values(scroll=scroll)
+        .values(scroll=scroll, seconds=more_seconds(work), active_at=work.now)
     )
 
 

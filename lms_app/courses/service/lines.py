@@ -11,11 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, and_, bindparam, type_coerce
 from sqlalchemy import select as columns
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import UserDefinedType
 from sqlmodel import col
 
-from lms_app.core.db import from_micros, to_micros
+from lms_app.core.db import IdText, from_micros, to_micros
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import ItemProgress, Module, OutlineItem
@@ -23,26 +21,6 @@ from lms_app.courses.service.door import many
 from lms_app.courses.service.granted import overrides_in
 from lms_app.courses.service.releasing import reasons
 from lms_app.courses.terms import Override, Terms, effective
-
-
-class IdText(UserDefinedType[str]):
-    """An id as its usual text, straight from the driver: SQLite keeps 32 digits, PostgreSQL hands out a UUID."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_given: Any) -> str:
-        return "CHAR(36)"  # never in a table: results only
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return _text_of_uuid if dialect.name == "postgresql" else _text_of_digits
-
-
-def _text_of_uuid(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _text_of_digits(value: str | None) -> str | None:
-    return None if value is None else f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
 class Line(NamedTuple):

@@ -4,9 +4,10 @@ Progress is a fact about items; the course's own is counted on read. Only its fi
 certificate's date hangs on it.
 """
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, func, update
+from sqlalchemy import BigInteger, and_, bindparam, case, func, type_coerce, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
@@ -21,6 +22,7 @@ from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role
 
 COURSE_PROGRESS = "course_progress"
+STILL_SECONDS = 300  # longer without a move, and somebody has gone for a coffee
 
 _COUNTED = and_(
     col(OutlineItem.course_id) == bindparam("course"), col(OutlineItem.published), col(OutlineItem.required)
@@ -158,6 +160,13 @@ def _learns(work: Work, course_id: UUID, user_id: UUID) -> bool:
     return state in (MemberState.ACTIVE, MemberState.LEFT)
 
 
+def more_seconds(work: Work) -> Any:
+    """The time spent on an item, with what has passed since the last sign of life, unless that is too long ago."""
+    gap = (to_micros(work.now) - type_coerce(col(ItemProgress.active_at), BigInteger())) // 1_000_000
+    counts = and_(col(ItemProgress.active_at).is_not(None), gap >= 0, gap <= STILL_SECONDS)
+    return col(ItemProgress.seconds) + case((counts, gap), else_=0)
+
+
 def _keep(work: Work, item_id: UUID, user_id: UUID, *, completed: bool) -> None:
     """One row for each student and item. The first moments stay, whoever comes second."""
     dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
@@ -168,12 +177,18 @@ def _keep(work: Work, item_id: UUID, user_id: UUID, *, completed: bool) -> None:
         first_seen_at=work.now,
         completed_at=work.now if completed else None,
         scroll=0,
+        seconds=0,
+        active_at=work.now,
     )
     work.db.flush()
     work.db.connection().execute(
         fresh.on_conflict_do_update(
             index_elements=["item_id", "user_id"],
-            set_={"completed_at": func.coalesce(col(ItemProgress.completed_at), fresh.excluded.completed_at)},
+            set_={
+                "completed_at": func.coalesce(col(ItemProgress.completed_at), fresh.excluded.completed_at),
+                "seconds": more_seconds(work),
+                "active_at": work.now,
+            },
         )
     )
 

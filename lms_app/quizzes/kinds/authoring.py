@@ -6,7 +6,6 @@ A button with `data-does` sends the whole form with what it wants done in the in
 handler passes both to `flat.act`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import reflex as rx
@@ -22,6 +21,7 @@ from lms_app.web.kit.typed import line as line
 from lms_app.web.kit.typed import lines as lines
 from lms_app.web.kit.typed import number as number
 from lms_app.web.kit.typed import percent as percent
+from lms_app.web.kit.typed import rows as rows
 from lms_app.web.kit.typed import side_by_side as side_by_side
 from lms_app.web.kit.typed import switch as switch
 from lms_app.web.words import t
@@ -66,62 +66,6 @@ def pick(values: Form, name: str, row: Any, label: Any) -> rx.Component:
         checked=at(values, f"{name}.{flat.PICK}") == row.to_string(),
         custom_attrs={"value": row.to_string()},
     )
-
-
-def rows(
-    values: Form,
-    errors: Form,
-    name: str,
-    legend: str,
-    draw: Callable[[Any, str], Any],
-    *,
-    noun: str,
-    hint: str = "",
-    can_move: bool = True,
-) -> rx.Component:
-    """Repeated inputs: `draw(row, prefix)` gives those of one row, `noun` is what a row is ("option").
-
-    Each row has buttons to move and remove it, and the list one to add another.
-    """
-
-    def one(row: Any) -> rx.Component:
-        start = f"{name}.{row}"
-        shown = row + 1
-        moves = [
-            _does(t("Move {noun} {n} up", noun=noun, n=shown), "arrow-up", f"{start}.up", row == 0),
-            _does(t("Move {noun} {n} down", noun=noun, n=shown), "arrow-down", f"{start}.down", row == count - 1),
-        ]
-        return el.li(
-            el.div(
-                el.span(t("{noun} {n}", noun=noun.capitalize(), n=shown), class_name="t-small t-strong"),
-                el.span(
-                    *(moves if can_move else []),
-                    _does(t("Remove {noun} {n}", noun=noun, n=shown), "x", f"{start}.remove"),
-                    class_name="flex",
-                ),
-                class_name="flex items-center justify-between gap-2",
-            ),
-            # Another row is another set of inputs, which begin with their own values.
-            el.div(draw(row, f"{start}."), class_name="flex flex-col gap-3", key=f"{at(values, flat.TURN)}"),
-            class_name="k-card p-4 flex flex-col gap-2",
-            key=row,
-        )
-
-    count = at(values, f"{name}.{flat.ROWS}").to(int)
-    return kit.fieldset(
-        legend,
-        kit.hidden(f"{name}.{flat.ROWS}", at(values, f"{name}.{flat.ROWS}")),
-        el.ol(rx.foreach(rx.Var.range(count), one), class_name="flex flex-col gap-3"),
-        kit.btn(t("Add {noun}", noun=noun), "secondary", "plus", size="sm", data_does=f"{name}.add", class_name="mt-3"),
-        id=name,
-        hint=hint,
-        error=at(errors, name),
-    )
-
-
-def _does(label: Any, ic: str, do: str, off: Any = None) -> rx.Component:
-    extra = {} if off is None else {"aria_disabled": rx.cond(off, "true", "false")}
-    return kit.btn(label, "quiet", ic, size="sm", icon_only=True, data_does=do, **extra)
 
 
 def more(*parts: rx.Component) -> rx.Component:

@@ -11,7 +11,7 @@ from lms_app.web.kit import el
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
-result = ResultState.result
+result: Any = ResultState.result[0]
 LIST = "answers"
 
 

@@ -4,26 +4,26 @@ import reflex as rx
 
 from lms_app.policy import Can
 from lms_app.quizzes import service
-from lms_app.quizzes.views import NO_RESULT, ResultView
+from lms_app.quizzes.views import ResultView
 from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, uuid_of
 
 
 class ResultState(LmsState):
-    result: ResultView = NO_RESULT
+    result: list[ResultView] = []  # the one, once it is here: an empty one would go to every tab
 
     @rx.event
     @member(Can.SEE)
     async def open(self):
         async with self._loading():
-            self.result = await self._perform(service.result, attempt_id=uuid_of(self._attempt_id()))
+            self.result = [await self._perform(service.result, attempt_id=uuid_of(self._attempt_id()))]
 
     @rx.event
     @member(Can.ATTEMPT)
     async def try_again(self):
         """Begin the next attempt."""
-        attempt = await self._perform(service.start, item_id=uuid_of(self.result.item_id))
+        attempt = await self._perform(service.start, item_id=uuid_of(self.result[0].item_id))
         return rx.redirect(routes.attempt(attempt.id))
 
     def _attempt_id(self) -> str:

@@ -72,7 +72,7 @@ Tables and lists (data.py)
     figure_chart(title, sub, chart, columns, *body, id)
     line_chart(plot, *series)
     bar_chart(*bars)
-    bar_of(label, pct)
+    bar_of(label, pct, said=None)
 
 Long lists (lists.py)
     search_form(label, placeholder, State, *filters)

@@ -170,12 +170,13 @@ def bar_chart(*bars: Any) -> rx.Component:
     return el.div(*bars, class_name="k-bars")
 
 
-def bar_of(label: Text, pct: Any) -> rx.Component:
+def bar_of(label: Text, pct: Any, said: Any = None) -> rx.Component:
+    """`said` is the number beside the bar, where it is not the percentage itself."""
     return el.div(
         el.span(label, class_name="k-bars-name"),
         el.span(
             el.span(class_name="k-bars-bar", **_at("inlineSize", pct)),
-            el.span(pct, class_name="k-bars-n"),
+            el.span(pct if said is None else said, class_name="k-bars-n"),
             class_name="k-bars-box",
         ),
         class_name="k-bars-row",

@@ -3,16 +3,18 @@
 `values` and `errors` are state vars, dictionaries of texts by name; `core/typed.py` reads what comes back.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import reflex as rx
 from reflex_base.vars.object import ObjectVar
 
+from lms_app.core.rows import ROWS, TURN
 from lms_app.core.typed import ON
-from lms_app.web.kit.basics import card, el, icon
-from lms_app.web.kit.forms import check, field, select, text_input, textarea
+from lms_app.web.kit.basics import btn, card, el, icon
+from lms_app.web.kit.forms import check, field, fieldset, hidden, select, text_input, textarea
 from lms_app.web.kit.quiz import save_status
+from lms_app.web.words import t
 
 Form = ObjectVar[dict[str, str]]
 Name = Any  # a string, or one that is known in the browser: `options.{i}.text`
@@ -102,3 +104,62 @@ def saved_status(state: Any) -> rx.Component:
 def part(title: str, *c: rx.Component) -> rx.Component:
     """Fields that belong together, under their heading."""
     return card(el.h2(title, class_name="t-h3 mb-4"), el.div(*c, class_name="flex flex-col gap-5"))
+
+
+def rows(
+    values: Form,
+    errors: Form,
+    name: str,
+    legend: str,
+    draw: Callable[[Any, str], Any],
+    *,
+    noun: str,
+    hint: str = "",
+    can_move: bool = True,
+    inside: bool = False,
+) -> rx.Component:
+    """Repeated inputs: `draw(row, prefix)` gives those of one row, `noun` is what a row is ("option").
+
+    Each row has buttons to move and remove it, and the list one to add another. `inside`: these are rows of a row.
+    """
+
+    def one(row: Any) -> rx.Component:
+        start = f"{name}.{row}"
+        shown = row + 1
+        moves = [
+            _does(t("Move {noun} {n} up", noun=noun, n=shown), "arrow-up", f"{start}.up", row == 0),
+            _does(t("Move {noun} {n} down", noun=noun, n=shown), "arrow-down", f"{start}.down", row == count - 1),
+        ]
+        return el.li(
+            el.div(
+                el.span(t("{noun} {n}", noun=noun.capitalize(), n=shown), class_name="t-small t-strong"),
+                el.span(
+                    *(moves if can_move else []),
+                    _does(t("Remove {noun} {n}", noun=noun, n=shown), "x", f"{start}.remove"),
+                    class_name="flex",
+                ),
+                class_name="flex items-center justify-between gap-2",
+            ),
+            # Another row is another set of inputs, which begin with their own values.
+            el.div(draw(row, f"{start}."), class_name="flex flex-col gap-3", key=f"{at(values, TURN)}"),
+            class_name="k-card p-4 flex flex-col gap-2",
+            key=row,
+        )
+
+    count = at(values, f"{name}.{ROWS}").to(int)
+    # The browser's name of a row is that of the argument: inside of another row it must be a name of its own.
+    draw_one = (lambda inner: one(inner)) if inside else one
+    return fieldset(
+        legend,
+        hidden(f"{name}.{ROWS}", at(values, f"{name}.{ROWS}")),
+        el.ol(rx.foreach(rx.Var.range(count), draw_one), class_name="flex flex-col gap-3"),
+        btn(t("Add {noun}", noun=noun), "secondary", "plus", size="sm", data_does=f"{name}.add", class_name="mt-3"),
+        id=name,
+        hint=hint,
+        error=at(errors, name),
+    )
+
+
+def _does(label: Any, ic: str, do: str, off: Any = None) -> rx.Component:
+    extra = {} if off is None else {"aria_disabled": rx.cond(off, "true", "false")}
+    return btn(label, "quiet", ic, size="sm", icon_only=True, data_does=do, **extra)

@@ -1,4 +1,4 @@
-"""Pictures and files in what is written: one dialog, for lessons and questions alike."""
+"""Pictures and files in what is written, in one dialog for lessons and questions alike; and what two texts do not share."""
 
 from typing import Any
 
@@ -67,4 +67,32 @@ def file_dialog(scope: str, item: Any) -> rx.Component:
             ),
             light=False,
         ),
+    )
+
+
+def changes(changes: Any, hint: str) -> rx.Component:
+    """What is different between two texts, word by word (`core/diff`)."""
+
+    def piece(change: Any) -> rx.Component:
+        return rx.match(
+            change.kind,
+            ("added", el.ins(change.text)),
+            ("removed", el.del_(change.text)),
+            ("skipped", el.span(t("… {n} lines …", n=change.text), class_name="k-skipped")),
+            el.span(change.text),
+        )
+
+    return rx.cond(
+        changes.length() > 0,
+        rx.fragment(
+            el.p(hint, class_name="t-small t-2 mt-2"),
+            el.div(
+                rx.foreach(changes, piece),
+                class_name="k-diff",
+                tab_index=0,
+                role="group",
+                aria_label=t("Changes"),
+            ),
+        ),
+        el.p(t("Both texts say the same."), class_name="t-small t-2 mt-2"),
     )

@@ -1,0 +1,130 @@
+// Files that are sent one after the other to what they belong to, and text that survives a reload. Draws nothing.
+import { useEffect, useRef } from "react";
+
+const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
+
+// Send one file; `onShare` hears how much of it has gone. Resolves to its id, rejects with a sentence.
+function send(scope, item, file, onShare) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ scope, scope_id: item, name: file.name || "file" });
+    request.open("POST", `/files?${query}`);
+    request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total);
+    request.onerror = () => reject(new Error("The server could not be reached. Try again in a moment."));
+    request.onload = () => {
+      let said = {};
+      try { said = JSON.parse(request.responseText); } catch { /* Not ours: a proxy's page. */ }
+      if (request.status === 201) return resolve(said.id);
+      reject(new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored."));
+    };
+    request.send(file);
+  });
+}
+
+export function FileSender({ scope, item, maxBytes, onSent }) {
+  const known = useRef({});
+  known.current = { scope, item, maxBytes, onSent };
+  useEffect(() => {
+    const chosen = async (event) => {
+      const input = event.target;
+      if (!input.matches?.("[data-uploads]") || !input.files.length) return;
+      const { scope, item, maxBytes, onSent } = known.current;
+      const box = input.closest("[data-upload-box]");
+      const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
+      problem.textContent = "";
+      input.disabled = true;
+      for (const file of [...input.files]) {
+        try {
+          const endings = input.accept.split(",").filter(Boolean);
+          if (endings.length && !endings.some((one) => file.name.toLowerCase().endsWith(one)))
+            throw new Error("Files of this type are not taken here.");
+          if (maxBytes && file.size > maxBytes)
+            throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
+          status.textContent = `Sending ${file.name}…`;
+          const id = await send(scope, item, file, (share) => {
+            status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`;
+          });
+          status.textContent = `${file.name} was sent.`;
+          onSent?.(id);
+        } catch (error) {
+          status.textContent = "";
+          problem.textContent = `${file.name}: ${error.message}`;
+          break;
+        }
+      }
+      input.disabled = false;
+      input.value = "";
+    };
+    document.addEventListener("change", chosen);
+    return () => document.removeEventListener("change", chosen);
+  }, []);
+  return null;
+}
+
+const PREFIX = "lectern.draft.";
+const KEEP = 30 * 24 * 3600 * 1000;
+
+// What nobody came back for does not stay on a device for ever.
+function forgetOld() {
+  for (const key of Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))) {
+    let at = 0;
+    try { at = JSON.parse(localStorage.getItem(key)).at; } catch { /* Not ours any more. */ }
+    if (!(Date.now() - at < KEEP)) localStorage.removeItem(key);
+  }
+}
+
+// What is typed into form#form is kept on this device until the server has it. `seq` grows with each text that it took.
+// What a reload finds here is put back and sent with the number that its writer had seen, so that a newer text of
+// another tab is never overwritten: the server then shows both. A button with data-forgets-draft gives it up, and `done`
+// says that it was handed in.
+export function DraftKeeper({ form, item, seq, done }) {
+  const sent = useRef(null), known = useRef(seq);
+  known.current = seq;
+  const key = PREFIX + item;
+  const fields = () => [...(document.getElementById(form)?.elements ?? [])].filter((el) => el.dataset.keeps !== undefined);
+  const read = () => JSON.stringify(Object.fromEntries(fields().map((el) => [el.name, el.value])));
+  const stored = () => {
+    try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  };
+  useEffect(() => {
+    const here = stored();
+    if (here && sent.current !== null && here.text === sent.current) localStorage.removeItem(key);
+    else if (here && sent.current !== null) localStorage.setItem(key, JSON.stringify({ ...here, seq }));
+  }, [seq]);
+  useEffect(() => {
+    if (!item) return;
+    forgetOld();
+    if (done) return localStorage.removeItem(key);
+    const here = stored();
+    if (here?.text && here.text === read()) localStorage.removeItem(key);
+    else if (here?.text) {
+      const texts = JSON.parse(here.text), own = fields();
+      for (const el of own) if (texts[el.name] !== undefined) el.value = texts[el.name];
+      const base = document.getElementById(form).elements.base;
+      base.value = String(here.seq);
+      own[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const typed = (event) => {
+      if (event.target.form?.id !== form || event.target.dataset.keeps === undefined) return;
+      const base = event.target.form.elements.base.value;
+      try {
+        localStorage.setItem(key, JSON.stringify({ text: read(), seq: base === "" ? known.current : +base, at: Date.now() }));
+      } catch { /* Full or forbidden: the text is still sent. */ }
+    };
+    const submitted = (event) => {
+      if (event.target.id !== form) return;
+      sent.current = read();
+      setTimeout(() => (event.target.elements.base.value = ""));
+    };
+    const forgets = (event) => event.target.closest?.("[data-forgets-draft]") && localStorage.removeItem(key);
+    document.addEventListener("click", forgets, true);
+    document.addEventListener("input", typed);
+    document.addEventListener("submit", submitted, true);
+    return () => {
+      document.removeEventListener("click", forgets, true);
+      document.removeEventListener("input", typed);
+      document.removeEventListener("submit", submitted, true);
+    };
+  }, [item, form, done]);
+  return null;
+}
