@@ -109,6 +109,14 @@
     if (e.target.matches("[data-checks]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox]")) box.checked = e.target.checked;
   });
 
+  // A download of what is chosen: [data-leaves] is its address, the ids stand behind "pick." in the names of the boxes.
+  on("click", (e) => {
+    const button = near(e, "[data-leaves]");
+    if (!button) return;
+    const chosen = [...button.form.querySelectorAll("input[name^='pick.']:checked")].map((box) => `&question=${box.name.slice(5)}`);
+    if (chosen.length) location.assign(button.dataset.leaves.replace(/category=.*/, "") + chosen.join("").slice(1));
+  });
+
   on("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
   });

@@ -7,17 +7,20 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.core import apart
-from lms_app.core.work import ask, perform
+from lms_app.core.work import Actor, ask, ask_apart, perform
 from lms_app.exchange import service
 from lms_app.exchange.views import BankReport, QuizReport
 from lms_app.policy import Can
-from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.service import Wanted
+from lms_app.web import routes
 from lms_app.web.api import Caller
 from lms_app.web.guard import member
+from lms_app.web.state import uuid_of
 
 imports = APIRouter(prefix="/api/v1/courses", tags=["quizzes"])
-ROUTERS = (imports,)
+pages = APIRouter(include_in_schema=False)
+ROUTERS = (imports, pages)
+Questions = Annotated[list[UUID] | None, Query(max_length=500, description="Only these")]
 
 TEXT_MAX = 1_000_000
 FILE_MAX = 8_000_000
@@ -69,7 +72,7 @@ class QuestionsIn(BaseModel):
 @member(Can.AUTHOR)
 async def preview_questions(slug: str, body: QuestionsIn, caller: Caller) -> BankReport:
     """What an import would do: what the file is, what is in it, and every loss and repair, by line."""
-    await ask(caller, quizzes.categories, slug=slug)
+    await ask(caller, service.import_desk, slug=slug)
     draft = await apart.run(service.read_questions, body.text, format=body.format)
     return await ask(caller, service.preview_questions, draft, slug=slug)
 
@@ -78,7 +81,7 @@ async def preview_questions(slug: str, body: QuestionsIn, caller: Caller) -> Ban
 @member(Can.AUTHOR)
 async def import_questions(slug: str, body: QuestionsIn, caller: Caller) -> BankReport:
     """Put the questions of a file into the bank: all of them or nothing. The same file again changes nothing."""
-    await ask(caller, quizzes.categories, slug=slug)
+    await ask(caller, service.import_desk, slug=slug)
     draft = await apart.run(service.read_questions, body.text, format=body.format)
     return await perform(
         caller,
@@ -96,17 +99,49 @@ async def export_questions(
     slug: str,
     caller: Caller,
     format: Annotated[str, Query(max_length=20, description="gift, moodle-xml or csv")] = "moodle-xml",
-    question: Annotated[list[UUID] | None, Query(max_length=500, description="Only these")] = None,
+    question: Questions = None,
     category: Annotated[UUID | None, Query(description="Only of this category and those below")] = None,
 ) -> Response:
     """Questions of the bank as a file, with the keys. Without a choice it has all of them."""
-    made = await ask(
-        caller,
+    return await _download(caller, slug, format, question, category)
+
+
+@pages.get(routes.QUESTION_SHEET.format(slug="{slug}", kind="xml"))
+@member(Can.AUTHOR)
+async def download_xml(slug: str, caller: Caller, question: Questions = None, category: str = "") -> Response:
+    """What the bank's Export menu and the chosen questions download."""
+    return await _download(caller, slug, "moodle-xml", question, _id(category))
+
+
+@pages.get(routes.QUESTION_SHEET.format(slug="{slug}", kind="gift"))
+@member(Can.AUTHOR)
+async def download_gift(slug: str, caller: Caller, question: Questions = None, category: str = "") -> Response:
+    return await _download(caller, slug, "gift", question, _id(category))
+
+
+@pages.get(routes.QUESTION_SHEET.format(slug="{slug}", kind="csv"))
+@member(Can.AUTHOR)
+async def download_csv(slug: str, caller: Caller, question: Questions = None, category: str = "") -> Response:
+    return await _download(caller, slug, "csv", question, _id(category))
+
+
+def _id(category: str) -> UUID | None:
+    return uuid_of(category) if category else None
+
+
+async def _download(
+    actor: Actor, slug: str, format: str, question_ids: list[UUID] | None, category_id: UUID | None
+) -> Response:
+    made = await ask_apart(
+        actor,
         service.export_questions,
         slug=slug,
         format=format,
-        question_ids=question,
-        wanted=Wanted(category_id=category),
+        question_ids=question_ids,
+        wanted=Wanted(category_id=category_id),
     )
-    disposition = f'attachment; filename="{made.name}"'
-    return Response(made.text, media_type=made.media_type, headers={"Content-Disposition": disposition})
+    named = {
+        "Content-Disposition": f'attachment; filename="{made.name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response(made.text, headers=named, media_type=made.media_type)

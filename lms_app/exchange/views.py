@@ -59,6 +59,17 @@ class BankReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportDesk:
+    """The course that questions come into."""
+
+    slug: str
+    course: str
+
+
+NO_DESK = ImportDesk(slug="", course="")
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedQuestions:
     """A file for others, and what it could not say: the line of a finding is the number of its question."""
 

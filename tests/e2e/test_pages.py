@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-people": ("instructor", "/teaching/{slug}/people"),
     "analytics": ("instructor", "/teaching/{slug}/analytics"),
     "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
+    "import-questions": ("instructor", "/teaching/{slug}/questions/import"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "submissions": ("instructor", "/teaching/{slug}/assignments/{assignment}"),
     "submissions-empty": ("instructor", "/teaching/{slug}/assignments/{assignment}?search=zzzzzz"),

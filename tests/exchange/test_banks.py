@@ -175,11 +175,12 @@ def test_only_the_chosen_questions_leave(instructor: Any, course: makers.Made) -
 # ---- Who may
 
 
-@pytest.mark.parametrize("name", ["export_questions", "import_questions", "preview_questions"])
+@pytest.mark.parametrize("name", ["export_questions", "import_desk", "import_questions", "preview_questions"])
 def test_a_stranger_finds_nothing(stranger: Any, student: Any, course: makers.Made, name: str) -> None:
     makers.enrolled(student, course)
     given: dict[str, Any] = {
         "export_questions": {"format": "gift"},
+        "import_desk": {},
         "import_questions": {"read": GIFT},
         "preview_questions": {"draft": service.read_questions(GIFT)},
     }[name] | {"slug": course.slug}

@@ -270,7 +270,13 @@ def _guarded(made: makers.Made) -> dict[str, dict[str, Any]]:
     return {"enter_module": by_slug, "import_gift": {**by_slug, "read": ASKED, "title": "Mine"}}
 
 
-CASES_OF_THEIR_OWN = {"import_course", "export_questions", "import_questions", "preview_questions"}  # test_banks.py
+CASES_OF_THEIR_OWN = {
+    "import_course",
+    "export_questions",
+    "import_desk",
+    "import_questions",
+    "preview_questions",
+}  # test_banks.py
 
 
 def test_every_public_function_has_a_case(instructor: Any) -> None:

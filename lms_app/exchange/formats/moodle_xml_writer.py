@@ -290,7 +290,7 @@ class _Texts:
         self.files = question.files
 
     def put(self, parent: Element, tag: str, markdown: str, **attributes: str) -> Element:
-        made = SubElement(parent, tag, format="markdown", **attributes)
+        made = SubElement(parent, tag, {"format": "markdown", **attributes})
         _value(made, "text", self.plugged(markdown))
         for one in self.files:
             if one.address in markdown:

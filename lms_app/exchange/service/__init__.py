@@ -1,7 +1,7 @@
 """Bringing courses and questions in, and questions out. `read_…` needs no database and no lock; `import_…` is one unit of work."""
 
 from lms_app.exchange.render import render
-from lms_app.exchange.service.banks import export_questions, import_questions, preview_questions
+from lms_app.exchange.service.banks import export_questions, import_desk, import_questions, preview_questions
 from lms_app.exchange.service.courses import CourseDraft, import_course, read_course
 from lms_app.exchange.service.quizzes import QuizDraft, enter_module, import_gift, read_gift
 from lms_app.exchange.service.reading import BankDraft, read_questions
@@ -13,6 +13,7 @@ __all__ = [
     "enter_module",
     "export_questions",
     "import_course",
+    "import_desk",
     "import_gift",
     "import_questions",
     "preview_questions",

@@ -26,7 +26,7 @@ from lms_app.exchange.service.reading import (
     sentences,
 )
 from lms_app.exchange.service.storing import store
-from lms_app.exchange.views import BankReport, ExportedQuestions
+from lms_app.exchange.views import BankReport, ExportedQuestions, ImportDesk
 from lms_app.policy import Can
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.service import Wanted
@@ -34,6 +34,12 @@ from lms_app.quizzes.views_bank import BankQuestion
 from lms_app.web import routes
 
 MEDIA_TYPES = {"gift": "text/plain", "moodle-xml": "application/xml", "csv": "text/csv"}
+
+
+def import_desk(work: Work, *, slug: str) -> ImportDesk:
+    """The door of whoever brings questions into a course."""
+    membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
+    return ImportDesk(membership.slug, membership.title)
 
 
 def preview_questions(work: Work, draft: BankDraft, *, slug: str) -> BankReport:
