@@ -23,6 +23,8 @@ pytestmark = pytest.mark.no_database
 
 # ---- What others wrote
 
+CUT_AT = 200  # signs; beyond some 210 the writer of one file put “(ERROR: text too long)”
+
 KINDS_OF = {
     "multichoice": {"single_choice", "multiple_answer"},
     "oumultiresponse": {"multiple_answer"},
@@ -38,7 +40,10 @@ KINDS_OF = {
 }
 # File → how many questions of a kind of ours are listed, not read, and why.
 LISTED = {
-    "moodle+moodle/question/format/xml/tests/fixtures/broken_cloze_questions.xml": (2, "their braces are not closed"),
+    "moodle+moodle/question/format/xml/tests/fixtures/broken_cloze_questions.xml": (
+        3,
+        "their braces are not closed, or two choices are the same",
+    ),
     "moodle+moodle/question/format/multianswer/tests/fixtures/multianswer-all-types.xml": (1, "it has a MULTIRESPONSE"),
     "AdrianoRuseler+python-scripts-for-moodle-questions/QuestionBank/calculated/calculated.xml": (
         1,
@@ -66,19 +71,25 @@ def test_moodle_xml_has_as_many_questions_of_each_kind_as_moodle_says() -> None:
 
 
 def test_the_same_quiz_as_gift_and_as_moodle_xml_reads_equal() -> None:
-    pairs = [
-        (path, path.with_name(path.name.replace("-gift.txt", "-moodle.xml")))
-        for path in sorted(Path(corpora("gift", "teuton-software+asker-inputs")).rglob("*-gift.txt"))
-    ]
+    """The files have the options in an order of their own, GIFT says no penalty, and its author cut long ones off."""
     compared = 0
-    for one, _ in pairs:
+    for one in sorted(Path(corpora("gift", "teuton-software+asker-inputs")).rglob("*-gift.txt")):
         twin = Path(str(one).replace("/gift/", "/moodlexml/").replace("-gift.txt", "-moodle.xml"))
-        if twin.exists():
-            read = [service.read_questions(path.read_bytes()) for path in (one, twin)]
-            kinds = [Counter(each.question.kind for each in draft.questions) for draft in read]
-            assert kinds[0] == kinds[1], one.name
-            compared += 1
+        ours, theirs = (service.read_questions(path.read_bytes()).questions for path in (one, twin))
+
+        assert [_asked(each.question) for each in ours] == [_asked(each.question) for each in theirs], one.name
+        compared += 1
     assert compared == 6
+
+
+def _asked(one: ReadQuestion) -> tuple[Any, ...]:
+    spec = one.spec
+    said = {choice["id"]: choice["text"] for choice in spec.get("choices", [])}
+    pairs = {(item["text"], said[item["match"]]) for item in spec.get("items", [])}
+    rows = [*spec.get("options", []), *spec.get("answers", [])]
+    answers = sorted((row["text"][:CUT_AT], row["fraction"], row["feedback"]) for row in rows)
+    rest = [spec.get(name, "") for name in ("answer", "feedback_true", "feedback_false", "feedback_otherwise")]
+    return one.kind, one.stem, one.feedback, answers, pairs, set(said.values()), rest
 
 
 # ---- What we write

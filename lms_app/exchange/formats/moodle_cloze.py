@@ -79,7 +79,9 @@ def from_places(written: str, options: Sequence[tuple[str, str]]) -> Gaps:
         word, group = options[at]
         others = [other for other, its in options if its == group and other != word]
         name = f"gap{len(found.by_token)}x7q"
-        found.by_token[name] = _written([f"*{word}", *dict.fromkeys(others)])
+        if not others:
+            found.notes.append("A gap with one choice alone is typed here.")
+        found.by_token[name] = _written([f"*{word}", *dict.fromkeys(others)] if others else [word])
         return name
 
     found.text = _PLACE.sub(token, written)
