@@ -96,7 +96,8 @@ class QuestionImportState(LmsState):
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    """The same for a field and for its form, which ends lines in its own way."""
+    return hashlib.sha256("\n".join(text.split("\r\n")).strip().encode(errors="surrogatepass")).hexdigest()
 
 
 def _said(wrong: Invalid) -> str:
