@@ -135,7 +135,9 @@
     }
     const bytes = new Uint8Array(await file.arrayBuffer()), wide = { 65279: "utf-16le", 65534: "utf-16be" }[bytes[0] | (bytes[1] << 8)];
     const as = (name, fatal) => new TextDecoder(name, { fatal }).decode(bytes);
-    try { to.value = as(wide || "utf-8", true); } catch { to.value = as("windows-1252", false); }
+    // Past React, which would take what is set on the element for old.
+    const put = (text) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(to), "value").set.call(to, text);
+    try { put(as(wide || "utf-8", true)); } catch { put(as("windows-1252", false)); }
     to.dispatchEvent(new Event("input", { bubbles: true }));
     to.focus();
   });

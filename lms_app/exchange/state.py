@@ -15,7 +15,6 @@ from lms_app.web.guard import member
 from lms_app.web.state import LmsState, texts_of
 from lms_app.web.words import t
 
-TEXT = "questions-text"
 FINDINGS_SHOWN = 200
 
 
@@ -53,10 +52,11 @@ class QuestionImportState(LmsState):
     async def send(self, form: dict[str, Any]):
         """Preview a text that is new or has changed; import one that was previewed."""
         given = texts_of(form)
-        text, skips = given.get(TEXT, ""), "skip" in given
+        text, skips = given.get("text", ""), "skip" in given
         try:
             if _digest(text) != self._checked or not self.found or (self.found[0].blocked and not skips):
                 await self._preview(text)
+                self.problem = self.found[0].blocked
                 return None
             draft = await self._read(text)
             report = await self._perform(

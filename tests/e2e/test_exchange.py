@@ -41,6 +41,7 @@ def test_questions_come_in_by_paste_and_file_and_go_out(desk: tuple[Page, makers
     expect(page.get_by_role("row", name="Cannot be asked here")).to_contain_text("The answer * would give points")
 
     page.get_by_label("Questions", exact=True).fill(GIFT)
+    expect(page.get_by_text("Nothing has happened yet", exact=False)).to_be_visible()
     page.get_by_role("button", name="Import 2 questions").click()
     expect(page.get_by_text("2 questions imported.")).to_be_visible()
     expect(page.get_by_text("1–2 of 2")).to_be_visible()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lms_app.exchange.state import TEXT, QuestionImportState
+from lms_app.exchange.state import QuestionImportState
 from lms_app.quizzes import service as quizzes
 from lms_app.web import routes
 from tests.courses import makers
@@ -35,7 +35,7 @@ def test_what_is_pasted_is_previewed_and_then_imported(tab: Tab, instructor: Any
     assert [(one.format, one.added, one.known) for one in tab.found] == [("GIFT", 2, 0)]
     assert many(instructor, course) == 0
 
-    ends = tab.sends("send", {TEXT: GIFT, "title": ""})
+    ends = tab.sends("send", {"text": GIFT, "title": ""})
 
     assert leads_to(ends) == routes.question_bank(course.slug)
     assert (many(instructor, course), tab.notice) == (2, "2 questions imported.")
@@ -43,7 +43,7 @@ def test_what_is_pasted_is_previewed_and_then_imported(tab: Tab, instructor: Any
 
 def test_a_text_that_changed_is_previewed_once_more(tab: Tab, instructor: Any, course: makers.Made) -> None:
     tab.sends("preview", GIFT)
-    tab.sends("send", {TEXT: f"{GIFT}\nAnd? {{F}}"})
+    tab.sends("send", {"text": f"{GIFT}\nAnd? {{F}}"})
 
     assert tab.found[0].added == 3
     assert many(instructor, course) == 0
@@ -51,10 +51,10 @@ def test_a_text_that_changed_is_previewed_once_more(tab: Tab, instructor: Any, c
 
 def test_what_cannot_be_asked_is_left_out_only_when_asked_to(tab: Tab, instructor: Any, course: makers.Made) -> None:
     tab.sends("preview", PARTLY)
-    tab.sends("send", {TEXT: PARTLY})
+    tab.sends("send", {"text": PARTLY})
     assert (tab.found[0].skippable, tab.found[0].findings[0].line, many(instructor, course)) == (True, 5, 0)
 
-    tab.sends("send", {TEXT: PARTLY, "skip": "on", "title": "Ponds"})
+    tab.sends("send", {"text": PARTLY, "skip": "on", "title": "Ponds"})
     assert many(instructor, course) == 2
 
 

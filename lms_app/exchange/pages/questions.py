@@ -4,13 +4,14 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.exchange.state import TEXT, QuestionImportState
+from lms_app.exchange.state import QuestionImportState
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
 S: Any = QuestionImportState
+TEXT = "questions-text"
 DESK = S.desk
 FOUND = S.found[0]
 SHOWN = S.found.length() > 0
@@ -46,7 +47,7 @@ def _form() -> rx.Component:
         kit.field(
             t("Questions"),
             kit.textarea(
-                name=TEXT,
+                name="text",
                 rows=12,
                 auto_complete="off",
                 spell_check=False,
