@@ -23,6 +23,8 @@ class ResultState(LmsState):
     @member(Can.ATTEMPT)
     async def try_again(self):
         """Begin the next attempt."""
+        if not self.result:
+            return None
         attempt = await self._perform(service.start, item_id=uuid_of(self.result[0].item_id))
         return rx.redirect(routes.attempt(attempt.id))
 
