@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
 
 from lms_app.core import sheet
 from lms_app.exchange.formats.base import (
@@ -31,6 +31,7 @@ COMMON = (KIND, STEM, "general_feedback", "points", "penalty", "hints", "categor
 CELLS_MAX = 400
 _DIVIDERS = ",;\t"
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,3})\.[a-z_]+")
+_ANY_ROW = re.compile(r"\.\d+\.")
 _QUOTED = re.compile(r"'(?=['\s]*[=+\-@＝＋－＠]|[\t\r\n])")
 
 
@@ -157,13 +158,12 @@ def _hidden(name: str) -> bool:
     return name.endswith((".id", f".{flat.ROWS}")) or name in ("choice_ids", "turn")
 
 
+@lru_cache(maxsize=4096)
 def _known(kind: str, name: str) -> bool:
     """Whether a form of the kind has such an input."""
-    bare = re.sub(r"\.\d+\.", ".0.", name)
-    given: dict[str, Any] = {}
-    for example in KINDS[kind.strip().lower()].examples:
-        given |= KINDS[kind.strip().lower()].to_form(example.spec)
-    return bare in {re.sub(r"\.\d+\.", ".0.", one) for one in given} or name.endswith(".pick")
+    its = KINDS[kind.strip().lower()]
+    inputs = {_ANY_ROW.sub(".0.", one) for example in its.examples for one in its.to_form(example.spec)}
+    return _ANY_ROW.sub(".0.", name) in inputs or name.endswith(".pick")
 
 
 def _place(name: str) -> tuple[str, int, str]:
