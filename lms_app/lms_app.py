@@ -48,6 +48,7 @@ from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
+from lms_app.exchange.pages import questions as question_import
 from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
 from lms_app.gradebook.pages import book, grades, importing
@@ -147,6 +148,7 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
+    question_import.PAGE,
     rubric_list.PAGE,
     rubric.PAGE,
     grading.PAGE,

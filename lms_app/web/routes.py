@@ -31,6 +31,8 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
 QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
+QUESTION_IMPORT = "/teaching/[slug]/questions/import"
+QUESTION_SHEET = "/teaching/{slug}/questions.{kind}"
 RUBRICS = "/teaching/[slug]/rubrics"
 RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
@@ -147,6 +149,15 @@ def teach_course(slug: Slug) -> Any:
 
 def question_bank(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/questions")
+
+
+def question_import(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/questions/import")
+
+
+def question_sheet(slug: Slug, kind: str, category: Id = "") -> Any:
+    """A file of questions: `kind` is xml, gift or csv. Of a category and all below it, or of the whole bank."""
+    return _join("/teaching/", slug, f"/questions.{kind}?category=", category)
 
 
 def question_edit(slug: Slug, question: Id) -> Any:

@@ -205,6 +205,8 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/grades/what-if": lambda s: {"json": {"marks": {s.ids["grade_item_id"]: "9"}}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "POST /api/v1/courses/{slug}/questions/import": lambda s: {"json": {"text": "Warm? {T}"}},
+    "POST /api/v1/courses/{slug}/questions/import/preview": lambda s: {"json": {"text": "Warm? {T}"}},
     "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
     "POST /api/v1/admin/people": lambda s: {"json": {"name": "New", "email": "new@example.org"}},
     "PUT /api/v1/admin/people/{user_id}/role": lambda s: {
