@@ -16,6 +16,7 @@ from lms_app.web import routes
 from lms_app.web.api import Caller
 from lms_app.web.fields import Body
 from lms_app.web.guard import member
+from lms_app.web.headers import attachment
 from lms_app.web.state import uuid_of
 
 imports = APIRouter(prefix="/api/v1/courses", tags=["quizzes"])
@@ -138,7 +139,7 @@ async def _download(
         wanted=Wanted(category_id=category_id),
     )
     named = {
-        "Content-Disposition": f'attachment; filename="{made.name}"',
+        "Content-Disposition": attachment(made.name),
         "Cache-Control": "private, no-store",
     }
     return Response(made.text, headers=named, media_type=made.media_type)
