@@ -9,8 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from lms_app.assignments.models import Allocation, Submission
-from lms_app.assignments.service.door import enter_assignment, rows
-from lms_app.assignments.service.marking import marked_submission
+from lms_app.assignments.service.door import enter_assignment, marked_submission, rows
 from lms_app.assignments.service.marking_queue import NEWEST
 from lms_app.core.errors import Invalid
 from lms_app.core.work import Work

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from lms_app.assignments.models import GradeRelease, Marking, MarkVersion, Submission, SubmissionMember
+from lms_app.assignments.models import GradeRelease, Marking, Submission, SubmissionMember
 from lms_app.assignments.service import marking_notes
 from lms_app.assignments.service.door import (
     NO_SUBMISSION,
@@ -19,7 +19,7 @@ from lms_app.assignments.service.door import (
     rows,
 )
 from lms_app.assignments.service.grading import ASSIGNMENT, passes, settle
-from lms_app.assignments.service.marking import mark_view, points_alone
+from lms_app.assignments.service.marking import mark_view, newest_mark, points_alone
 from lms_app.assignments.service.marking_queue import IS_MARKED, NEWEST
 from lms_app.assignments.service.reading import is_released, submission_view
 from lms_app.assignments.views_marking import FeedbackView
@@ -110,7 +110,7 @@ def feedback(work: Work, *, submission_id: UUID) -> FeedbackView:
     """
     submission, staff = readable_submission(work, submission_id)
     entered = enter_assignment(work, submission.assignment_id, Can.SEE)
-    row = _newest(work, submission_id)
+    row = newest_mark(work, submission_id)
     if row is None or not (staff or is_released(work, submission.assignment_id)):
         raise NotFound(NO_SUBMISSION)
     if row.rubric_version_id is None:
@@ -162,7 +162,7 @@ def feedback_files_door(work: Work, submission_id: UUID) -> None:
 
 def has_feedback(work: Work, submission: Submission) -> bool:
     """Whether its students may read what was said of it; the door was another's."""
-    return is_released(work, submission.assignment_id) and _newest(work, submission.id) is not None
+    return is_released(work, submission.assignment_id) and newest_mark(work, submission.id) is not None
 
 
 def marking_begun(work: Work, *, submission_id: UUID) -> bool:
@@ -171,11 +171,6 @@ def marking_begun(work: Work, *, submission_id: UUID) -> bool:
     if submission is None or not is_own(work, submission):
         raise NotFound(NO_SUBMISSION)
     return work.db.get(Marking, submission_id) is not None
-
-
-def _newest(work: Work, submission_id: UUID) -> MarkVersion | None:
-    head = work.db.get(Marking, submission_id)
-    return work.db.get(MarkVersion, (submission_id, head.version)) if head and head.version else None
 
 
 def _tell(work: Work, entered: Entered, user: User) -> None:
