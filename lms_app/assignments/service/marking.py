@@ -26,7 +26,7 @@ from lms_app.core import audit, text, typed, when
 from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, MemberState
+from lms_app.courses.models import TEACHES, CourseMember
 from lms_app.grades.rules import scaled
 from lms_app.policy import Can, Role, may
 from lms_app.rubrics import service as rubrics
@@ -385,8 +385,7 @@ def _markers(work: Work, course_id: UUID) -> list[Choice]:
         .join(CourseMember, col(CourseMember.user_id) == col(User.id))
         .where(
             col(CourseMember.course_id) == course_id,
-            col(CourseMember.state) == MemberState.ACTIVE,
-            col(CourseMember.role) != Role.STUDENT,
+            TEACHES,
         )
         .order_by(col(User.name), col(User.id))
     ).all()

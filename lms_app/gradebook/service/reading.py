@@ -19,7 +19,7 @@ from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import CourseGroupMember, CourseMember, ItemOverride, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, CourseGroupMember, CourseMember, ItemOverride, OutlineItem
 from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
@@ -28,7 +28,7 @@ from lms_app.gradebook.service.sources import COLUMN, DUE, OWN_DUE, SOURCES, han
 from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 from lms_app.web.views import Choice
 
 WINDOW = 100
@@ -36,18 +36,17 @@ BINS = 10
 ONLY = ("", "to_grade", "missing", "late")
 NO_LEARNER = "We could not find that learner in this course."
 
-_LEARNS = and_(
+_LEARNERS_HERE = and_(
     col(CourseMember.course_id) == bindparam("course"),
-    col(CourseMember.role) == Role.STUDENT,
-    col(CourseMember.state) == MemberState.ACTIVE,
+    LEARNS,
 )
 _STUDENTS = (
     columns(col(User.id), col(User.name))
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
-    .where(_LEARNS)
+    .where(_LEARNERS_HERE)
     .order_by(func.lower(User.name), col(User.id))
 )
-_COUNT = columns(func.count()).select_from(CourseMember).where(_LEARNS)
+_COUNT = columns(func.count()).select_from(CourseMember).where(_LEARNERS_HERE)
 
 
 def table(
@@ -365,7 +364,7 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
         .outerjoin(
             came, and_(came.c.source_id == col(GradeItem.source_id), came.c.user_id == col(CourseMember.user_id))
         )
-        .where(_LEARNS, facts.COUNTS)
+        .where(_LEARNERS_HERE, facts.COUNTS)
         .subquery("cell")
     )
     c = cells.c
