@@ -109,6 +109,14 @@
     if (e.target.matches("[data-checks]")) for (const box of e.target.form.querySelectorAll("input[type=checkbox]")) box.checked = e.target.checked;
   });
 
+  // A download of what is chosen: [data-leaves] is its address, the ids stand behind "pick." in the names of the boxes.
+  on("click", (e) => {
+    const button = near(e, "[data-leaves]");
+    if (!button) return;
+    const chosen = [...button.form.querySelectorAll("input[name^='pick.']:checked")].map((box) => `&question=${box.name.slice(5)}`);
+    if (chosen.length) location.assign(button.dataset.leaves.replace(/category=.*/, "") + chosen.join("").slice(1));
+  });
+
   on("keydown", (e) => {
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) near(e, "form[data-sends] textarea")?.form.requestSubmit();
   });
@@ -127,7 +135,9 @@
     }
     const bytes = new Uint8Array(await file.arrayBuffer()), wide = { 65279: "utf-16le", 65534: "utf-16be" }[bytes[0] | (bytes[1] << 8)];
     const as = (name, fatal) => new TextDecoder(name, { fatal }).decode(bytes);
-    try { to.value = as(wide || "utf-8", true); } catch { to.value = as("windows-1252", false); }
+    // Past React, which would take what is set on the element for old.
+    const put = (text) => Object.getOwnPropertyDescriptor(Object.getPrototypeOf(to), "value").set.call(to, text);
+    try { put(as(wide || "utf-8", true)); } catch { put(as("windows-1252", false)); }
     to.dispatchEvent(new Event("input", { bubbles: true }));
     to.focus();
   });

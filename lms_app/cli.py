@@ -61,6 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     gift.add_argument("--title", default="", help="the quiz's title; default: the file's name")
     gift.add_argument("--skip-unsupported", action="store_true", help="import the rest, and list what is left out")
     _author(gift)
+    bank = verb("import-questions", _import_questions, "Put a file of questions into a course's question bank.")
+    bank.add_argument("file", type=Path, help="GIFT, Moodle XML or CSV: its content tells")
+    bank.add_argument("--course", required=True, help="the short name in the course's address")
+    bank.add_argument("--quiz", default="", help="the title of a quiz that asks them all")
+    bank.add_argument("--preview", action="store_true", help="only say what would happen")
+    bank.add_argument("--skip-unsupported", action="store_true", help="import the rest, and list what is left out")
+    _author(bank)
+    out = verb("export-questions", _export_questions, "Write a course's question bank into a file.")
+    out.add_argument("file", type=Path, help="ends in .xml (Moodle XML), .gift or .csv")
+    out.add_argument("--course", required=True, help="the short name in the course's address")
+    _author(out)
     return parser
 
 
@@ -146,6 +157,37 @@ def _import_gift(options: argparse.Namespace) -> None:
             skip_unsupported=options.skip_unsupported,
         )
     print(exchange.render(report))
+
+
+def _import_questions(options: argparse.Namespace) -> None:
+    migrate.migrate()
+    read = exchange.read_questions(options.file.read_bytes())
+    actor = _who(options.author)
+    if options.preview or (read.report.blocked and not options.skip_unsupported):
+        with reading(actor) as work:
+            report = exchange.preview_questions(work, read, slug=options.course)
+        said = exchange.render(report)
+        if report.blocked:
+            raise SystemExit(said)
+    else:
+        with unit_of_work(actor) as work:
+            report = exchange.import_questions(
+                work, read, slug=options.course, title=options.quiz, skip_unsupported=options.skip_unsupported
+            )
+        said = exchange.render(report)
+    print(said)
+
+
+def _export_questions(options: argparse.Namespace) -> None:
+    named = {".xml": "moodle-xml", ".gift": "gift", ".txt": "gift", ".csv": "csv"}
+    with reading(_who(options.author)) as work:
+        made = exchange.export_questions(
+            work, slug=options.course, format=named.get(options.file.suffix.lower(), "moodle-xml")
+        )
+    options.file.write_text(made.text, encoding="utf-8", newline="")
+    print(f"{made.count} questions in {options.file}.")
+    for finding in made.findings:
+        print(f"  question {finding.line}: [{finding.about}] {finding.reason}")
 
 
 def _who(email: str) -> Actor:

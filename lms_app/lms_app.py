@@ -26,6 +26,7 @@ from lms_app.assignments.pages import assignment, feedback, grading, submissions
 from lms_app.assignments.pages import settings as assignment_settings
 from lms_app.core import apart, files
 from lms_app.core.settings import settings
+from lms_app.core.work import SiteRole
 from lms_app.courses import api as courses_api
 from lms_app.courses import building_api, people_api
 from lms_app.courses import service as courses
@@ -47,12 +48,17 @@ from lms_app.courses.pages import settings as course_settings
 from lms_app.credentials import api as credentials_api
 from lms_app.credentials.pages import certificates
 from lms_app.exchange import api as exchange_api
+from lms_app.exchange.pages import questions as question_import
 from lms_app.gradebook import api as gradebook_api
 from lms_app.gradebook import service as gradebook
 from lms_app.gradebook.pages import book, grades, importing
 from lms_app.gradebook.pages import setup as gradebook_setup
 from lms_app.home import api as home_api
 from lms_app.home.pages import home
+from lms_app.notifications import api as notifications_api
+from lms_app.notifications import service as notifications
+from lms_app.notifications.pages import inbox
+from lms_app.notifications.pages import settings as notification_settings
 from lms_app.quizzes import api as quizzes_api
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.pages import attempt, bank, edit, marking, question, results, review, setting, start
@@ -65,7 +71,7 @@ from lms_app.web import directory, files_api, guard, health, kit, live
 from lms_app.web.api import make_api
 from lms_app.web.edge import App, edge
 from lms_app.web.page import Page
-from lms_app.web.state import on_error
+from lms_app.web.state import SHELL_COUNTS, on_error
 from lms_app.web.words import t
 
 # ---- What lower rooms are told of higher ones
@@ -74,6 +80,7 @@ courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
 courses.GOALS.append(gradebook.goals)
 courses.SCORES.append(gradebook.shares)
+SHELL_COUNTS.update({role: {"unread": notifications.unread_count} for role in SiteRole})
 files.READERS["lesson"] = courses.lesson_files_door
 files.WRITERS["lesson"] = courses.lesson_authors_door
 files.READERS[quizzes.QUESTION] = quizzes.question_files_door
@@ -99,6 +106,7 @@ if settings.bench:
 
 ROUTERS = (
     *accounts_api.ROUTERS,
+    *notifications_api.ROUTERS,
     *courses_api.ROUTERS,
     *building_api.ROUTERS,
     *people_api.ROUTERS,
@@ -123,6 +131,8 @@ PAGES: tuple[Page, ...] = (
     reset.PAGE,
     verify_email.PAGE,
     profile.PAGE,
+    inbox.PAGE,
+    notification_settings.PAGE,
     catalogue.PAGE,
     mine.PAGE,
     course.PAGE,
@@ -138,6 +148,7 @@ PAGES: tuple[Page, ...] = (
     teach_course.PAGE,
     bank.PAGE,
     question.PAGE,
+    question_import.PAGE,
     rubric_list.PAGE,
     rubric.PAGE,
     grading.PAGE,

@@ -9,6 +9,7 @@ from lms_app.courses import models as courses
 from lms_app.credentials import models as credentials
 from lms_app.gradebook import models as gradebook
 from lms_app.grades import models as grades
+from lms_app.notifications import models as notifications
 from lms_app.quizzes import models as quizzes
 from lms_app.rubrics import models as rubrics
 
@@ -19,6 +20,7 @@ ROOMS = (
     limits,
     outbox,
     accounts,
+    notifications,
     courses,
     credentials,
     gradebook,

@@ -18,27 +18,26 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import (
+    LEARNS,
     Course,
     CourseGroupMember,
     CourseMember,
     ItemOverride,
     ItemProgress,
-    MemberState,
     Module,
     OutlineItem,
 )
 from lms_app.gradebook import service as gradebook
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 from lms_app.quizzes.models import Attempt, State
 
 AT_RISK_MAX = 100
 ACTIVE = timedelta(days=7)
 SECOND = 1_000_000
 
-_LEARNS = and_(
+_LEARNERS_HERE = and_(
     col(CourseMember.course_id) == bindparam("course"),
-    col(CourseMember.role) == Role.STUDENT,
-    col(CourseMember.state) == MemberState.ACTIVE,
+    LEARNS,
 )
 _NEEDED = columns(col(Course.pass_fraction)).where(col(Course.id) == bindparam("course"))
 _LEARNERS = (
@@ -51,10 +50,10 @@ _LEARNERS = (
         col(CourseMember.completed_at),
     )
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
-    .where(_LEARNS)
+    .where(_LEARNERS_HERE)
     .order_by(func.lower(User.name), col(User.id))
 )
-_HERE = col(ItemProgress.user_id).in_(columns(col(CourseMember.user_id)).where(_LEARNS))
+_HERE = col(ItemProgress.user_id).in_(columns(col(CourseMember.user_id)).where(_LEARNERS_HERE))
 _ITEMS = (
     columns(
         col(OutlineItem.id),

@@ -29,14 +29,30 @@ log = logging.getLogger(__name__)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
-def put(work: Work, *, to: str, subject: str, text: str, key: str | None = None, secret_of: UUID | None = None) -> None:
+class Refused(Exception):
+    """The mail server will never take this message: the address does not exist, say."""
+
+
+def put(
+    work: Work,
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    unsubscribe: str = "",
+    key: str | None = None,
+    secret_of: UUID | None = None,
+) -> None:
     """Send a message once this transaction commits. A `key` that was used before sends nothing.
 
     `to` is an address, `text` plain text with the links in it. Line breaks in `to` and `subject` become spaces. `SECRET`
     in the text stands for what `identity.secret_of(secret_of)` says: it is put in on delivery, so that nobody who reads
-    the outbox can open the link.
+    the outbox can open the link. `unsubscribe` is an address where one POST ends such mail (RFC 8058).
     """
     payload = {"to": _line(to), "subject": _line(subject)[:SUBJECT_MAX], "text": text}
+    payload |= {"html": html} if html else {}
+    payload |= {"unsubscribe": unsubscribe} if unsubscribe else {}
     if secret_of is not None:
         payload["secret_of"] = str(secret_of)
         if settings.mail == "file":  # where an admin reads the mail of the demo, it is no secret
@@ -45,23 +61,37 @@ def put(work: Work, *, to: str, subject: str, text: str, key: str | None = None,
 
 
 async def deliver(message_id: UUID, payload: dict[str, Any], at: datetime) -> None:
-    """Hand one message to the transport. Raises what the server said; the outbox tries again."""
+    """Hand one message to the transport. Raises what the server said, and the outbox tries again; Refused if it said
+    that it never will take this one."""
     message = _message(message_id, payload, at)
     if settings.mail == "file":
         _keep(message_id, message)
     else:
-        await aiosmtplib.send(
-            message,
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_user or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            use_tls=settings.smtp_security == "tls",
-            start_tls=settings.smtp_security == "starttls",
-            timeout=TIMEOUT_SECONDS,
-        )
+        try:
+            await _send(message)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            if all(one.code >= 500 for one in error.recipients):
+                raise Refused(str(error)) from error
+            raise
+        except aiosmtplib.SMTPDataError as error:
+            if error.code >= 500:
+                raise Refused(str(error)) from error
+            raise
     # The id alone: who gets mail, and about what, is not for logs.
     log.info("mail %s delivered", message_id)
+
+
+async def _send(message: EmailMessage) -> None:
+    await aiosmtplib.send(
+        message,
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_user or None,
+        password=settings.smtp_password.get_secret_value() or None,
+        use_tls=settings.smtp_security == "tls",
+        start_tls=settings.smtp_security == "starttls",
+        timeout=TIMEOUT_SECONDS,
+    )
 
 
 def _message(message_id: UUID, payload: dict[str, Any], at: datetime) -> EmailMessage:
@@ -73,7 +103,12 @@ def _message(message_id: UUID, payload: dict[str, Any], at: datetime) -> EmailMe
     # A repeat after a crash has the same id, so that mailboxes can drop it.
     message["Message-ID"] = f"<{message_id}@{_domain()}>"
     message["Auto-Submitted"] = "auto-generated"
+    if unsubscribe := payload.get("unsubscribe"):
+        message["List-Unsubscribe"] = f"<{_line(unsubscribe)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(_text(payload))
+    if html := payload.get("html"):
+        message.add_alternative(html, subtype="html")
     return message
 
 

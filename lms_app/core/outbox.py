@@ -59,18 +59,27 @@ def put(
     work: Work, topic: str, payload: dict[str, Any], *, key: str | None = None, due_at: datetime | None = None
 ) -> None:
     """Have `topic` called with `payload` after this transaction commits. A `key` that was used before does nothing."""
-    row = {
-        "id": new_id(),
-        "topic": topic,
-        "payload": payload,
-        "key": key,
-        "created_at": work.now,
-        "due_at": due_at or work.now,
-        "tries": 0,
-        "last_error": "",
-    }
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    work.db.exec(dialect.insert(OutboxMessage).values(**row).on_conflict_do_nothing(index_elements=["key"]))
+    put_many(work, topic, [(payload, key, due_at or work.now)])
+
+
+def put_many(work: Work, topic: str, messages: list[tuple[dict[str, Any], str | None, datetime]]) -> None:
+    """`put` for several: each is a payload, a key and when it is due."""
+    rows = [
+        {
+            "id": new_id(),
+            "topic": topic,
+            "payload": payload,
+            "key": key,
+            "created_at": work.now,
+            "due_at": due_at,
+            "tries": 0,
+            "last_error": "",
+        }
+        for payload, key, due_at in messages
+    ]
+    if rows:
+        dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
+        work.db.exec(dialect.insert(OutboxMessage).values(rows).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def is_due(work: Work) -> bool:
@@ -105,6 +114,11 @@ def retry_later(work: Work, message: Leased, error: str) -> None:
     delay = min(timedelta(seconds=10 * tries * tries), LONGEST_DELAY)
     failed = {"failed_at": work.now} if tries >= ATTEMPTS_MAX else {}
     _close(work, message.id, tries=tries, last_error=error[:500], due_at=work.now + delay, lease_until=None, **failed)
+
+
+def give_up(work: Work, message: Leased, error: str) -> None:
+    """What was refused for good is not tried again by itself: an admin has to look."""
+    _close(work, message.id, tries=message.tries + 1, last_error=error[:500], failed_at=work.now, lease_until=None)
 
 
 def try_again(work: Work, message_id: UUID) -> bool:

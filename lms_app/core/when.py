@@ -5,7 +5,7 @@ follows the house: "Tue 24 Nov, 23:59". Every other language follows its own cus
 or language is never an error for a reader: it falls back to UTC and English.
 """
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -121,6 +121,31 @@ def from_field(typed: str, zone: str) -> datetime:
     if naive.tzinfo is not None:
         return naive.astimezone(UTC)
     return naive.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)
+
+
+# Times of a day, as clocks on the wall show them
+
+
+def minute_of_day(at: datetime, zone: str) -> int:
+    """How many minutes the clocks in `zone` are past midnight."""
+    local = _local(at, zone)
+    return local.hour * 60 + local.minute
+
+
+def next_clock(after: datetime, minute: int, zone: str, *, weekday: int | None = None) -> datetime:
+    """The first moment after `after` at which the clocks in `zone` show that minute of a day (of a weekday, 0 is Monday).
+
+    A time that the clocks skip comes when they have, by as much as they skip; one that they repeat comes twice.
+    """
+    today = _local(after, zone).date()
+    days = [today + timedelta(days=ahead) for ahead in range(9)]
+    shown = [datetime.combine(one, time(*divmod(minute, 60)), _zone(zone)) for one in days]
+    found: list[datetime] = []
+    for one in shown:
+        first, second = one.astimezone(UTC), one.replace(fold=1).astimezone(UTC)
+        if weekday in (None, one.weekday()):
+            found += [first, max(first, second)]  # of a time that is skipped, the second would be before the change
+    return min(at for at in found if at > after)
 
 
 # Numbers and durations

@@ -5,10 +5,11 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, and_
+from sqlmodel import Field, col
 
 from lms_app.core.db import Fraction, Json, Moment, Points, Row, Serial, new_id
+from lms_app.policy import Role
 
 
 class CourseStatus(StrEnum):
@@ -116,6 +117,10 @@ class CourseMember(Row, table=True):
     last_seen_at: datetime | None = Field(default=None, sa_type=Moment)
     # What they have more of every time limit in the course: 25 is a quarter more.
     extra_percent: int = 0
+
+
+LEARNS = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
+TEACHES = and_(col(CourseMember.role) != Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
 
 
 class Module(Row, table=True):

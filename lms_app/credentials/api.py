@@ -9,18 +9,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from fastapi.responses import RedirectResponse, Response
 from pydantic import Field
 
 from lms_app.core import apart
 from lms_app.core.errors import LmsError, NotFound, NotSignedIn, TooMany
-from lms_app.core.settings import settings
 from lms_app.core.work import Actor, ask, perform
 from lms_app.credentials import pdf, rules, service
 from lms_app.credentials.views import CertificateView, VerifyView
 from lms_app.policy import Can
-from lms_app.web import routes
+from lms_app.web import documents, routes
 from lms_app.web.api import Caller, Paging, PublicCaller, Visitor
 from lms_app.web.fields import Body
 from lms_app.web.guard import member, public, sign_in_url, signed_in
@@ -36,16 +34,6 @@ ROUTERS = (router, of_courses, checks, pages)
 # One at a time: drawing is work for a whole core, and pages need the other one.
 
 _PRIVATE = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-# These documents have nothing that runs but our own script, so they allow less than the app's pages do.
-_DOCUMENT = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-}
 _PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "The certificate"}}
 
 
@@ -165,17 +153,8 @@ def _uuid(text: str) -> UUID:
         raise NotFound(service.NO_CERTIFICATE) from None
 
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_known: dict[str, Any] = {"t": t, "site_name": settings.site_name, "home": routes.home(), "form": routes.verify()}
-_templates.globals.update(_known)
+_templates = documents.templates(Path(__file__).parent / "templates", form=routes.verify())
 
 
 def _page(template: str, status: int = 200, **values: Any) -> Response:
-    html = _templates.get_template(template).render({"typed": "", **values})
-    return HTMLResponse(html, status, _DOCUMENT)
+    return documents.document(_templates, template, status, **{"typed": "", **values})

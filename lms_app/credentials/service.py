@@ -12,7 +12,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from lms_app.core import audit, limits, mail, when
+from lms_app.core import audit, limits, when
 from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_app.core.identity import User
@@ -24,10 +24,30 @@ from lms_app.credentials import rules
 from lms_app.credentials.models import Certificate
 from lms_app.credentials.views import ERASED, CertificateView, Sheet, VerifyView
 from lms_app.gradebook import service as gradebook
+from lms_app.notifications import service as notifications
+from lms_app.notifications.events import Event, register
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 
 NO_CERTIFICATE = "We could not find that certificate. Check that every character of its code is right."
+AWARDED = register(
+    Event(
+        "certificate_awarded",
+        label="Certificates",
+        category="Your work",
+        title="Your certificate: {{ course }}",
+        text=(
+            "Congratulations, {{ name }}! You have completed {{ course }}, and your certificate is ready to download.\n\n"
+            "Whoever you show it to can check it at this address, without an account:\n{{ verify_url }}"
+        ),
+        sample={
+            "course": "Principles of Ecology",
+            "name": "Amina Yusuf",
+            "verify_url": f"{settings.url}{routes.verify()}",
+            "url": routes.certificates(),
+        },
+    )
+)
 REASON_MAX = 300
 # A certificate is a document: everybody who reads it reads the same day, wherever they are.
 ZONE = "UTC"
@@ -63,7 +83,6 @@ _STUDENT = (
         col(Course.pass_fraction),
         col(CourseMember.completed_at),
         col(User.name),
-        col(User.email),
         _EVER.label("ever"),
     )
     .join(CourseMember, col(CourseMember.course_id) == col(Course.id))
@@ -133,7 +152,7 @@ def _fraction(work: Work, course_id: UUID, user_id: UUID) -> Decimal:
 
 
 def _award(work: Work, award: _Award) -> UUID | None:
-    """Write the row, its mail and its audit entry; None when there is a valid certificate already."""
+    """Write the row and its audit entry, and tell its holder; None when there is a valid certificate already."""
     student = award.student
     code = rules.new_code()
     dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
@@ -149,7 +168,7 @@ def _award(work: Work, award: _Award) -> UUID | None:
         issued_at=work.now,
         revoke_reason="",
     )
-    # Two that award at the same moment both get here. The index lets one of them write, and only that one mails.
+    # Two that award at the same moment both get here. The index lets one of them write, and only that one tells.
     once = row.on_conflict_do_nothing(index_elements=["user_id", "course_id"], index_where=text("revoked_at IS NULL"))
     certificate_id = work.db.connection().execute(once.returning(col(Certificate.id))).scalar()
     if certificate_id is None:
@@ -161,20 +180,13 @@ def _award(work: Work, award: _Award) -> UUID | None:
         "needed": f"{student.pass_fraction:.6f}",
     }
     audit.record(work, "certificate.awarded", "certificate", certificate_id, None, facts)
-    mail.put(
-        work,
-        to=student.email,
-        subject=f"Your certificate: {student.title}",
-        text=(
-            f"Congratulations, {student.name}!\n\n"
-            f"You have completed {student.title}. Download your certificate here:\n"
-            f"{settings.url}{routes.certificates()}\n\n"
-            f"Whoever you show it to can check it at this address, without an account:\n"
-            f"{_verify_url(code)}\n\n"
-            f"{settings.site_name}\n"
-        ),
-        key=f"certificate:{certificate_id}",
-    )
+    data = {
+        "course": student.title,
+        "name": student.name,
+        "verify_url": _verify_url(code),
+        "url": routes.certificates(),
+    }
+    notifications.tell(work, [award.user_id], AWARDED.name, data, key=str(certificate_id))
     return certificate_id
 
 

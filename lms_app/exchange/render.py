@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from lms_app.exchange.formats.base import Finding, Weight
-from lms_app.exchange.views import CourseReport, Fate, FileLine, QuizReport, Reference
+from lms_app.exchange.views import BankReport, CourseReport, Fate, FileLine, QuizReport, Reference
 
 _WEIGHTS = {
     Weight.ERROR: "Cannot be read",
@@ -24,9 +24,15 @@ _FATES = {
 }
 
 
-def render(report: QuizReport | CourseReport) -> str:
+def render(report: QuizReport | BankReport | CourseReport) -> str:
     """The whole report, nothing shortened: counts first, then every line that needs a look."""
-    parts = _quiz(report) if isinstance(report, QuizReport) else _course(report)
+    match report:
+        case QuizReport():
+            parts = _quiz(report)
+        case BankReport():
+            parts = _bank(report)
+        case _:
+            parts = _course(report)
     return "\n".join(parts) + "\n"
 
 
@@ -38,15 +44,31 @@ def _quiz(report: QuizReport) -> Iterable[str]:
         if kinds
         else "  no questions of the kinds there are"
     )
-    for weight, title in _WEIGHTS.items():
-        found = [finding for finding in report.findings if finding.weight is weight]
-        if found:
-            yield f"{title}: {len(found)}"
-            yield from (_finding(finding) for finding in found)
+    yield from _findings(report.findings)
     if report.blocked:
         yield report.blocked
     elif report.quiz_id:
         yield f"Imported into “{report.module}”: {report.url}"
+
+
+def _bank(report: BankReport) -> Iterable[str]:
+    yield report.format
+    kinds = Counter({one.kind: one.count for one in report.counts})
+    many = _many(kinds.total(), "question")
+    yield f"  {many}: {_counts(kinds)}" if kinds else "  no questions of the kinds there are"
+    yield from _findings(report.findings)
+    if report.blocked:
+        yield report.blocked
+    else:
+        yield f"New: {report.added}. In the bank already: {report.known}."
+
+
+def _findings(findings: Sequence[Finding]) -> Iterable[str]:
+    for weight, title in _WEIGHTS.items():
+        found = [finding for finding in findings if finding.weight is weight]
+        if found:
+            yield f"{title}: {len(found)}"
+            yield from (_finding(finding) for finding in found)
 
 
 def _finding(finding: Finding) -> str:

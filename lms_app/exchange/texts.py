@@ -1,10 +1,13 @@
 """Bytes that somebody calls text: decoded strictly, lines ended alike, refused with the line where something is wrong."""
 
 import codecs
+import re
 
 from lms_app.core.errors import Invalid
 
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# What an XML file may say of itself; beyond these and UTF-8 nobody writes one.
+_DECLARED = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"'](windows-125[0-8]|iso-8859-\d{1,2}|us-ascii)[\"']", re.I)
 # Signs of steering, not of text; a tabulator and a line break stay.
 _CONTROLS = {number: " " for number in range(1, 32) if chr(number) not in "\t\n"}
 
@@ -25,13 +28,15 @@ def lines(content: bytes | str, *, field: str, bytes_max: int, lines_max: int) -
 
 
 def decode(content: bytes, *, field: str) -> str:
-    """UTF-8, or UTF-16 that says so. Raises Invalid naming the first line that is neither."""
+    """UTF-8, UTF-16 that says so, or what XML says of itself. Raises Invalid naming the first line that is neither."""
     for mark, encoding in _UTF16:
         if content.startswith(mark):
             try:
                 return content[len(mark) :].decode(encoding)
             except UnicodeDecodeError:
                 raise Invalid({field: "This file is not whole: its UTF-16 text breaks off."}) from None
+    if declared := _DECLARED.match(content):
+        return content.decode(declared[1].decode(), errors="replace")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

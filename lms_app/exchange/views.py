@@ -32,6 +32,54 @@ class QuizReport:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankReport:
+    """A file of questions on its way into a course's bank: what it is, what is in it, what happens to it.
+
+    `added` come in, or came; `known` are in the bank already, word for word. `blocked` says why nothing comes in.
+    """
+
+    format: str
+    counts: list[KindCount]
+    questions: list[ImportedQuestion]
+    findings: list[Finding]
+    blocked: str = ""
+    skippable: bool = False  # it could come in without the questions that cannot be asked here
+    added: int = 0
+    known: int = 0
+    quiz_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDesk:
+    """The course that questions come into."""
+
+    slug: str
+    course: str
+
+
+NO_DESK = ImportDesk(slug="", course="")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedQuestions:
+    """A file for others, and what it could not say: the line of a finding is the number of its question."""
+
+    name: str
+    media_type: str
+    text: str
+    count: int
+    findings: list[Finding]
+
+
 # ---- Courses
 
 

@@ -17,11 +17,11 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import CourseMember, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, CourseMember, OutlineItem
 from lms_app.grades import rules
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.views import NO_STANDING, Change, EntryView, GradeItemView, GradeView, Standing
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 
 REASON_MAX = 200
 NO_ITEM = "We could not find that mark. It may have moved, or you may not have access."
@@ -269,8 +269,7 @@ def _learners(work: Work, course_id: UUID, user_ids: set[UUID]) -> dict[UUID, bo
         .where(
             col(CourseMember.course_id) == course_id,
             col(CourseMember.user_id).in_(user_ids),
-            col(CourseMember.role) == Role.STUDENT,
-            col(CourseMember.state) == MemberState.ACTIVE,
+            LEARNS,
         )
         .order_by(col(CourseMember.user_id))
         .with_for_update()

@@ -15,7 +15,7 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
 from lms_app.courses import service as courses
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
 from lms_app.courses.views import DueItem, ItemView, MyCourse, Outline
 from lms_app.grades.models import GradeEntry, GradeItem
 from lms_app.home import rules
@@ -27,7 +27,6 @@ from lms_app.home.views import (
     HomeView,
     ResumeCard,
 )
-from lms_app.policy import Role
 from lms_app.quizzes.kinds import TEXTS
 from lms_app.quizzes.models import Attempt, AttemptQuestion, QuestionVersion, Quiz
 from lms_app.web import routes
@@ -44,8 +43,7 @@ _STANDINGS = (
     .join(CourseMember, col(CourseMember.course_id) == col(Course.id))
     .where(
         col(CourseMember.user_id) == bindparam("user"),
-        col(CourseMember.role) == Role.STUDENT,
-        col(CourseMember.state) == MemberState.ACTIVE,
+        LEARNS,
         col(Course.status) == CourseStatus.PUBLISHED,
     )
 )

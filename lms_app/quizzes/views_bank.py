@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from lms_app.quizzes.views import QuestionView
 from lms_app.web.views import Choice
@@ -36,6 +37,33 @@ class BankView:
 
 
 NO_BANK = BankView(slug="", course="", total=0, rows=[], categories=[], tags=[], quizzes=[])
+
+
+@dataclass(frozen=True, slots=True)
+class BankFile:
+    """A file of a question: its address in the texts, its name, and the hash that its bytes are under."""
+
+    address: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """A question with its key and all it has, for whoever may write it. `category` are names, from the top."""
+
+    id: str
+    kind: str
+    points: Decimal
+    stem: str
+    spec: dict[str, Any]
+    feedback: str
+    hints: list[str]
+    penalty: Decimal
+    category: list[str]
+    tags: list[str]
+    difficulty: str
+    files: list[BankFile]
 
 
 @dataclass(frozen=True, slots=True)

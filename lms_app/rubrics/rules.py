@@ -188,7 +188,7 @@ def _within(given: Decimal, least: Decimal, most: Decimal) -> Decimal:
 # ---- As JSON
 
 
-def to_json(criteria: Sequence[CriterionView]) -> list[dict[str, Any]]:
+def criteria_to_json(criteria: Sequence[CriterionView]) -> list[dict[str, Any]]:
     """Criteria for a row: points as text, so that they stay exact."""
     return [_said(asdict(one)) for one in criteria]
 
@@ -205,7 +205,7 @@ def _said(value: Any) -> Any:
             return value
 
 
-def from_json(kept: Sequence[Mapping[str, Any]]) -> list[CriterionView]:
+def criteria_from_json(kept: Sequence[Mapping[str, Any]]) -> list[CriterionView]:
     return [
         CriterionView(
             id=one["id"],

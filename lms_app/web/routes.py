@@ -31,6 +31,8 @@ TEACHING = "/teaching"
 TEACH_COURSE = "/teaching/[slug]"
 QUESTION_BANK = "/teaching/[slug]/questions"
 QUESTION_EDIT = "/teaching/[slug]/questions/[item]"
+QUESTION_IMPORT = "/teaching/[slug]/questions/import"
+QUESTION_SHEET = "/teaching/{slug}/questions.{kind}"
 RUBRICS = "/teaching/[slug]/rubrics"
 RUBRIC = "/teaching/[slug]/rubrics/[item]"
 COURSE_BUILD = "/teaching/[slug]/build"
@@ -56,6 +58,9 @@ GRADEBOOK_IMPORT = "/teaching/[slug]/gradebook/import"
 GRADEBOOK_SHEET = "/teaching/{slug}/gradebook.{kind}"
 GRADEBOOK_TEXT = "/teaching/{slug}/gradebook/text"
 CERTIFICATES = "/certificates"
+NOTIFICATIONS = "/notifications"
+NOTIFICATION_SETTINGS = "/notifications/settings"
+UNSUBSCRIBE = "/unsubscribe"
 JOIN = "/join/[token]"
 ADMIN = "/admin"
 PEOPLE = "/admin/people"
@@ -144,6 +149,15 @@ def teach_course(slug: Slug) -> Any:
 
 def question_bank(slug: Slug) -> Any:
     return _join("/teaching/", slug, "/questions")
+
+
+def question_import(slug: Slug) -> Any:
+    return _join("/teaching/", slug, "/questions/import")
+
+
+def question_sheet(slug: Slug, kind: str, category: Id = "") -> Any:
+    """A file of questions: `kind` is xml, gift or csv. Of a category and all below it, or of the whole bank."""
+    return _join("/teaching/", slug, f"/questions.{kind}?category=", category)
 
 
 def question_edit(slug: Slug, question: Id) -> Any:
@@ -268,6 +282,22 @@ def certificate_pdf(certificate_id: Id) -> Any:
 
 def verify(code: Slug = "") -> Any:
     return _join("/verify/", code) if isinstance(code, rx.Var) or code else "/verify"
+
+
+def notifications(unread: bool = False) -> str:
+    return f"{NOTIFICATIONS}?show=unread" if unread else NOTIFICATIONS
+
+
+def notification_settings() -> str:
+    return NOTIFICATION_SETTINGS
+
+
+def notification_preview(event: str) -> str:
+    return f"/admin/mail/preview/{event}"
+
+
+def unsubscribe(token: str) -> str:
+    return f"{UNSUBSCRIBE}/{token}"
 
 
 def join(token: Slug) -> Any:

@@ -1,5 +1,6 @@
 """Grades are published, students read what was said, and until then nothing of it is theirs."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tests.assignments import marking_makers as makers
 from tests.assignments.marking_makers import levels, marked, sees, submitted
 from tests.assignments.test_marking import grade
 from tests.makers import NOON, person
+from tests.notifications.makers import post
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +129,7 @@ def test_students_hear_of_it_by_mail_and_whoever_passed_has_completed_it(
     assert after["after"]
     _tells(after)
 
+    post(NOON + timedelta(days=1))
     told = {one["to"] for one in _outbox("mail") if one["subject"] == "Marked: Field notes"}
     assert told == {student.email, others[0].email, others[1].email}
     assert (percent(student), percent(others[0]), percent(others[1])) == (50, 0, 50)

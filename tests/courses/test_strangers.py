@@ -103,7 +103,7 @@ CLOSED: dict[str, Arguments] = {
     "lesson_authors_door": lambda t: {"item_id": t.item},
     "lesson_files_door": lambda t: {"item_id": t.item},
     "lesson_source": lambda t: {"item_id": t.item},
-    "mail_announcement": lambda t: {"payload": {"announcement_id": str(t.said)}},
+    "tell_announcement": lambda t: {"payload": {"announcement_id": str(t.said)}},
     "mail_invitations": lambda t: {"payload": {"course_id": str(t.course.id), "invitation_ids": []}},
     "mark_complete": lambda t: {"item_id": t.item, "user_id": t.learner},
     "mark_seen": lambda t: {"item_id": t.item},

@@ -1,6 +1,6 @@
 """Certificates for tests, earned through the services. No surprises: what is not named is the service's own default."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from lms_app.credentials.views import CertificateView
 from lms_app.grades import service as grades
 from tests.courses import makers
 from tests.makers import NOON
+from tests.notifications.makers import post
 
 
 def completed(student: Any, instructor: Any, **settings: Any) -> makers.Made:
@@ -62,6 +63,8 @@ def deliver(at: datetime = NOON) -> None:
 
 
 def mails() -> list[dict[str, Any]]:
+    """All mail, once what people were told of has become some."""
+    post(NOON + timedelta(days=1))
     with reading(SYSTEM) as work:
         return list(work.db.exec(select(OutboxMessage.payload).where(col(OutboxMessage.topic) == mail.TOPIC)).all())
 

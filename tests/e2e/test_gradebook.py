@@ -192,7 +192,7 @@ def test_a_student_opens_a_total_down_to_an_answer(visit: Callable[..., Page], c
     quiz.locator("summary").first.click()
     expect(quiz.get_by_text("Question 1", exact=True)).to_be_visible()
     expect(quiz.get_by_text("points", exact=False).first).to_be_visible()
-    quiz.get_by_role("link", name="See the answers").click()
+    quiz.get_by_role("link", name="See the work").click()
     page.wait_for_url("**/attempts/*/results*")
 
 

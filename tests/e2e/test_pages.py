@@ -40,6 +40,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "results": ("student", "/attempts/{submitted}/results"),
     "certificates": ("student", "/certificates"),
     "profile": ("student", "/profile"),
+    "notifications": ("student", "/notifications"),
+    "notifications-unread": ("student", "/notifications?show=unread"),
+    "notification-settings": ("student", "/notifications/settings"),
+    "unsubscribe-wrong": ("nobody", "/unsubscribe/nothing"),
     "join": ("student", "/join/nothing"),
     "teaching": ("instructor", "/teaching"),
     "teach-course": ("instructor", "/teaching/{slug}"),
@@ -58,6 +62,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "course-people": ("instructor", "/teaching/{slug}/people"),
     "analytics": ("instructor", "/teaching/{slug}/analytics"),
     "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
+    "import-questions": ("instructor", "/teaching/{slug}/questions/import"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "submissions": ("instructor", "/teaching/{slug}/assignments/{assignment}"),
     "submissions-empty": ("instructor", "/teaching/{slug}/assignments/{assignment}?search=zzzzzz"),
@@ -76,6 +81,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "people": ("admin", "/admin/people"),
     "admin-courses": ("admin", "/admin/courses"),
     "mail": ("admin", "/admin/mail"),
+    "mail-preview": ("admin", "/admin/mail/preview/course_announced"),
 }
 SLUG = "principles-of-ecology"
 
@@ -154,6 +160,11 @@ def _checks_a_list(page: Page) -> None:
     page.get_by_text("1 line needs correcting.").wait_for()
 
 
+def _previews_questions(page: Page) -> None:
+    page.get_by_label("Questions", exact=True).fill("Is it warm? {T}\n\nWhich? {=a ~b}\n\nHow much? {#*}")
+    page.get_by_text("Nothing was imported: 1 question cannot be asked here yet.", exact=False).wait_for()
+
+
 def _signs_in_without_a_password(page: Page) -> None:
     page.get_by_label("Email", exact=True).fill("amina.yusuf@northfield.example")
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -183,6 +194,7 @@ STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
     "course-actions": ("instructor", "/teaching/{slug}", _opens("More actions"), 1440),
     "manage-member": ("instructor", "/teaching/{slug}/people", _opens("^Manage "), 1440),
     "checked-list": ("instructor", "/teaching/{slug}/people/enrol", _checks_a_list, 390),
+    "previewed-questions": ("instructor", "/teaching/{slug}/questions/import", _previews_questions, 390),
     "nobody-matches": ("admin", "/admin/people?search=zzzzzz", lambda page: None, 390),
     "invite-person-error": ("admin", "/admin/people", _invites_nobody, 1440),
     "manage-person": ("admin", "/admin/people", _opens("^Manage "), 390),

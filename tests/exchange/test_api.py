@@ -82,3 +82,21 @@ def test_who_may(instructor: Any, student: Any, stranger: Any, api: FastAPI) -> 
 
     assert said == [401, 404, 403, 201]
     assert program(stranger, api).post("/api/v1/courses/none/quizzes/import-gift", json=body).status_code == 404
+
+
+def test_questions_are_previewed_brought_in_and_taken_out(instructor: Any, api: FastAPI) -> None:
+    made, caller = makers.course(instructor), program(instructor, api)
+    bank = f"/api/v1/courses/{made.slug}/questions"
+
+    preview = caller.post(f"{bank}/import/preview", json={"text": ASKED}).json()
+    report = caller.post(f"{bank}/import", json={"text": ASKED, "title": "Energy"}).json()
+    again = caller.post(f"{bank}/import", json={"text": ASKED, "title": "Energy"}).json()
+
+    assert [(one["added"], one["known"]) for one in (preview, report, again)] == [(2, 0), (2, 0), (0, 2)]
+    assert report["quiz_id"] == again["quiz_id"]
+    for format, begins in (("moodle-xml", "<?xml"), ("gift", "// question"), ("csv", "\ufeffkind,question")):
+        answer = caller.get(f"{bank}/export", params={"format": format})
+        assert answer.text.startswith(begins)
+        assert answer.headers["content-disposition"].startswith(f'attachment; filename="{made.slug}-questions-')
+    assert caller.get(f"{bank}/export", params={"format": "word"}).status_code == 422
+    assert caller.post(f"{bank}/import/preview", json={"text": "See you."}).status_code == 422

@@ -85,8 +85,8 @@ def test_a_short_answer_keeps_its_stars_weights_and_feedback() -> None:
         "answers": [
             {"text": "quadrat*", "fraction": Decimal(1), "feedback": "Yes."},
             {"text": "quadrant*", "fraction": Decimal("0.5"), "feedback": "Close."},
-            {"text": "*", "fraction": Decimal(0), "feedback": "No."},
-        ]
+        ],
+        "feedback_otherwise": "No.",
     }
 
 
@@ -150,19 +150,25 @@ def test_comments_do_not_count_but_their_lines_do() -> None:
     assert [(f.line, f.weight) for f in read.findings if f.weight is Weight.ERROR] == [(8, Weight.ERROR)]
 
 
-def test_a_category_is_noted_and_blocks_nothing() -> None:
-    assert found("$CATEGORY: $course$/Ecology\nIs it? {T}", Weight.NOTE) == [
-        (
-            1,
-            "The category “$course$/Ecology” is not kept: the questions stay together, in the order of the file.",
-        )
+def test_a_category_holds_for_all_that_follow() -> None:
+    read = gift.read(
+        "$CATEGORY: $course$/top/Ecology/Food // webs\nIs it? {T}\n\nAnd this? {F}\n\n$CATEGORY: Other\n\nThird? {T}"
+    )
+
+    assert [question.category for question in read.questions] == [
+        ("Ecology", "Food / webs"),
+        ("Ecology", "Food / webs"),
+        ("Other",),
     ]
+    assert read.findings == ()
 
 
-def test_labels_in_comments_are_noted() -> None:
-    notes = found("// [id:7] [tag:snow]\nIs it? {T}", Weight.NOTE)
+def test_tags_in_comments_are_kept_and_numbers_are_noted() -> None:
+    text = "// [id:7] [tag:snow] [tag:difficulty:hard]\nIs it? {T}"
+    question = one(text)
 
-    assert [reason.partition(" is")[0] for _line, reason in notes] == ["[id: 7]", "[tag: snow]"]
+    assert (question.tags, question.difficulty) == (("snow",), "hard")
+    assert found(text, Weight.NOTE) == [(2, "[id: 7] is not kept: questions here have no such numbers.")]
 
 
 def test_a_question_that_moodle_left_out_is_named() -> None:

@@ -80,6 +80,7 @@ STAFF: dict[str, Arguments] = {
     "add_category": lambda t: {"slug": t.quiz.course.slug, "name": "Mine"},
     "add_questions_to_bank": lambda t: {"slug": t.quiz.course.slug, "questions": makers.drafts()},
     "bank": lambda t: {"slug": t.quiz.course.slug},
+    "bank_questions": lambda t: {"slug": t.quiz.course.slug},
     "bank_source": lambda t: {"slug": t.quiz.course.slug},
     "categories": lambda t: {"slug": t.quiz.course.slug},
     "change_category": lambda t: {"category_id": t.category, "name": "Mine"},
@@ -121,6 +122,7 @@ STAFF: dict[str, Arguments] = {
     "create_quiz": lambda t: {"module_id": t.quiz.course.modules[0], "title": "Mine"},
     "questions": lambda t: {"quiz_id": t.quiz.id},
     "results": lambda t: {"item_id": t.quiz.id},
+    "take_in": lambda t: {"slug": t.quiz.course.slug, "questions": []},
     "update_question": lambda t: {"question_id": t.question, **TRUE_FALSE},
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }

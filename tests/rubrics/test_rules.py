@@ -114,5 +114,5 @@ def test_points_survive_the_row() -> None:
     exact = replace(RANGED.criteria[0], points_max=Decimal("0.1"))
     marks = {"depth": CriterionMark("deep", Decimal("0.3")), "other": CriterionMark()}
 
-    assert rules.from_json(rules.to_json([exact])) == [exact]
+    assert rules.criteria_from_json(rules.criteria_to_json([exact])) == [exact]
     assert rules.marks_from_json(rules.marks_to_json(marks)) == {"depth": CriterionMark("deep", Decimal("0.3"))}

@@ -20,6 +20,7 @@ from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
 from lms_app.gradebook import service as gradebook
+from lms_app.notifications import service as notifications
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
 from lms_app.rubrics import service as rubrics
@@ -211,6 +212,8 @@ def school() -> School:
             "mark_seq": marked.seq,
             "member_id": str(student.id),
             "message_id": message,
+            "event": "certificate_awarded",
+            "notification_id": student.sees(notifications.inbox).groups[0].notifications[0].id,
         },
     )
 

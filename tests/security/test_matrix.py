@@ -62,6 +62,8 @@ SENT: dict[str, Sent] = {
     },
     "DELETE /api/v1/courses/{slug}/members/{user_id}": lambda s: {"path": {"user_id": s.ids["member_id"]}},
     "POST /api/v1/courses/{slug}/members": lambda s: {"json": {"people": [{"email": "new@example.org"}]}},
+    "PUT /api/v1/notifications/settings": lambda s: {"json": {"pace": "daily"}},
+    "PUT /api/v1/notifications/settings/{event}": lambda s: {"json": {"mail": False}},
     "POST /api/v1/courses/{slug}/announcements": lambda s: {"json": {"title": "News", "body": "Ponds."}},
     "POST /api/v1/courses/{slug}/groups": lambda s: {"json": {"name": "Another lab"}},
     "PATCH /api/v1/courses/{slug}/groups/{group_id}": lambda s: {"json": {"name": "Pond lab"}},
@@ -203,6 +205,8 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/grades/what-if": lambda s: {"json": {"marks": {s.ids["grade_item_id"]: "9"}}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "POST /api/v1/courses/{slug}/questions/import": lambda s: {"json": {"text": "Warm? {T}"}},
+    "POST /api/v1/courses/{slug}/questions/import/preview": lambda s: {"json": {"text": "Warm? {T}"}},
     "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
     "POST /api/v1/admin/people": lambda s: {"json": {"name": "New", "email": "new@example.org"}},
     "PUT /api/v1/admin/people/{user_id}/role": lambda s: {
@@ -233,6 +237,7 @@ OWN: dict[str, tuple[int, ...]] = {
     "POST /api/v1/auth/email": (401, *(422,) * 6),
     "PUT /api/v1/me/avatar": (401, *(422,) * 6),
     "DELETE /api/v1/me/sessions/{session_id}": (401, *(404,) * 6),
+    "POST /api/v1/notifications/{notification_id}/read": (401, 404, 200, 404, 404, 404, 404),
     # Only who teaches makes courses; only who is in leaves, and not the last instructor.
     "POST /api/v1/courses": (401, 403, 403, 403, 200, 200, 200),
     "POST /api/v1/courses/{slug}/leave": (401, 404, 200, 200, 409, 404, 404),

@@ -4,6 +4,7 @@ import reflex as rx
 
 from lms_app.admin.state.mail import MailState
 from lms_app.admin.views import MailRow
+from lms_app.notifications.events import EVENTS
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
@@ -19,7 +20,7 @@ def view() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        kit.page_head(t("Mail"), t("Everything that the school sends, newest first")),
+        kit.page_head(t("Mail"), t("Everything that the school sends, newest first"), _previews()),
         rx.cond(
             S.readable,
             el.div(
@@ -39,6 +40,12 @@ def _body() -> rx.Component:
         rx.cond(S.messages.length() > 0, rx.fragment(_table(), kit.pager(S)), _nothing()),
         _letter(),
     )
+
+
+def _previews() -> rx.Component:
+    """How mail about each kind of event looks, with what was told last."""
+    kinds = [(event.label, {"href": routes.notification_preview(event.name), "raw": True}) for event in EVENTS.values()]
+    return kit.menu(t("Preview mail"), "menu-previews", *kinds, ic="eye", kind="secondary", size=None, icon_only=False)
 
 
 def _tab(words: str, status: str, count: rx.Var[int]) -> tuple[rx.Component, str, rx.Var[bool]]:

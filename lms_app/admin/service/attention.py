@@ -15,8 +15,7 @@ from lms_app.core import when
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
-from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState, OutlineItem
-from lms_app.policy import Role
+from lms_app.courses.models import LEARNS, Course, CourseMember, CourseStatus, MemberState, OutlineItem
 from lms_app.quizzes.models import Attempt
 from lms_app.web import routes
 
@@ -26,7 +25,6 @@ BARS = 6
 ATTEMPTS_MIN = 5  # an average of fewer says more about the few
 AVERAGE_LOW = Decimal("0.5")
 
-LEARNS = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
 WAITS = col(CourseMember.state) == MemberState.WAITING
 
 

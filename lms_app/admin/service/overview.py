@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.admin.service import attention, periods
-from lms_app.admin.service.attention import LEARNS, one_if
+from lms_app.admin.service.attention import one_if
 from lms_app.admin.service.door import enter, rows
 from lms_app.admin.service.periods import PERIODS, Period
 from lms_app.admin.views import USUAL, Figure, Overview, RoleCount, Stretch
@@ -19,7 +19,7 @@ from lms_app.core.identity import User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SiteRole, Work
 from lms_app.courses import rules as course_rules
-from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress
+from lms_app.courses.models import LEARNS, Course, CourseMember, CourseStatus, ItemProgress
 from lms_app.quizzes.models import Attempt, State
 from lms_app.web import routes
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import ColumnElement, case, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -13,14 +13,11 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
 from lms_app.courses import service as courses
-from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState
-from lms_app.policy import Role
+from lms_app.courses.models import LEARNS, Course, CourseMember, CourseStatus, MemberState
 from lms_app.quizzes.models import Attempt
 from lms_app.web import routes
 
 SORTS = ("title", "learners", "newest")
-
-_LEARNS = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
 
 
 def _members(*conditions: Any) -> Any:
@@ -32,7 +29,7 @@ def _members(*conditions: Any) -> Any:
     )
 
 
-_LEARNERS = _members(_LEARNS)
+_LEARNERS = _members(LEARNS)
 _ROWS = columns(
     col(Course.id),
     col(Course.slug),
@@ -41,7 +38,7 @@ _ROWS = columns(
     col(User.name).label("instructor"),
     _LEARNERS.label("learners"),
     _members(col(CourseMember.state) == MemberState.WAITING).label("waiting"),
-    _members(_LEARNS, col(CourseMember.completed_at).is_not(None)).label("completed"),
+    _members(LEARNS, col(CourseMember.completed_at).is_not(None)).label("completed"),
     columns(func.count())
     .where(col(Attempt.course_id) == col(Course.id), ~col(Attempt.trial))
     .correlate(Course)

@@ -30,7 +30,7 @@ from lms_app.assignments.service.marking_notes import (
     feedback_authors_door,
     remove_note,
 )
-from lms_app.assignments.service.marking_queue import Shown, list_submissions, next_waiting
+from lms_app.assignments.service.marking_queue import COUNTS, IS_MARKED, Shown, list_submissions, next_waiting
 from lms_app.assignments.service.marking_release import (
     GRADES_PUBLISHED,
     feedback,
@@ -63,10 +63,12 @@ __all__ = [
     "ASSIGNMENT",
     "ASSIGNMENT_ITEM",
     "BRIEF",
+    "COUNTS",
     "FEEDBACK",
     "FEEDBACK_ZIP",
     "GRADES_PUBLISHED",
     "GRADE_BY",
+    "IS_MARKED",
     "OWN",
     "SHOWS",
     "STATEMENT",

@@ -18,8 +18,8 @@ from lms_app.assignments.views import SubmissionLine, SubmissionsView
 from lms_app.core import when
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseGroup, CourseGroupMember, CourseMember, ItemOverride, MemberState
-from lms_app.policy import Can, Role
+from lms_app.courses.models import LEARNS, CourseGroup, CourseGroupMember, CourseMember, ItemOverride
+from lms_app.policy import Can
 from lms_app.web import routes
 
 WINDOW_MAX = 100
@@ -115,8 +115,7 @@ def _owners(assignment: Assignment) -> Any:
             .join(User, col(User.id) == col(CourseMember.user_id))
             .where(
                 col(CourseMember.course_id) == assignment.course_id,
-                col(CourseMember.role) == Role.STUDENT,
-                col(CourseMember.state) == MemberState.ACTIVE,
+                LEARNS,
             )
         )
     here = columns(col(CourseGroup.id).label("id"), col(CourseGroup.name).label("name")).where(

@@ -56,6 +56,15 @@ def readable_submission(work: Work, submission_id: UUID) -> tuple[Submission, bo
     return submission, True
 
 
+def marked_submission(work: Work, submission_id: UUID) -> tuple[Submission, Entered]:
+    """What was submitted, for whoever may grade it. Its own students get the same answer as strangers: NotFound."""
+    submission = work.db.get(Submission, submission_id)
+    if submission is None or submission.submitted_at is None:
+        raise NotFound(NO_SUBMISSION)
+    see(work, submission.course_id, Can.GRADE)
+    return submission, enter_assignment(work, submission.assignment_id, Can.GRADE)
+
+
 def own_submission(work: Work, submission_id: UUID) -> Submission:
     """The actor's own work, or their group's. Anybody else's is not there, whoever asks."""
     submission = work.db.get(Submission, submission_id)

@@ -16,17 +16,17 @@ from sqlmodel import col, select
 
 from lms_app.assignments.models import Allocation, Assignment, Marking, MarkingDraft, MarkVersion, Submission
 from lms_app.assignments.service import marking_notes, marking_queue
-from lms_app.assignments.service.door import NO_SUBMISSION, Entered, enter_assignment, member_ids, see
+from lms_app.assignments.service.door import Entered, enter_assignment, marked_submission, member_ids
 from lms_app.assignments.service.grading import after_late, give_mark
 from lms_app.assignments.service.marking_queue import Shown
 from lms_app.assignments.service.reading import hides_names, is_released, newest_submitted, submission_view
 from lms_app.assignments.views import NO_SUBMISSION as NO_WORK
 from lms_app.assignments.views_marking import NO_MARK, DraftKept, GradingView, MarkView, MemberMark
 from lms_app.core import audit, text, typed, when
-from lms_app.core.errors import Conflict, Invalid, NotFound
+from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, MemberState
+from lms_app.courses.models import TEACHES, CourseMember
 from lms_app.grades.rules import scaled
 from lms_app.policy import Can, Role, may
 from lms_app.rubrics import service as rubrics
@@ -108,7 +108,7 @@ def mark(
     work.db.refresh(head, with_for_update=True)
     _check_counts(work, submission)
     if head.version != seen:
-        newest = mark_view(work, _newest(work, submission_id))
+        newest = mark_view(work, newest_mark(work, submission_id))
         raise Conflict(
             f"{newest.by} marked this meanwhile: {newest.points}. Save once more to put yours on top; every mark is kept."
         )
@@ -160,15 +160,6 @@ def read_marks_of(work: Work, *, submission_id: UUID) -> list[MarkView]:
 # ---- For the other modules of this package
 
 
-def marked_submission(work: Work, submission_id: UUID) -> tuple[Submission, Entered]:
-    """What was submitted, for whoever may grade it. Its own students get the same answer as strangers: NotFound."""
-    submission = work.db.get(Submission, submission_id)
-    if submission is None or submission.submitted_at is None:
-        raise NotFound(NO_SUBMISSION)
-    see(work, submission.course_id, Can.GRADE)
-    return submission, enter_assignment(work, submission.assignment_id, Can.GRADE)
-
-
 def rubric_of(work: Work, assignment: Assignment, version_id: UUID | None = None, can: Can = Can.GRADE) -> RubricView:
     """By what an assignment is marked: its rubric as it is now, or the version that was shown; else points alone.
 
@@ -188,6 +179,12 @@ def points_alone(points_max: Decimal) -> RubricView:
     """What stands for a rubric where there is none: one criterion, with all of the points."""
     one = CriterionView(id=ALONE, title="Points", description="", points_max=points_max, levels=[])
     return replace(NO_RUBRIC, kind="guide", title="Mark", points_max=points_max, criteria=[one])
+
+
+def newest_mark(work: Work, submission_id: UUID) -> MarkVersion | None:
+    """What counts of the marks of a submission."""
+    head = work.db.get(Marking, submission_id)
+    return work.db.get(MarkVersion, (submission_id, head.version)) if head and head.version else None
 
 
 def mark_view(work: Work, row: MarkVersion | None, by: str | None = None) -> MarkView:
@@ -370,7 +367,7 @@ def _members(
     """The members of a group, where each may get points of their own."""
     if not (assignment.group_work and assignment.own_grades) or hides_names(work, assignment):
         return []
-    newest = _newest(work, submission.id)
+    newest = newest_mark(work, submission.id)
     before = newest.own if newest else {}
     people = work.db.exec(
         select(User.id, User.name).where(col(User.id).in_(member_ids(work, submission.id))).order_by(col(User.name))
@@ -388,21 +385,11 @@ def _markers(work: Work, course_id: UUID) -> list[Choice]:
         .join(CourseMember, col(CourseMember.user_id) == col(User.id))
         .where(
             col(CourseMember.course_id) == course_id,
-            col(CourseMember.state) == MemberState.ACTIVE,
-            col(CourseMember.role) != Role.STUDENT,
+            TEACHES,
         )
         .order_by(col(User.name), col(User.id))
     ).all()
     return [Choice(str(user_id), name) for user_id, name in people]
-
-
-def _newest(work: Work, submission_id: UUID) -> MarkVersion | None:
-    return work.db.exec(
-        select(MarkVersion)
-        .where(col(MarkVersion.submission_id) == submission_id)
-        .order_by(col(MarkVersion.version).desc())
-        .limit(1)
-    ).first()
 
 
 def _history(work: Work, submission_id: UUID) -> list[MarkView]:

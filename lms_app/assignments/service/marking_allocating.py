@@ -9,13 +9,12 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from lms_app.assignments.models import Allocation, Submission
-from lms_app.assignments.service.door import enter_assignment, rows
-from lms_app.assignments.service.marking import marked_submission
+from lms_app.assignments.service.door import enter_assignment, marked_submission, rows
 from lms_app.assignments.service.marking_queue import NEWEST
 from lms_app.core.errors import Invalid
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, MemberState
-from lms_app.policy import Can, Role
+from lms_app.courses.models import TEACHES, CourseMember
+from lms_app.policy import Can
 
 
 def allocate(work: Work, *, submission_id: UUID, marker_id: UUID | None) -> None:
@@ -69,8 +68,7 @@ def _check_markers(work: Work, course_id: UUID, marker_ids: Sequence[UUID]) -> N
         select(CourseMember.user_id).where(
             col(CourseMember.course_id) == course_id,
             col(CourseMember.user_id).in_(marker_ids),
-            col(CourseMember.state) == MemberState.ACTIVE,
-            col(CourseMember.role) != Role.STUDENT,
+            TEACHES,
         )
     ).all()
     if len(known) != len(marker_ids):

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from lms_app.assignments.models import Annotation, Submission
-from lms_app.assignments.service.door import NO_SUBMISSION, enter_assignment, see
+from lms_app.assignments.models import Annotation
+from lms_app.assignments.service.door import marked_submission
 from lms_app.assignments.service.reading import SUBMISSION
 from lms_app.assignments.views_marking import NoteView
 from lms_app.core import files
@@ -16,7 +16,6 @@ from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.files import FileView, StoredFile
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.policy import Can
 
 FEEDBACK = "feedback"  # the scope of files of feedback; their thing is a submission
 NOTES_MAX = 300
@@ -41,7 +40,7 @@ def add_note(
     down: int = 0,
 ) -> NoteView:
     """A note on a passage of the text, or pinned to a page of one of its files. Raises Invalid by field."""
-    submission = _entered(work, submission_id)
+    submission, _ = marked_submission(work, submission_id)
     wrong = _wrong_body(body)
     if file_id is None and not (0 <= start < end <= TEXT_MAX and quote.strip()):
         wrong["quote"] = "Select the passage that you mean first."
@@ -91,7 +90,7 @@ def remove_note(work: Work, *, note_id: UUID) -> None:
 
 def feedback_authors_door(work: Work, submission_id: UUID) -> None:
     """Who may add and remove files of feedback: whoever may grade."""
-    _entered(work, submission_id)
+    marked_submission(work, submission_id)
 
 
 # ---- For the other modules of this package: the door was theirs.
@@ -141,21 +140,12 @@ def _one(work: Work, row: Annotation) -> NoteView:
     return next(one for one in of(work, row.submission_id) if one.id == str(row.id))
 
 
-def _entered(work: Work, submission_id: UUID) -> Submission:
-    submission = work.db.get(Submission, submission_id)
-    if submission is None or submission.submitted_at is None:
-        raise NotFound(NO_SUBMISSION)
-    see(work, submission.course_id, Can.GRADE)
-    enter_assignment(work, submission.assignment_id, Can.GRADE)
-    return submission
-
-
 def _own(work: Work, note_id: UUID) -> Annotation:
     row = work.db.get(Annotation, note_id)
     if row is None:
         raise NotFound(NO_NOTE)
     try:
-        _entered(work, row.submission_id)
+        marked_submission(work, row.submission_id)
     except NotFound:
         raise NotFound(NO_NOTE) from None
     return row

@@ -29,9 +29,9 @@ SHOWS = ("", "waiting", "marked")  # all of them, what has no mark yet, and what
 WAITING, MARKED = SHOWS[1:]
 
 _Later = aliased(Submission)
-_COUNTS = and_(col(Submission.submitted_at).is_not(None), col(Submission.withdrawn_at).is_(None))
+COUNTS = and_(col(Submission.submitted_at).is_not(None), col(Submission.withdrawn_at).is_(None))
 NEWEST = and_(
-    _COUNTS,
+    COUNTS,
     ~exists().where(
         col(_Later.assignment_id) == col(Submission.assignment_id),
         col(_Later.owner_id) == col(Submission.owner_id),

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from lms_app.assignments.models import GradeRelease, Marking, MarkVersion, Submission, SubmissionMember
+from lms_app.assignments.models import GradeRelease, Marking, Submission, SubmissionMember
 from lms_app.assignments.service import marking_notes
 from lms_app.assignments.service.door import (
     NO_SUBMISSION,
@@ -19,28 +19,39 @@ from lms_app.assignments.service.door import (
     rows,
 )
 from lms_app.assignments.service.grading import ASSIGNMENT, passes, settle
-from lms_app.assignments.service.marking import mark_view, points_alone
+from lms_app.assignments.service.marking import mark_view, newest_mark, points_alone
 from lms_app.assignments.service.marking_queue import IS_MARKED, NEWEST
 from lms_app.assignments.service.reading import is_released, submission_view
 from lms_app.assignments.views_marking import FeedbackView
-from lms_app.core import audit, files, mail, outbox, when
+from lms_app.core import audit, files, outbox, when
 from lms_app.core.errors import NotFound
 from lms_app.core.identity import User
-from lms_app.core.settings import settings
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
 from lms_app.grades import service as grades
+from lms_app.notifications import service as notifications
+from lms_app.notifications.events import Event, register
 from lms_app.policy import Can
 from lms_app.rubrics import service as rubrics
 from lms_app.web import routes
 
+MARKED = register(
+    Event(
+        "assignment_marked",
+        label="Marks in assignments",
+        category="Your work",
+        title="Marked: {{ title }}",
+        text="Your work in {{ title }} was marked. Mark and feedback stand with it.",
+        sample={"course": "Principles of Ecology", "title": "Field notes", "url": routes.home()},
+    )
+)
 GRADES_PUBLISHED = "grades_published"
 AT_ONCE = 50  # students who are told in one transaction: nobody else may write meanwhile
 
 
 def publish_grades(work: Work, *, item_id: UUID) -> int:
-    """Let students see their marks, and tell them by mail; returns how many submissions are marked. Again changes nothing.
+    """Let students see their marks, and tell them; returns how many submissions are marked. Again changes nothing.
 
     From then on a mark shows as soon as it is saved.
     """
@@ -99,7 +110,7 @@ def feedback(work: Work, *, submission_id: UUID) -> FeedbackView:
     """
     submission, staff = readable_submission(work, submission_id)
     entered = enter_assignment(work, submission.assignment_id, Can.SEE)
-    row = _newest(work, submission_id)
+    row = newest_mark(work, submission_id)
     if row is None or not (staff or is_released(work, submission.assignment_id)):
         raise NotFound(NO_SUBMISSION)
     if row.rubric_version_id is None:
@@ -151,7 +162,7 @@ def feedback_files_door(work: Work, submission_id: UUID) -> None:
 
 def has_feedback(work: Work, submission: Submission) -> bool:
     """Whether its students may read what was said of it; the door was another's."""
-    return is_released(work, submission.assignment_id) and _newest(work, submission.id) is not None
+    return is_released(work, submission.assignment_id) and newest_mark(work, submission.id) is not None
 
 
 def marking_begun(work: Work, *, submission_id: UUID) -> bool:
@@ -162,11 +173,6 @@ def marking_begun(work: Work, *, submission_id: UUID) -> bool:
     return work.db.get(Marking, submission_id) is not None
 
 
-def _newest(work: Work, submission_id: UUID) -> MarkVersion | None:
-    head = work.db.get(Marking, submission_id)
-    return work.db.get(MarkVersion, (submission_id, head.version)) if head and head.version else None
-
-
 def _tell(work: Work, entered: Entered, user: User) -> None:
     assignment = entered.assignment
     graded = grades.item_of(work, source_kind=ASSIGNMENT, source_id=assignment.item_id)
@@ -175,11 +181,9 @@ def _tell(work: Work, entered: Entered, user: User) -> None:
         return
     if entered.item.completion == Completion.PASS and passes(assignment, points):
         courses.mark_complete(work, item_id=assignment.item_id, user_id=user.id)
-    url = f"{settings.url}{routes.assignment(entered.membership.slug, assignment.item_id)}"
-    mail.put(
-        work,
-        to=user.email,
-        subject=f"Marked: {entered.item.title}",
-        text=f"“{entered.item.title}” in {entered.membership.title} was marked. Read your feedback:\n\n{url}\n",
-        key=f"graded:{assignment.item_id}:{user.id}",
-    )
+    data = {
+        "course": entered.membership.title,
+        "title": entered.item.title,
+        "url": routes.assignment(entered.membership.slug, assignment.item_id),
+    }
+    notifications.tell(work, [user.id], MARKED.name, data, key=str(assignment.item_id))

@@ -20,10 +20,10 @@ from lms_app.core.errors import Forbidden, NotFound
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, TEACHES, CourseMember, OutlineItem
 from lms_app.grades import service as grades
 from lms_app.grades.models import GradeEntry
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 from lms_app.web import routes
 
 LOOKS_BACK = timedelta(days=180)  # an extension ends within that
@@ -90,8 +90,7 @@ def _mark_missing(work: Work, entered: Entered) -> int:
         select(CourseMember.user_id, CourseMember.joined_at)
         .where(
             col(CourseMember.course_id) == item.course_id,
-            col(CourseMember.role) == Role.STUDENT,
-            col(CourseMember.state) == MemberState.ACTIVE,
+            LEARNS,
             col(CourseMember.user_id).not_in(handed_in),
             col(CourseMember.user_id).not_in(marked),
             due.is_over_of(col(CourseMember.user_id)),
@@ -123,8 +122,7 @@ def _staff(work: Work, entered: Entered) -> list[User]:
         .join(CourseMember, col(CourseMember.user_id) == col(User.id))
         .where(
             col(CourseMember.course_id) == entered.item.course_id,
-            col(CourseMember.role) != Role.STUDENT,
-            col(CourseMember.state) == MemberState.ACTIVE,
+            TEACHES,
             col(User.suspended_at).is_(None),
         )
         .order_by(col(User.id))

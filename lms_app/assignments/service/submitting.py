@@ -32,11 +32,11 @@ from lms_app.core import audit, files, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import SYSTEM, Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import Completion, CourseGroupMember, CourseMember, MemberState
+from lms_app.courses.models import LEARNS, Completion, CourseGroupMember, CourseMember
 from lms_app.courses.service import Terms
 from lms_app.grades import service as grades
 from lms_app.grades.models import GradeEntry, GradeItem
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 
 MARKED = "This was marked already, so it cannot be withdrawn. Ask your instructor for another attempt."
 
@@ -246,8 +246,7 @@ def _share(work: Work, draft: Submission) -> list[UUID]:
             .where(
                 col(CourseGroupMember.group_id) == draft.owner_id,
                 col(CourseMember.course_id) == draft.course_id,
-                col(CourseMember.state) == MemberState.ACTIVE,
-                col(CourseMember.role) == Role.STUDENT,
+                LEARNS,
             )
         )
         people = sorted({*people, *work.db.exec(statement).all()})

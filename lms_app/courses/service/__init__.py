@@ -13,7 +13,7 @@ from lms_app.courses.service.announcing import (
     announce,
     announcements,
     delete_announcement,
-    mail_announcement,
+    tell_announcement,
 )
 from lms_app.courses.service.arranging import (
     LAST,
@@ -208,7 +208,6 @@ __all__ = [
     "lesson_files_door",
     "lesson_source",
     "lock_of",
-    "mail_announcement",
     "mail_invitations",
     "mark_complete",
     "mark_seen",
@@ -260,6 +259,7 @@ __all__ = [
     "take_out_of_group",
     "taught",
     "teaching",
+    "tell_announcement",
     "tell_enrolled",
     "tell_it_opens",
     "tell_progress",

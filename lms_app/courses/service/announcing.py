@@ -1,4 +1,4 @@
-"""What the staff tell everybody in a course: on its page, and by one mail to each."""
+"""What the staff tell everybody in a course: on its page, and by the ways each of them wants."""
 
 from typing import Any
 from uuid import UUID
@@ -7,20 +7,37 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from lms_app.core import audit, limits, mail, outbox, when
+from lms_app.core import audit, limits, outbox, when
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.identity import User
-from lms_app.core.settings import settings
 from lms_app.core.work import Work
 from lms_app.courses.models import Announcement, CourseMember, CourseStatus, MemberState
 from lms_app.courses.people_views import AnnouncementView
 from lms_app.courses.service.authoring import Written, written
 from lms_app.courses.service.door import enter, enter_by_slug, many
 from lms_app.courses.service.seating import MAILS_A_JOB
+from lms_app.notifications import service as notifications
+from lms_app.notifications.events import Event, register
 from lms_app.policy import Can, Role
 from lms_app.web import routes
 
 COURSE_ANNOUNCED = "course_announced"
+register(
+    Event(
+        COURSE_ANNOUNCED,
+        label="Announcements",
+        category="Courses",
+        title="{{ course }}: {{ title }}",
+        text="{{ body }}",
+        html="{{ body | markdown }}",
+        sample={
+            "course": "Principles of Ecology",
+            "title": "The pond is open",
+            "body": "Bring **boots** and a coat.",
+            "url": routes.course("principles-of-ecology"),
+        },
+    )
+)
 TITLE_MAX = 160
 BODY_MAX = 10_000
 SHOWN_MAX = 100
@@ -39,7 +56,7 @@ _ANNOUNCEMENTS = (
     .limit(SHOWN_MAX)
 )
 _MEMBERS = (
-    columns(col(User.id), col(User.email))
+    columns(col(User.id))
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
     .where(
         col(CourseMember.course_id) == bindparam("course"),
@@ -58,7 +75,7 @@ def announcements(work: Work, *, slug: str) -> list[AnnouncementView]:
 
 
 def announce(work: Work, *, slug: str, title: str, body: str | Written) -> AnnouncementView:
-    """Tell everybody in the course: at once on its page, and by mail. Raises Invalid naming each field, TooMany."""
+    """Tell everybody in the course: at once on its page, and by the ways they want. Raises Invalid naming each field, TooMany."""
     membership = enter_by_slug(work, slug, Can.AUTHOR)
     title, page = " ".join(title.split()), body if isinstance(body, Written) else written(body)
     wrong: dict[str, str] = {}
@@ -99,10 +116,10 @@ def delete_announcement(work: Work, *, slug: str, announcement_id: UUID) -> None
     audit.record(work, "announcement.deleted", "course", membership.course_id, {"id": str(announcement_id)})
 
 
-def mail_announcement(work: Work, payload: dict[str, Any]) -> None:
-    """The topic `course_announced`: a mail to each of the next hundred members, then the topic again for the rest.
+def tell_announcement(work: Work, payload: dict[str, Any]) -> None:
+    """The topic `course_announced`: tell each of the next hundred members, then the topic again for the rest.
 
-    Its author gets none, learners of a draft neither: they cannot see the course. Nobody gets two.
+    Its author hears nothing, learners of a draft neither: they cannot see the course. Nobody hears it twice.
     """
     if not work.actor.is_admin:
         _ = work.user_id
@@ -118,15 +135,14 @@ def mail_announcement(work: Work, payload: dict[str, Any]) -> None:
     if "after" in payload:
         members = members.where(col(User.id) > UUID(payload["after"]))
     rows = many(work, members, course=course.course_id).all()
-    for row in rows:
-        if row.id != found.author_id:
-            mail.put(
-                work,
-                to=row.email,
-                subject=f"{course.title}: {found.title}",
-                text=f"{found.body}\n\n{settings.url}{routes.course(course.slug)}\n",
-                key=f"{COURSE_ANNOUNCED}:{found.id}:{row.id}",
-            )
+    data = {
+        "course": course.title,
+        "title": found.title,
+        "body": found.body,
+        "url": routes.course(course.slug),
+    }
+    readers = [row.id for row in rows if row.id != found.author_id]
+    notifications.tell(work, readers, COURSE_ANNOUNCED, data, key=str(found.id))
     if len(rows) == MAILS_A_JOB:
         outbox.put(work, COURSE_ANNOUNCED, {"announcement_id": str(found.id), "after": str(rows[-1].id)})
 

@@ -14,6 +14,7 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import (
+    LEARNS,
     Course,
     CourseMember,
     CourseStatus,
@@ -41,8 +42,7 @@ _STUDENTS = (
     .select_from(CourseMember)
     .where(
         col(CourseMember.course_id) == col(Course.id),
-        col(CourseMember.state) == MemberState.ACTIVE,
-        col(CourseMember.role) == Role.STUDENT,
+        LEARNS,
     )
     .correlate(Course)
     .scalar_subquery()
@@ -336,8 +336,7 @@ _DUE = (
     )
     .where(
         col(CourseMember.user_id) == bindparam("user"),
-        col(CourseMember.role) == Role.STUDENT,
-        col(CourseMember.state) == MemberState.ACTIVE,
+        LEARNS,
         col(Course.status) == CourseStatus.PUBLISHED,
         or_(col(Course.starts_at).is_(None), col(Course.starts_at) <= bindparam("now", type_=Moment)),
         col(OutlineItem.published),

@@ -19,12 +19,12 @@ from lms_app.core.identity import User
 from lms_app.core.typed import Typed
 from lms_app.core.work import Work
 from lms_app.courses import rules
-from lms_app.courses.models import CourseGroup, CourseMember, ItemOverride, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, CourseGroup, CourseMember, ItemOverride, MemberState, OutlineItem
 from lms_app.courses.people_views import OverrideLine, OverridesView
 from lms_app.courses.service.door import enter_by_slug, enter_item, many, one
 from lms_app.courses.service.items import ITEM_KINDS
 from lms_app.courses.views import Membership
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 
 NO_OVERRIDE = "We could not find that exception. Somebody may have removed it."
 LINES_MAX = 500
@@ -45,8 +45,7 @@ _LEARNERS = (
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
     .where(
         col(CourseMember.course_id) == bindparam("course"),
-        col(CourseMember.state) == MemberState.ACTIVE,
-        col(CourseMember.role) == Role.STUDENT,
+        LEARNS,
     )
 )
 _OFFERED = _LEARNERS.order_by(func.lower(User.name), col(User.id)).limit(OFFERED_MAX)

@@ -7,7 +7,7 @@ from sqlmodel import col
 from lms_app.core import when
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, Invitation, MemberState
+from lms_app.courses.models import TEACHES, CourseMember, Invitation
 from lms_app.courses.people_views import InvitedPerson, PeopleView, StaffMember
 from lms_app.courses.service.door import enter_by_slug, many
 from lms_app.courses.service.grouping import groups_in
@@ -21,8 +21,7 @@ _STAFF = (
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
     .where(
         col(CourseMember.course_id) == bindparam("course"),
-        col(CourseMember.role) != Role.STUDENT,
-        col(CourseMember.state) == MemberState.ACTIVE,
+        TEACHES,
     )
     .order_by(case((col(CourseMember.role) == Role.INSTRUCTOR, 0), else_=1), func.lower(User.name), col(User.id))
 )

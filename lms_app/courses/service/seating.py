@@ -14,10 +14,9 @@ from sqlmodel import col
 
 from lms_app.core import audit, outbox
 from lms_app.core.work import Work
-from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState
+from lms_app.courses.models import LEARNS, Course, CourseMember, CourseStatus, MemberState
 from lms_app.courses.service.door import many, one
 from lms_app.courses.service.progress import settle_course
-from lms_app.policy import Role
 
 COURSE_ENROLLED = "course_enrolled"
 MAILS_A_JOB = 100
@@ -28,8 +27,7 @@ TAKEN = (
     .select_from(CourseMember)
     .where(
         col(CourseMember.course_id) == col(Course.id),
-        col(CourseMember.role) == Role.STUDENT,
-        col(CourseMember.state) == MemberState.ACTIVE,
+        LEARNS,
     )
     .correlate(Course)
     .scalar_subquery()

@@ -16,6 +16,7 @@ from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import (
+    LEARNS,
     Course,
     CourseGroup,
     CourseGroupMember,
@@ -46,8 +47,6 @@ WINDOW_MAX = 100
 SORTS = ("name", "progress", "seen")
 STATES = ("", "active", "complete", "queued", "left")
 
-_IS_LEARNER = and_(col(CourseMember.role) == Role.STUDENT, col(CourseMember.state) == MemberState.ACTIVE)
-
 
 def _count(*conditions: ColumnElement[bool]) -> Any:
     members = col(CourseMember.course_id) == col(Course.id)
@@ -62,9 +61,9 @@ _TAUGHT = (
         col(Course.title),
         col(Course.status),
         _MINE.c.role,
-        _count(_IS_LEARNER).scalar_subquery().label("learners"),
+        _count(LEARNS).scalar_subquery().label("learners"),
         _count(col(CourseMember.state) == MemberState.WAITING).scalar_subquery().label("waiting"),
-        _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
+        _count(LEARNS, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
     )
     .join(_MINE, _MINE.c.course_id == col(Course.id))
     .where(
@@ -81,8 +80,8 @@ _COURSE = columns(
     col(Course.enrol_key),
     col(Course.capacity),
     _count(col(CourseMember.state) == MemberState.QUEUED).scalar_subquery().label("queued"),
-    _count(_IS_LEARNER).scalar_subquery().label("learners"),
-    _count(_IS_LEARNER, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
+    _count(LEARNS).scalar_subquery().label("learners"),
+    _count(LEARNS, col(CourseMember.completed_at).is_not(None)).scalar_subquery().label("completed"),
 ).where(col(Course.id) == bindparam("course"))
 
 _ITEMS = (
@@ -159,7 +158,7 @@ _AVERAGE = (
     columns(func.coalesce(func.sum(_DONE.c.done), 0).label("done"), _TOTAL.label("total"))
     .select_from(CourseMember)
     .outerjoin(_DONE, _DONE.c.user_id == col(CourseMember.user_id))
-    .where(col(CourseMember.course_id) == bindparam("course"), _IS_LEARNER)
+    .where(col(CourseMember.course_id) == bindparam("course"), LEARNS)
 )
 
 

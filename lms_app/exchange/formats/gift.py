@@ -1,16 +1,36 @@
 """GIFT questions as questions of ours: kinds, Markdown, specs. What is only in GIFT is listed, by line."""
 
+import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Any
 
-from lms_app.exchange import html
 from lms_app.exchange.formats import gift_grammar as grammar
-from lms_app.exchange.formats.base import Finding, QuestionFile, ReadQuestion, Weight
+from lms_app.exchange.formats.base import (
+    Finding,
+    QuestionFile,
+    ReadQuestion,
+    Weight,
+    category_of,
+    first_words,
+    labels_of,
+    matching_spec,
+    several_problem,
+    single_problem,
+    to_markdown,
+    typed_problem,
+    with_otherwise,
+)
 from lms_app.exchange.formats.gift_grammar import Kind, Question, Said
-from lms_app.quizzes.kinds import flat, matching
+from lms_app.exchange.formats.gift_writer import write as write
 
 NAME = "GIFT"
+SUFFIX = "gift"
+_SIGNS = re.compile(r"^(?:::|\$CATEGORY:|//)|(?<!\\)\{.*", re.MULTILINE)
+
+
+def sniff(text: str) -> bool:
+    """Whether it looks like GIFT: a name, a category, a comment or a brace. Plain text is a description in GIFT."""
+    return _SIGNS.search(text) is not None
 
 
 def read(text: str) -> QuestionFile:
@@ -19,7 +39,7 @@ def read(text: str) -> QuestionFile:
     questions: list[ReadQuestion] = []
     findings = list(parsed.findings)
     for question in parsed.questions:
-        about = question.name or _first_words(question.stem.text)
+        about = question.name or first_words(question.stem.text)
         reader = _Reader(question)
         made, problem = reader.read()
         if made is None:
@@ -29,11 +49,6 @@ def read(text: str) -> QuestionFile:
         findings += [Finding(question.line, Weight.NOTE, note, about) for note in reader.notes]
     findings += _names_left(parsed.questions)
     return QuestionFile(tuple(questions), tuple(sorted(findings, key=lambda finding: finding.line)))
-
-
-def _first_words(text: str) -> str:
-    words = " ".join(text.replace(html.BLANK, "_____").split())
-    return words[:57] + "…" if len(words) > 58 else words
 
 
 def _names_left(questions: Sequence[Question]) -> Iterator[Finding]:
@@ -48,7 +63,9 @@ class _Reader:
 
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.notes: list[str] = [f"[{label}] is not kept: questions here have no labels." for label in question.labels]
+        self.notes: list[str] = [
+            f"[id: {one}] is not kept: questions here have no such numbers." for one in question.ids
+        ]
 
     def read(self) -> tuple[ReadQuestion | None, str]:
         """The question, or why it cannot be one of ours."""
@@ -59,26 +76,35 @@ class _Reader:
         stem, feedback = self._markdown(question.stem), self._markdown(question.feedback)
         if not stem.strip():
             return None, "This question has no text."
-        return ReadQuestion(question.line, question.name, kind, stem, spec, feedback), ""
+        tags, difficulty = labels_of(question.tags)
+        return ReadQuestion(
+            question.line,
+            question.name,
+            kind,
+            stem,
+            spec,
+            feedback,
+            category=category_of(question.category),
+            tags=tags,
+            difficulty=difficulty,
+        ), ""
 
     def _problem(self) -> str:
         """What the kind's own check would say in the words of a form, said in the words of the file."""
         fractions = [answer.fraction for answer in self.question.answers]
         match self.question.kind:
-            case Kind.CHOICE if self.question.is_single and max(fractions) < 1:
-                return "No answer is worth 100 %, so nobody could get full points."
-            case Kind.CHOICE if not self.question.is_single and max(fractions) <= 0:
+            case Kind.CHOICE if self.question.is_single:
+                return single_problem(fractions)
+            case Kind.CHOICE if max(fractions) <= 0:
                 return "No answer is right: mark one with =, or give the right ones weights, like ~%50%."
-            case Kind.CHOICE if not self.question.is_single and _sum_of_right(fractions) < Decimal("0.999"):
-                return "The weights of the right answers do not add up to 100 %, so nobody could get full points."
+            case Kind.CHOICE:
+                return several_problem(fractions)
             case Kind.MATCH if sum(bool(answer.said.text) for answer in self.question.answers) < 2:
                 return "A matching question needs two pairs or more."
             case Kind.MATCH if len({" ".join(answer.match.text.split()) for answer in self.question.answers}) < 2:
                 return "All pairs have the same match, so there is nothing to choose."
-            case Kind.SHORT | Kind.NUMERICAL if min(fractions) < 0:
-                return "A weight below 0 takes points away. Typed answers cannot do that here."
-            case Kind.SHORT | Kind.NUMERICAL if max(fractions) < 1:
-                return "No answer is worth 100 %, so nobody could get full points."
+            case Kind.SHORT | Kind.NUMERICAL if problem := typed_problem(fractions):
+                return problem
             case Kind.NUMERICAL if any(_is_any(answer) and answer.fraction > 0 for answer in self.question.answers):
                 return "The answer * would give points for any number. Numerical questions here cannot do that."
             case _:
@@ -104,7 +130,7 @@ class _Reader:
             case Kind.ESSAY:
                 return "essay", {}
             case _:
-                return "short_answer", {"answers": [self._accepted_text(one) for one in self.question.answers]}
+                return "short_answer", with_otherwise([self._accepted_text(one) for one in self.question.answers])
 
     def _choice(self) -> tuple[str, dict[str, Any]]:
         options = [
@@ -142,33 +168,17 @@ class _Reader:
         return {"answers": answers, "feedback_otherwise": otherwise}
 
     def _matching(self) -> dict[str, Any]:
-        """As the author's form would have it: the same match is one choice, one without an item is one too many."""
+        """One without an item is a choice too many."""
         pairs = [
-            {"text": self._markdown(one.said), "match": self._markdown(one.match)}
-            for one in self.question.answers
-            if one.said.text
+            (self._markdown(one.said), self._markdown(one.match)) for one in self.question.answers if one.said.text
         ]
-        others = [self._markdown(one.match) for one in self.question.answers if not one.said.text]
-        return matching.from_form({**flat.rows("pairs", pairs), "others": "\n".join(others)})
+        return matching_spec(pairs, [self._markdown(one.match) for one in self.question.answers if not one.said.text])
 
     def _markdown(self, said: Said) -> str:
-        if said.format == "markdown":
-            return said.text.replace(html.BLANK, html.LINE)
-        if said.format == "plain":
-            return html.from_plain(said.text)
-        made = html.from_html(said.text) if said.format == "html" else html.from_mixed(said.text)
-        for image in made.images:
-            if not image.startswith("/files/"):
-                self.notes.append(
-                    f"The picture {image[:200] or 'without an address'} is not in the file: only its words are kept."
-                )
-        self.notes += [f"Left out: {lost}." for lost in made.lost]
-        return made.markdown
+        markdown, notes = to_markdown(said.text, said.format)
+        self.notes += notes
+        return markdown
 
 
 def _is_any(answer: grammar.Answer) -> bool:
     return answer.number is not None and answer.number.value is None and answer.number.low is None
-
-
-def _sum_of_right(fractions: Sequence[Decimal]) -> Decimal:
-    return sum((fraction for fraction in fractions if fraction > 0), Decimal(0))

@@ -11,7 +11,7 @@ what is wrong. Time is in proportion to the length.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -70,7 +70,9 @@ class Question:
     answers: tuple[Answer, ...] = ()
     is_single: bool = True
     feedback: Said = Said("")
-    labels: tuple[str, ...] = ()  # [id:…] and [tag:…] of the comments above it
+    ids: tuple[str, ...] = ()  # [id:…] of the comments above it
+    tags: tuple[str, ...] = ()  # [tag:…] there
+    category: str = ""  # the last $CATEGORY: before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,14 @@ def parse(text: str) -> Parsed:
     """Read a whole file. Lines end with a newline (`exchange.texts.lines` sees to it)."""
     questions: list[Question] = []
     findings: list[Finding] = []
+    category = ""
     for block in _blocks(_ESCAPED.sub(lambda match: _HIDDEN[match[1]], text).split("\n")):
         findings += block.notes
+        category = block.category or category
         if not block.body.replace(_COMMENT, "").strip():
             continue
         try:
-            questions.append(_question(block))
+            questions.append(replace(_question(block), ids=block.ids, tags=block.tags, category=category))
         except _Wrong as wrong:
             findings.append(Finding(wrong.line, Weight.ERROR, wrong.reason, _about(block.body)))
     return Parsed(tuple(questions), tuple(findings))
@@ -121,7 +125,9 @@ def parse(text: str) -> Parsed:
 class _Block:
     line: int
     body: str
-    labels: tuple[str, ...]
+    ids: tuple[str, ...]
+    tags: tuple[str, ...]
+    category: str
     notes: tuple[Finding, ...]
 
 
@@ -174,31 +180,29 @@ def _horizon(lines: list[str], at: int) -> int:
 def _block(lines: list[str], start: int, end: int) -> _Block:
     """Comments leave an empty mark, so that places in the body still tell the line."""
     body: list[str] = []
-    labels: list[str] = []
+    labels: list[tuple[str, str]] = []
+    category = ""
     notes: list[Finding] = []
     left_out: list[Finding] = []
     for number, line in enumerate(lines[start:end], start=start + 1):
         bare = line.strip()
         if bare.startswith("//"):
             shown = _shown(bare)
-            labels += [f"{match[1]}: {match[2]}" for match in _LABEL.finditer(shown)]
+            labels += [(match[1], match[2].strip()) for match in _LABEL.finditer(shown)]
             if match := _LEFT_OUT.match(shown):
                 reason = "Moodle's export names this question and leaves it out: GIFT has no such type."
                 left_out.append(Finding(number, Weight.NOTE, reason, match[1].strip()))
             body.append(_COMMENT)
         elif bare.startswith("$CATEGORY:") and not any(one not in ("", _COMMENT) for one in body):
             category = _shown(bare.removeprefix("$CATEGORY:")).strip()
-            reason = (
-                f"The category “{category[:200]}” is not kept: the questions stay together, in the order of the file."
-            )
-            notes.append(Finding(number, Weight.NOTE, reason))
             body.append(_COMMENT)
         else:
             body.append(line)
     joined = "\n".join(body)
     if not joined.replace(_COMMENT, "").strip():
         notes += left_out
-    return _Block(start + 1, joined, tuple(labels), tuple(notes))
+    ids, tags = (tuple(said for kind, said in labels if kind == wanted) for wanted in ("id", "tag"))
+    return _Block(start + 1, joined, ids, tags, category, tuple(notes))
 
 
 # ---- One question
@@ -213,7 +217,7 @@ def _question(block: _Block) -> Question:
     closing = body.find("}", at)
     if opening < 0 and closing < 0:
         stem = _said(body[at:], "moodle")
-        return Question(line, name, Kind.DESCRIPTION, stem, labels=block.labels)
+        return Question(line, name, Kind.DESCRIPTION, stem)
 
     def line_of(place: int) -> int:
         return block.line + body.count("\n", 0, place)
@@ -238,9 +242,7 @@ def _question(block: _Block) -> Question:
     inside = body[opening + 1 : closing]
     kept, separator, general = inside.rpartition("####")
     answers, feedback = (kept, _said(general, stem.format)) if separator else (inside, Said("", stem.format))
-    return _answered(
-        Question(line, name, Kind.ESSAY, stem, feedback=feedback, labels=block.labels), answers, line_of(opening + 1)
-    )
+    return _answered(Question(line, name, Kind.ESSAY, stem, feedback=feedback), answers, line_of(opening + 1))
 
 
 def _name(body: str, start: int, line: int) -> tuple[str, int]:
@@ -271,9 +273,7 @@ def _answered(question: Question, written: str, line: int) -> Question:
 
 
 def _changed(question: Question, kind: Kind, answers: tuple[Answer, ...], *, is_single: bool = True) -> Question:
-    return Question(
-        question.line, question.name, kind, question.stem, answers, is_single, question.feedback, question.labels
-    )
+    return replace(question, kind=kind, answers=answers, is_single=is_single)
 
 
 def _choices(question: Question, written: str, line: int) -> Question:

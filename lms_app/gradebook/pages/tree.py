@@ -35,8 +35,8 @@ def _branch(part: Any, depth: int) -> rx.Component:
 
 
 def _words(part: Any) -> rx.Component:
-    answers = kit.link(rx.fragment(t("See the answers"), kit.sr(f" {part.title}")), part.url)
-    return el.p(part.words, kit.when(part.url != "", el.span(" ", answers)), class_name="t-small t-2 k-tree-why")
+    seen = kit.link(rx.fragment(t("See the work"), kit.sr(f" {part.title}")), part.url)
+    return el.p(part.words, kit.when(part.url != "", el.span(" ", seen)), class_name="t-small t-2 k-tree-why")
 
 
 def _line(part: Any, *below: rx.Component) -> rx.Component:

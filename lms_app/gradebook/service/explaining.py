@@ -53,19 +53,21 @@ def what_if(work: Work, *, slug: str, marks: Mapping[str, str]) -> Explained:
 def _now(work: Work, membership: Membership, user_id: UUID, name: str) -> Explained:
     book = facts.book_of(work, membership.course_id, [user_id])
     row = seen(work, book, str(user_id), staff=membership.is_staff)
-    behind = _behind(work, book.course.columns, row, user_id)
+    behind = _behind(work, membership, book.course.columns, row, user_id)
     return _explained(work, membership, user_id, name, book.course, row, behind)
 
 
 def _behind(
-    work: Work, columns: Sequence[ColumnFacts], row: Sequence[Has], user_id: UUID
+    work: Work, membership: Membership, columns: Sequence[ColumnFacts], row: Sequence[Has], user_id: UUID
 ) -> dict[str, tuple[Behind, bool]]:
     """The work behind each mark by column, and whether its answers make it: a person may have set another one."""
     marked = [(one, has) for one, has in zip(columns, row, strict=True) if has.points is not None]
     found: dict[str, tuple[Behind, bool]] = {}
     for kind, source in SOURCES.items():
         its = {one.source_id: (one, has) for one, has in marked if one.kind == kind}
-        for source_id, behind in source.behind(work, [UUID(one) for one in its], user_id).items() if its else ():
+        for source_id, behind in (
+            source.behind(work, membership, [UUID(one) for one in its], user_id).items() if its else ()
+        ):
             one, has = its[source_id]
             found[one.id] = (behind, not has.override)
     return found
@@ -141,7 +143,7 @@ def _answers(node: Node, work: Behind) -> list[Part]:
             fate=Fate.COUNTED if node.adds else node.fate,
             percent=None,
             adds=adds,
-            words=f"{rules.said(one.points)} of {rules.said(one.points_max)} points",
+            words=one.said or f"{rules.said(one.points)} of {rules.said(one.points_max)} points",
             url="",
             parts=[],
         )

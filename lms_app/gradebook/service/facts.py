@@ -22,7 +22,7 @@ from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, Outl
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
 from lms_app.gradebook.rules import Category, Column, Mark, Marks, Method, Plan
-from lms_app.gradebook.service.sources import CLOSES, DUE, OWN_DUE, SOURCES, handed_in
+from lms_app.gradebook.service.sources import DUE, OWN_DUE, SOURCES, handed_in, with_rooms
 from lms_app.grades import rules as grade_rules
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 
@@ -55,23 +55,23 @@ COUNTS = and_(
     or_(col(OutlineItem.id).is_(None), col(OutlineItem.published)),
 )
 _COLUMNS = (
-    columns(
-        type_coerce(col(GradeItem.id), IdText()),
-        col(GradeItem.source_kind),
-        type_coerce(col(GradeItem.source_id), IdText()),
-        col(GradeItem.title),
-        col(GradeItem.points_max),
-        col(GradeItem.hidden),
-        col(GradeItem.shown_from),
-        type_coerce(DUE, BigInteger()),
-        type_coerce(col(GradeColumn.category_id), IdText()),
-        func.coalesce(col(GradeColumn.weight), literal(Decimal(1), Points())),
-        func.coalesce(col(GradeColumn.extra), False),
-        func.coalesce(col(GradeColumn.never_drop), False),
-        col(GradeColumn.pass_points),
+    with_rooms(
+        columns(
+            type_coerce(col(GradeItem.id), IdText()),
+            col(GradeItem.source_kind),
+            type_coerce(col(GradeItem.source_id), IdText()),
+            col(GradeItem.title),
+            col(GradeItem.points_max),
+            col(GradeItem.hidden),
+            col(GradeItem.shown_from),
+            type_coerce(DUE, BigInteger()),
+            type_coerce(col(GradeColumn.category_id), IdText()),
+            func.coalesce(col(GradeColumn.weight), literal(Decimal(1), Points())),
+            func.coalesce(col(GradeColumn.extra), False),
+            func.coalesce(col(GradeColumn.never_drop), False),
+            col(GradeColumn.pass_points),
+        ).outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
     )
-    .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
-    .outerjoin(*CLOSES)
     .outerjoin(Module, col(Module.id) == col(OutlineItem.module_id))
     .outerjoin(GradeColumn, col(GradeColumn.item_id) == col(GradeItem.id))
     .where(col(GradeItem.course_id) == bindparam("course"), COUNTS)
@@ -282,17 +282,17 @@ class Book:
 
     def _cell(self, column: ColumnFacts, due: int | None, entry: Any, came: Any) -> Has:
         if entry is None:
-            return Has(None, self._state(due, None, "", came))
+            return Has(None, self._state(due, None, "", came, False))
         _item, _user, raw, out_of, status, override, locked, seq = entry
         points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(due, points, status, came), bool(override), bool(locked), seq, status)
+        return Has(points, self._state(due, points, status, came, override), bool(override), bool(locked), seq, status)
 
-    def _state(self, due: int | None, points: Decimal | None, status: str, came: Any) -> str:
+    def _state(self, due: int | None, points: Decimal | None, status: str, came: Any, override: bool) -> str:
         if not self._states or (status and (status != MISSING or points is None)):
             return status
         if came is not None:
             _source, _user, at, waits = came
-            if waits:
+            if waits and not (override and points is not None):  # what a person set waits for nobody
                 return TO_GRADE
             return LATE if due is not None and at > due else ""
         if points is not None or due is None:

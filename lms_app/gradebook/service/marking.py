@@ -93,7 +93,7 @@ def read_mark(work: Work, *, item_id: UUID, user_id: UUID) -> CellDetail:
     if item.source_kind != COLUMN:
         own = grades.said_by_room(work, item_id=item_id, user_id=user_id).points
     source = SOURCES.get(item.source_kind)
-    behind = source.behind(work, [item.source_id], user_id).get(str(item.source_id)) if source else None
+    behind = source.behind(work, membership, [item.source_id], user_id).get(str(item.source_id)) if source else None
     return CellDetail(
         item_id=str(item_id),
         user_id=str(user_id),

@@ -19,16 +19,16 @@ from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
-from lms_app.courses.models import CourseGroupMember, CourseMember, ItemOverride, MemberState, OutlineItem
+from lms_app.courses.models import LEARNS, CourseGroupMember, CourseMember, ItemOverride, OutlineItem
 from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
 from lms_app.gradebook.service import facts
 from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
-from lms_app.gradebook.service.sources import CLOSES, COLUMN, DUE, OWN_DUE, SOURCES, handed
+from lms_app.gradebook.service.sources import COLUMN, DUE, OWN_DUE, SOURCES, handed, with_rooms
 from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 from lms_app.web.views import Choice
 
 WINDOW = 100
@@ -36,18 +36,17 @@ BINS = 10
 ONLY = ("", "to_grade", "missing", "late")
 NO_LEARNER = "We could not find that learner in this course."
 
-_LEARNS = and_(
+_LEARNERS_HERE = and_(
     col(CourseMember.course_id) == bindparam("course"),
-    col(CourseMember.role) == Role.STUDENT,
-    col(CourseMember.state) == MemberState.ACTIVE,
+    LEARNS,
 )
 _STUDENTS = (
     columns(col(User.id), col(User.name))
     .join(CourseMember, col(CourseMember.user_id) == col(User.id))
-    .where(_LEARNS)
+    .where(_LEARNERS_HERE)
     .order_by(func.lower(User.name), col(User.id))
 )
-_COUNT = columns(func.count()).select_from(CourseMember).where(_LEARNS)
+_COUNT = columns(func.count()).select_from(CourseMember).where(_LEARNERS_HERE)
 
 
 def table(
@@ -318,12 +317,13 @@ def _flags(work: Work, course_id: UUID, only: str) -> list[UUID]:
 def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
     """Of all learners and columns, how many cells say so; or by learner. As `facts.Book` sees each cell."""
     came = handed(kinds)
-    # 0 a mark or a status, 1 nothing, 2 called missing: of the newest entry.
+    # 0 a mark or a status, 1 nothing, 2 called missing, 3 points, 4 points set by a person: of the newest entry.
     empty = func.coalesce(
         columns(
             case(
                 (and_(col(GradeEntry.status) == Status.MISSING, col(GradeEntry.points).is_(None)), 2),
                 (and_(col(GradeEntry.status).in_(("", Status.MISSING)), col(GradeEntry.points).is_(None)), 1),
+                (and_(col(GradeEntry.status).in_(("", Status.MISSING)), col(GradeEntry.override)), 4),
                 (col(GradeEntry.status).in_(("", Status.MISSING)), 3),
                 else_=0,
             )
@@ -349,30 +349,31 @@ def _flagged(kinds: tuple[str, ...], *, sums: bool) -> Any:
     )
     now = bindparam("now")
     cells = (
-        columns(
-            col(CourseMember.user_id),
-            empty.label("empty"),
-            came.c.handed_in_at,
-            func.coalesce(came.c.waits, 0).label("waits"),
-            due.label("due"),
+        with_rooms(
+            columns(
+                col(CourseMember.user_id),
+                empty.label("empty"),
+                came.c.handed_in_at,
+                func.coalesce(came.c.waits, 0).label("waits"),
+                due.label("due"),
+            )
+            .select_from(CourseMember)
+            .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
+            .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
         )
-        .select_from(CourseMember)
-        .join(GradeItem, col(GradeItem.course_id) == col(CourseMember.course_id))
-        .outerjoin(OutlineItem, col(OutlineItem.id) == col(GradeItem.source_id))
-        .outerjoin(*CLOSES)
         .outerjoin(
             came, and_(came.c.source_id == col(GradeItem.source_id), came.c.user_id == col(CourseMember.user_id))
         )
-        .where(_LEARNS, facts.COUNTS)
+        .where(_LEARNERS_HERE, facts.COUNTS)
         .subquery("cell")
     )
     c = cells.c
-    open_, here = c.empty.in_((1, 3)), c.handed_in_at.is_not(None)
-    waits = and_(open_, c.waits == 1)
+    here = c.handed_in_at.is_not(None)
+    waits = and_(c.empty.in_((1, 3)), c.waits == 1)
     found = {
         "to_grade": waits,
         "missing": (c.empty == 2) | and_(c.empty == 1, ~here, c.due < now),
-        "late": and_(open_, c.waits == 0, here, c.handed_in_at > c.due),
+        "late": and_(c.empty.in_((1, 3, 4)), ~waits, here, c.handed_in_at > c.due),
     }
     counts = [func.sum(case((test, 1), else_=0)).label(name) for name, test in found.items()]
     if sums:

@@ -17,6 +17,7 @@ from lms_app.web.words import t
 S: Any = QuestionBankState
 BANK = S.bank
 TRY, CATEGORIES, CHANGE = "try", "categories", "change"
+SHEETS = (("xml", t("Moodle XML")), ("gift", t("GIFT")), ("csv", t("CSV")))
 LEVELS = (("easy", t("Easy")), ("medium", t("Medium")), ("hard", t("Hard")))
 
 
@@ -30,6 +31,16 @@ def _body() -> rx.Component:
         kit.page_head(
             t("Question bank"),
             rx.cond(BANK.total == 1, t("1 question"), t("{n} questions", n=BANK.total)),
+            kit.menu(
+                t("Export"),
+                "export",
+                *[(words, {"href": _sheet(kind), "raw": True}) for kind, words in SHEETS],
+                ic="download",
+                kind="secondary",
+                size=None,
+                icon_only=False,
+            ),
+            kit.btn(t("Import"), "secondary", "upload", href=routes.question_import(BANK.slug)),
             kit.btn(t("Categories"), "secondary", "folder-tree", **kit.opens(CATEGORIES)),
             kit.menu(t("New question"), "new-question", *kinds, ic="plus", kind="primary", size=None, icon_only=False),
             crumb=(BANK.course, routes.teach_course(BANK.slug)),
@@ -40,6 +51,11 @@ def _body() -> rx.Component:
         _try_dialog(),
         _category_dialog(),
     )
+
+
+def _sheet(kind: str) -> Any:
+    """Of the category that is shown, or of the whole bank."""
+    return routes.question_sheet(BANK.slug, kind, S.filters["category"])
 
 
 def _search() -> rx.Component:
@@ -217,6 +233,12 @@ def _changes() -> rx.Component:
                     kit.field(t("Quiz"), kit.select(BANK.quizzes, name="target", sm=True), id="target"),
                     does(t("Put into quiz"), "use"),
                 ),
+            ),
+            group(
+                *[
+                    kit.btn(words, "secondary", "download", size="sm", data_leaves=_sheet(kind))
+                    for kind, words in SHEETS
+                ]
             ),
             group(does(t("Remove"), "remove", "quiet", "trash-2")),
             class_name="flex flex-wrap items-end gap-x-8 gap-y-4",

@@ -1,7 +1,7 @@
 """What one can do with quizzes, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` writing one, `editing` its questions and `setting` its rules in a form, `arranging` what
-it holds, `copying` one · `bank` the questions of a course and `categories` their folders · `trying` things out · `drawing` what an
+it holds, `copying` one · `bank` the questions of a course, `categories` their folders and `moving` them in and out · `trying` things out · `drawing` what an
 attempt asks · `attempting` taking one · `saving` an answer and `turning` a page, the hot paths · `checking` an answer before the
 end · `submitting` and `closing` how an attempt ends · `marking` by hand · `reviewing` rules before, results after · `results` for the staff · `listing` for
 outlines. A higher room imports from here only.
@@ -70,6 +70,7 @@ from lms_app.quizzes.service.editing import (
 )
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
+from lms_app.quizzes.service.moving import Filed, bank_questions, take_in
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
@@ -86,6 +87,7 @@ __all__ = [
     "QUIZ",
     "QUIZ_ITEM",
     "Draft",
+    "Filed",
     "QuizSettings",
     "Wanted",
     "add_category",
@@ -93,6 +95,7 @@ __all__ = [
     "add_questions",
     "add_questions_to_bank",
     "bank",
+    "bank_questions",
     "bank_source",
     "categories",
     "change_category",
@@ -154,6 +157,7 @@ __all__ = [
     "start_trial",
     "submit",
     "tag_questions",
+    "take_in",
     "time",
     "try_answer",
     "turn",

@@ -39,12 +39,18 @@ def copy_quiz(work: Work, from_id: UUID, new: OutlineItem) -> None:
 def copy_pictures(work: Work, copies: Mapping[UUID, UUID]) -> None:
     """Give new questions the files of those that they are copies of, and their texts the new addresses."""
     for question_id, addresses in files.copy_all(work, QUESTION, copies).items():
-        (version,) = work.db.exec(select(QuestionVersion).where(col(QuestionVersion.question_id) == question_id)).all()
-        version.stem = files.moved(version.stem, addresses)
-        version.stem_html = files.moved(version.stem_html, addresses)
-        version.feedback = files.moved(version.feedback, addresses)
-        version.spec = json.loads(files.moved(json.dumps(version.spec), addresses))
-        work.db.add(version)
+        readdress(work, question_id, addresses)
+
+
+def readdress(work: Work, question_id: UUID, addresses: Mapping[str, str]) -> None:
+    """Give the texts of a new question the new addresses of its files."""
+    (version,) = work.db.exec(select(QuestionVersion).where(col(QuestionVersion.question_id) == question_id)).all()
+    version.stem = files.moved(version.stem, addresses)
+    version.stem_html = files.moved(version.stem_html, addresses)
+    version.feedback = files.moved(version.feedback, addresses)
+    version.hints = [files.moved(hint, addresses) for hint in version.hints]
+    version.spec = json.loads(files.moved(json.dumps(version.spec), addresses))
+    work.db.add(version)
     work.db.flush()
 
 

@@ -17,6 +17,9 @@ from lms_app.core import audit, text, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.work import Work
+from lms_app.courses.models import OutlineItem
+from lms_app.notifications import service as notifications
+from lms_app.notifications.events import Event, register
 from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import BY_HAND, KINDS
@@ -25,7 +28,18 @@ from lms_app.quizzes.service import answers, closing, door
 from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
 from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
+from lms_app.web import routes
 
+MARKED = register(
+    Event(
+        "quiz_marked",
+        label="Marks in quizzes",
+        category="Your work",
+        title="Marked: {{ title }}",
+        text="Your answers in {{ title }} are marked. Points and feedback stand with your results.",
+        sample={"course": "Principles of Ecology", "title": "Energy flow", "url": routes.home()},
+    )
+)
 COMMENT_MAX = 20_000
 WINDOW_MAX = 100
 CLIP = 100
@@ -142,8 +156,19 @@ def mark(
         .values(fraction=rules.fraction_of(given, row.points), points=given, feedback=comment)
     )
     audit.record(work, "answer.marked", "attempt", attempt_id, _said(number, row.earned), _said(number, given))
+    before_all = attempt.points
     closing.total_up(work, attempt, [one.earned for one in answers.asked(work, attempt_id)])
+    if attempt.points is not None and attempt.points != before_all:
+        _tell(work, attempt)
     return _one(work, attempt_id, number)
+
+
+def _tell(work: Work, attempt: Attempt) -> None:
+    """The student hears that the last mark is there, or that one was changed; what it is stands on the result's page."""
+    quiz = work.db.get_one(OutlineItem, attempt.quiz_id)
+    course = door.see(work, attempt.course_id, Can.GRADE)
+    data = {"course": course.title, "title": quiz.title, "url": routes.results(attempt.id)}
+    notifications.tell(work, [attempt.user_id], MARKED.name, data, key=f"{attempt.id}:{attempt.points:f}")
 
 
 def _checked(points: Decimal | None, points_max: Decimal, comment: str) -> Decimal:

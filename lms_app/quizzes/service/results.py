@@ -12,10 +12,10 @@ from sqlmodel import col, select
 from lms_app.core import text, when
 from lms_app.core.identity import User
 from lms_app.core.work import Work
-from lms_app.courses.models import CourseMember, MemberState
+from lms_app.courses.models import LEARNS, CourseMember
 from lms_app.grades import service as grades
 from lms_app.grades.models import GradeEntry
-from lms_app.policy import Can, Role
+from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, AttemptQuestion, Question, QuestionVersion, Quiz, Slot, State
@@ -75,8 +75,7 @@ def _shares(work: Work, graded_id: UUID, quiz: Quiz) -> list[Decimal]:
 def _learns(quiz: Quiz) -> Any:
     return and_(
         col(CourseMember.course_id) == quiz.course_id,
-        col(CourseMember.role) == Role.STUDENT,
-        col(CourseMember.state) == MemberState.ACTIVE,
+        LEARNS,
     )
 
 

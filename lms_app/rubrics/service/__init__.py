@@ -4,7 +4,7 @@
 `points`, of the rules. A higher room imports from here only.
 """
 
-from lms_app.rubrics.rules import draft, filled, marks_from_json, marks_to_json, points
+from lms_app.rubrics.rules import criteria_from_json, draft, filled, marks_from_json, marks_to_json, points
 from lms_app.rubrics.service.commenting import change_comment, comments, keep_comment, remove_comment, use_comment
 from lms_app.rubrics.service.editing import act, new_form, read_form, read_marks, read_points, rubric_form, rubrics
 from lms_app.rubrics.service.keeping import (
@@ -27,6 +27,7 @@ __all__ = [
     "change_comment",
     "comments",
     "create",
+    "criteria_from_json",
     "draft",
     "duplicate",
     "filled",

@@ -166,7 +166,7 @@ def view_of(row: RubricVersion) -> RubricView:
         kind=row.kind,
         title=row.title,
         points_max=row.points_max,
-        criteria=rules.from_json(row.criteria),
+        criteria=rules.criteria_from_json(row.criteria),
     )
 
 
@@ -190,7 +190,7 @@ def _add_version(work: Work, rubric: Rubric, view: RubricView) -> RubricView:
         kind=view.kind,
         title=view.title,
         points_max=view.points_max,
-        criteria=rules.to_json(view.criteria),
+        criteria=rules.criteria_to_json(view.criteria),
         by_id=work.actor.user_id,
         created_at=work.now,
     )

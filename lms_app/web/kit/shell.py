@@ -25,6 +25,7 @@ class NavItem:
     short: str = ""
 
 
+NOTIFICATIONS = NavItem("Notifications", "bell", routes.notifications(), "unread", short="Inbox")
 CATALOGUE = NavItem("Catalogue", "compass", routes.catalogue())
 MY_COURSES = NavItem("My courses", "book-open", routes.my_courses(), short="Courses")
 NAV = {
@@ -33,14 +34,21 @@ NAV = {
         MY_COURSES,
         CATALOGUE,
         NavItem("Certificates", "award", routes.certificates()),
+        NOTIFICATIONS,
     ),
-    "instructor": (NavItem("Teaching", "presentation", routes.teaching(), "teaching"), MY_COURSES, CATALOGUE),
+    "instructor": (
+        NavItem("Teaching", "presentation", routes.teaching(), "teaching"),
+        MY_COURSES,
+        CATALOGUE,
+        NOTIFICATIONS,
+    ),
     "admin": (
         NavItem("Overview", "chart-line", routes.admin()),
         NavItem("People", "users", routes.people(), "people"),
         NavItem("Courses", "book-open", routes.admin_courses(), "courses"),
         NavItem("Mail", "mail", routes.outbox(), "mail"),
         CATALOGUE,
+        NOTIFICATIONS,
     ),
 }
 GUEST = (CATALOGUE, NavItem("Sign in", "log-in", routes.sign_in()))

@@ -1,0 +1,1 @@
+"""The notification pages, one module each: Reflex splits the JavaScript by module."""
