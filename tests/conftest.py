@@ -30,7 +30,7 @@ import pytest
 from lms_app import schema
 from lms_app.core import db, identity, limits
 from lms_app.core.work import SiteRole
-from tests import postgres
+from tests import engines, postgres
 from tests.makers import Person, person
 
 
@@ -58,9 +58,16 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_url() -> Iterator[str]:
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> engines.Engines:
+    return engines.Engines(tmp_path_factory.mktemp("engines"))
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[db.Database]:
     with postgres.own_schema() as url:
-        yield url
+        made = db.open_database(url)
+        yield made
+        made.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -70,11 +77,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Data
         yield None
         return
     if os.environ.get("LMS_TEST_DATABASE_URL"):
-        made = db.open_database(request.getfixturevalue("_postgres_url"))
+        server: db.Database = request.getfixturevalue("_postgres")
+        made = engines.copy(server, server.url)
         postgres.empty(made)
     else:
         shutil.copyfile(request.getfixturevalue("_template"), tmp_path / "lectern.db")
-        made = db.open_database(f"sqlite:///{tmp_path / 'lectern.db'}")
+        made = request.getfixturevalue("sqlite").open(tmp_path / "lectern.db")
     db.use(made)
     yield made
     db.use(None)

@@ -30,11 +30,12 @@ def digest() -> str:
     """Of every row that means something."""
     whole = hashlib.sha256()
     with db.database().read.connect() as connection:
-        for table in schema.metadata().sorted_tables:
-            if table.name not in OWN_NOTES:
-                # As the driver has them: what each column makes of its value would take most of the matrix's time.
-                rows = sorted(repr(tuple(row)) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"'))
-                whole.update(repr((table.name, rows)).encode())
+        # As the driver has them: what each column makes of its value would take most of the matrix's time.
+        cursor = connection.connection.cursor()
+        for name in schema.metadata().tables:
+            if name not in OWN_NOTES:
+                cursor.execute(f'SELECT * FROM "{name}"')
+                whole.update(repr((name, sorted(map(repr, cursor.fetchall())))).encode())
     return whole.hexdigest()
 
 
