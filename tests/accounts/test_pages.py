@@ -17,6 +17,7 @@ from lms_app.accounts.views import DemoSignIn
 from lms_app.core.errors import NotFound
 from lms_app.core.work import perform
 from lms_app.web.guard import mark_of
+from lms_app.web.views import FieldError
 from tests.accounts.helpers import PASSWORD, VISITOR, letters, person
 
 pytestmark = pytest.mark.anyio
@@ -49,8 +50,7 @@ async def test_a_failed_sign_in_is_told_beside_the_fields_and_keeps_the_address(
     state = await bus.state(tab, SignInState)
     assert bus.errors == []
     assert [(problem.id, problem.text) for problem in state.problems] == [("password", "Enter your password.")]
-    assert state.errors["password"] == "Enter your password."
-    assert state.errors["email"] == ""
+    assert state.problems == [FieldError("password", "Enter your password.")]
     assert (state.email, state.next) == ("ada@example.org", "/courses/bread")
 
 
@@ -91,7 +91,8 @@ async def test_a_registration_with_mistakes_keeps_the_name(bus, database):
     tab = await bus.send(RegisterState.open, token=said, path="/register")
 
     state = await bus.state(tab, RegisterState)
-    assert (state.name, state.email, state.errors["password"]) == ("Ada", "a@b.org", "Too short.")
+    assert (state.name, state.email) == ("Ada", "a@b.org")
+    assert state.problems == [FieldError("password", "Too short.")]
 
 
 async def test_forgot_says_that_a_mail_is_on_its_way_until_another_address_is_wanted(bus, database):
@@ -149,7 +150,8 @@ async def test_a_profile_shows_what_was_typed_and_says_a_success_once(bus, datab
     state = await bus.state(tab, ProfileState)
     assert (state.typed["name"], state.typed["zone"], state.typed["theme"]) == ("Ada K", "Mars/Base", "system")
     assert state.unlisted == {"zone": "Mars/Base", "locale": ""}
-    assert (state.me.name, state.errors["zone"], state.notice) == ("Ada Lovelace", "Choose.", "")
+    assert (state.me.name, state.notice) == ("Ada Lovelace", "")
+    assert state.problems == [FieldError("zone", "Choose.")]
 
     good = left(token, form="profile", said="Profile saved.")
     await bus.send(ProfileState.open, token=good, tab=tab, path="/profile")

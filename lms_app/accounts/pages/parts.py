@@ -39,7 +39,7 @@ def email_field(State: Any, hint: str = "") -> rx.Component:
         default_value=State.email,
         key=State.email,
     )
-    return kit.field(t("Email"), control, id="email", hint=hint, error=State.errors["email"])
+    return kit.field(t("Email"), control, id="email", hint=hint, error=kit.error_of(State.problems, "email"))
 
 
 def password_field(
@@ -55,7 +55,7 @@ def password_field(
         auto_capitalize="none",
         spell_check=False,
     )
-    return kit.field(label, control, id=id, hint=hint, error=State.errors[id])
+    return kit.field(label, control, id=id, hint=hint, error=kit.error_of(State.problems, id))
 
 
 def to_sign_in() -> rx.Component:

@@ -37,7 +37,7 @@ def _form(*c: Any, action: str, **p: Any) -> rx.Component:
 
 
 def _you() -> rx.Component:
-    me, typed, errors = ProfileState.me, ProfileState.typed, ProfileState.errors
+    me, typed, problems = ProfileState.me, ProfileState.typed, ProfileState.problems
     return kit.section(
         t("You"),
         _form(
@@ -49,7 +49,7 @@ def _you() -> rx.Component:
                         kit.file_input(accept="image/png,image/jpeg,image/webp,image/gif", name="avatar"),
                         id="avatar",
                         hint=t("PNG, JPEG, WebP or GIF, at most 5 MB. It is cut to a small square."),
-                        error=errors["avatar"],
+                        error=kit.error_of(problems, "avatar"),
                         optional=True,
                     ),
                     rx.cond(
@@ -67,21 +67,21 @@ def _you() -> rx.Component:
                 kit.text_input(name="name", auto_complete="name", max_length=NAME_MAX, **_filled(typed["name"])),
                 id="name",
                 hint=t("As others see it, and as it stands on your next certificates."),
-                error=errors["name"],
+                error=kit.error_of(problems, "name"),
             ),
             kit.field(
                 t("Time zone"),
                 _select("zone", _zones()),
                 id="zone",
                 hint=t("Due dates are shown in it."),
-                error=errors["zone"],
+                error=kit.error_of(problems, "zone"),
             ),
             kit.field(
                 t("Dates and numbers"),
                 _select("locale", *[el.option(words, value=code) for code, words in LOCALES]),
                 id="locale",
                 hint=t("As people write them in this language. The interface itself is in English."),
-                error=errors["locale"],
+                error=kit.error_of(problems, "locale"),
             ),
             kit.field(
                 t("Theme"),
@@ -90,7 +90,7 @@ def _you() -> rx.Component:
                     THEMES, name="theme", on_change=lambda mode: set_color_mode(mode), **_filled(typed["theme"])
                 ),
                 id="theme",
-                error=errors["theme"],
+                error=kit.error_of(problems, "theme"),
             ),
             kit.form_actions(kit.btn(t("Save profile"), "primary", type="submit")),
             action="/auth/profile",
@@ -174,7 +174,7 @@ def _email() -> rx.Component:
         ),
         _form(
             kit.facts((t("Now"), ProfileState.me.email)),
-            kit.field(t("New address"), control, id="email", error=ProfileState.errors["email"]),
+            kit.field(t("New address"), control, id="email", error=kit.error_of(ProfileState.problems, "email")),
             parts.password_field(ProfileState, t("Current password"), id="email-current", name="current"),
             kit.form_actions(kit.btn(t("Change address"), type="submit")),
             action="/auth/email",

@@ -35,7 +35,7 @@ def _form() -> rx.Component:
             name,
             id="name",
             hint=t("As it should stand on a certificate."),
-            error=RegisterState.errors["name"],
+            error=kit.error_of(RegisterState.problems, "name"),
         ),
         parts.email_field(RegisterState),
         parts.password_field(RegisterState, t("Password"), new=True),

@@ -91,7 +91,7 @@ def _again(words: str) -> rx.Component:
     asks = parts.form(
         parts.email_field(VerifyState), kit.btn(words, size="lg", block=True, type="submit"), action="/auth/resend"
     )
-    return rx.cond((VerifyState.email != "") & (VerifyState.errors["email"] == ""), known, asks)
+    return rx.cond((VerifyState.email != "") & (kit.error_of(VerifyState.problems, "email") == ""), known, asks)
 
 
 PAGE = Page(routes.VERIFY_EMAIL, view, VerifyState.open, t("Confirm your email address"), "public")

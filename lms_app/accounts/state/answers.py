@@ -5,18 +5,14 @@ from lms_app.accounts.flash import Flash
 from lms_app.web.state import LmsState
 from lms_app.web.views import FieldError
 
-FIELDS = ("name", "email", "password", "current", "email-current", "avatar", "zone", "locale", "theme")
-NO_ERRORS = dict.fromkeys(FIELDS, "")
-
 
 class Answers(LmsState, mixin=True):
-    """`problems` is the summary, `errors` the sentence of each field; `email` what was typed, so that it stays.
+    """`problems` is the summary and the sentence of each field (`kit.error_of`); `email` what was typed, so that it stays.
 
     Reflex takes a state whose bases are all mixins for one, too: subclasses name `LmsState` again.
     """
 
     problems: list[FieldError] = []
-    errors: dict[str, str] = NO_ERRORS
     email: str = ""
     said: str = ""
 
@@ -24,7 +20,6 @@ class Answers(LmsState, mixin=True):
         """Show what a form of this page left, or nothing."""
         answer = flash.opened(self.router.headers.cookie, *forms)
         self.problems = [FieldError(name, words) for name, words in answer.errors.items()]
-        self.errors = NO_ERRORS | {name: words for name, words in answer.errors.items() if name in NO_ERRORS}
         self.email = answer.typed.get("email", "")
         self.said = answer.said
         return answer
