@@ -79,6 +79,7 @@ from lms_app.web.words import t
 courses.ITEM_KINDS[quizzes.QUIZ] = quizzes.QUIZ_ITEM
 courses.ITEM_KINDS[assignments.ASSIGNMENT] = assignments.ASSIGNMENT_ITEM
 courses.GOALS.append(gradebook.goals)
+courses.COPIES.append(gradebook.copy_setup)
 courses.SCORES.append(gradebook.shares)
 SHELL_COUNTS.update({role: {"unread": notifications.unread_count} for role in SiteRole})
 files.READERS["lesson"] = courses.lesson_files_door

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from lms_app.core.errors import Conflict, Invalid, NotFound
+from lms_app.courses import service as courses
 from lms_app.gradebook import rules, service
 from lms_app.gradebook.service import CategoryValues, ColumnValues, Scheme
 from lms_app.gradebook.views import Part, Setup
@@ -293,3 +294,37 @@ def test_a_course_keeps_the_engine_that_it_began_with(
     with_rows = {slug: instructor.sees(service.setup, slug=slug).engine for slug in (quiz.course.slug, fresh.slug)}
     assert with_rows == {quiz.course.slug: 1, fresh.slug: 2}
     assert student.sees(service.my_grades, slug=quiz.course.slug).so_far.percent == D("40.00")
+
+
+def test_a_copied_course_makes_its_totals_the_same_way_without_anybodys_marks(
+    instructor: Any, student: Any, quiz: makers.Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(courses.ITEM_KINDS, "quiz", makers.service.QUIZ_ITEM)
+    monkeypatch.setattr("lms_app.courses.service.building.COPIES", [service.copy_setup])
+    slug = quiz.course.slug
+    instructor.does(
+        service.save_scheme, slug=slug, scheme=Scheme(method="weighted", letters=rules.CANVAS, missing=D(0)), version=0
+    )
+    work = category(instructor, quiz, "Course work", weight=D(60), drop_lowest=1)
+    labs = category(instructor, quiz, "Labs", parent_id=UUID(work))
+    talk = column(instructor, quiz, "Talk", 20, labs)
+    instructor.does(service.save_column, item_id=talk, values=ColumnValues(UUID(labs), never_drop=True, extra=True))
+    of_quiz = UUID(instructor.sees(service.setup, slug=slug).columns[0].id)
+    instructor.does(service.save_column, item_id=of_quiz, values=ColumnValues(UUID(work), pass_points=D(5)))
+    instructor.does(service.type_mark, item_id=talk, user_id=student.id, text="12")
+
+    copied = instructor.does(courses.copy_course, course_id=quiz.course.id, title="Once more")
+    instructor.does(courses.publish_changes, course_id=copied.id, written={})
+
+    def said(setup: Setup) -> Any:
+        names = {one.id: one.name for one in setup.categories} | {"": ""}
+        return (
+            (setup.method, setup.missing, setup.letters, setup.engine),
+            [replace(one, id="", parent_id=names[one.parent_id]) for one in setup.categories],
+            [replace(one, id="", category_id=names[one.category_id], url="") for one in setup.columns],
+        )
+
+    before, after = (instructor.sees(service.setup, slug=one) for one in (slug, copied.slug))
+    assert said(after) == said(before)
+    assert not {one.id for one in after.columns} & {one.id for one in before.columns}
+    assert instructor.sees(service.table, slug=copied.slug).rows == []

@@ -196,27 +196,33 @@ def _late() -> rx.Component:
     return typed.part(
         t("Late and missing work"),
         typed.choose(S.values, S.errors, "late", t("What being late costs"), LATE),
-        typed.side_by_side(
-            typed.number(S.values, S.errors, "late_share", t("Percent of the maximum"), optional=True),
-            typed.choose(S.values, S.errors, "late_unit", t("For every"), UNITS),
-            typed.number(
+        el.div(
+            typed.side_by_side(
+                typed.number(S.values, S.errors, "late_share", t("Percent of the maximum"), optional=True),
+                typed.choose(S.values, S.errors, "late_unit", t("For every"), UNITS),
+                typed.number(
+                    S.values,
+                    S.errors,
+                    "late_floor",
+                    t("Never below (%)"),
+                    optional=True,
+                    hint=t("Of the maximum. Lower marks stay as they are."),
+                ),
+            ),
+            class_name="k-if-interval",
+        ),
+        el.div(
+            typed.rows(
                 S.values,
                 S.errors,
-                "late_floor",
-                t("Never below (%)"),
-                optional=True,
-                hint=t("Of the maximum. Lower marks stay as they are."),
+                "tiers",
+                t("Steps"),
+                step,
+                noun=t("step"),
+                hint=t("Beyond the last one, the last one counts."),
+                can_move=False,
             ),
-        ),
-        typed.rows(
-            S.values,
-            S.errors,
-            "tiers",
-            t("Steps"),
-            step,
-            noun=t("step"),
-            hint=t("Used where steps are chosen above; beyond the last one, the last one counts."),
-            can_move=False,
+            class_name="k-if-tiers",
         ),
         typed.percent(
             S.values,

@@ -96,7 +96,7 @@ from lms_app.courses.service.inviting import (
     read_invitation,
     withdraw_invitation,
 )
-from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
+from lms_app.courses.service.items import COPIES, GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
 from lms_app.courses.service.listing import (
     COURSE_INVITED,
@@ -135,6 +135,7 @@ ITEM_KINDS[LESSON] = replace(ITEM_KINDS[LESSON], edit_url=routes.lesson_edit, be
 
 __all__ = [
     "ARCHIVED",
+    "COPIES",
     "COURSE_ANNOUNCED",
     "COURSE_ENROLLED",
     "COURSE_INVITED",

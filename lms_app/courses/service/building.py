@@ -44,7 +44,7 @@ from lms_app.courses.service.authoring import (
 )
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
 from lms_app.courses.service.grouping import groups_in, make_groups
-from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
+from lms_app.courses.service.items import COPIES, ITEM_KINDS, LESSON, facts_of
 from lms_app.courses.service.requiring import needs_of, set_prerequisites
 from lms_app.courses.service.writing import publish_lesson
 from lms_app.policy import Can
@@ -349,7 +349,8 @@ def publish_changes(work: Work, *, course_id: UUID, written: Mapping[UUID, tuple
 
 
 def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
-    """The same course once more, as a draft of one's own: its settings, groups, modules and content, nobody's work.
+    """The same course once more, as a draft of one's own: its settings, groups, modules, content and how totals are made;
+    nobody's work.
 
     Dates come along as they are, what opens an item is about the copies, and what is hidden stays hidden.
     Raises Forbidden for whoever may not manage the course, or not create one.
@@ -379,6 +380,8 @@ def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
         copy.release = releasing.written(release.moved(releasing.read(copy.release), to))
         work.db.add(copy)
     work.db.flush()
+    for take_along in COPIES:
+        take_along(work, course_id, new.id, to)
     return new
 
 

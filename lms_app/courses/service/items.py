@@ -76,6 +76,8 @@ ITEM_KINDS: dict[str, ItemKind] = {
 }
 
 # What else a student must do for a course's certificate, told by the rooms that know: (work, course, student) -> goals.
+# (work, the course, its copy, the copies' ids by those of items). The doors of both were passed.
+COPIES: list[Callable[[Work, UUID, UUID, Mapping[str, str]], None]] = []
 GOALS: list[Callable[[Work, UUID, UUID], Sequence[Goal]]] = []
 
 

@@ -1,6 +1,6 @@
 """What one can do with a gradebook, one function per verb. It owns no marks: every total is made of `grades` on read.
 
-`totals` of one student, `explaining` them · `reading` the table that staff see, `marking` in it, `overriding` totals, `arranging` how they are made, `sheets` out and in · `facts` what
+`totals` of one student, `explaining` them · `reading` the table that staff see, `marking` in it, `overriding` totals, `arranging` how they are made and `copying` that, `sheets` out and in · `facts` what
 is read for all of these, `sources` the rooms where marks come from.
 """
 
@@ -19,6 +19,7 @@ from lms_app.gradebook.service.arranging import (
     save_scheme,
     setup,
 )
+from lms_app.gradebook.service.copying import copy_setup
 from lms_app.gradebook.service.explaining import explain, my_grades, what_if
 from lms_app.gradebook.service.marking import fill_column, read_mark, type_mark, undo_mark, write_mark
 from lms_app.gradebook.service.overriding import put_total
@@ -40,6 +41,7 @@ __all__ = [
     "add_column",
     "check_sheet",
     "column",
+    "copy_setup",
     "course_total",
     "csv_sheet",
     "explain",
