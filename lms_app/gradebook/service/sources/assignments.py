@@ -118,14 +118,15 @@ def _parts(row: Any, user_id: str, criteria: Mapping[UUID, Any]) -> list[Answere
     if user_id in row.own:
         return []
     points_max, titles = criteria.get(row.rubric_version_id, (row.points_max, {}))
+    given = rubrics.marks_from_json(row.marks)
     parts = [
         Answered(
-            title=titles[name][0],
-            points=scaled(given.points, points_max, row.points_max),
-            points_max=scaled(titles[name][1], points_max, row.points_max),
+            title=title,
+            points=scaled(mark.points, points_max, row.points_max),
+            points_max=scaled(worth, points_max, row.points_max),
         )
-        for name, given in rubrics.marks_from_json(row.marks).items()
-        if name in titles and given.points is not None
+        for name, (title, worth) in titles.items()
+        if (mark := given.get(name)) is not None and mark.points is not None
     ]
     off = row.points - row.kept
     if not off:
