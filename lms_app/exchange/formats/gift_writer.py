@@ -105,8 +105,10 @@ def _lost(question: ReadQuestion) -> Iterator[str]:
 
 
 def _choices(spec: Any) -> str:
+    """One `=` at most: with nothing else it would be a short answer."""
+    right = next((one for one in spec["options"] if Decimal(one["fraction"]) == 1), None)
     lines = [
-        f"\n\t{'=' if Decimal(one['fraction']) == 1 else '~' + _weight(one['fraction'], zero='')}{_answer(one)}"
+        f"\n\t{'=' if one is right else '~' + _weight(one['fraction'], zero='')}{_answer(one)}"
         for one in spec["options"]
     ]
     return "".join(lines) + "\n"
