@@ -1,6 +1,7 @@
 // The journal of answers meets the page: the form with the id "answer", the socket, and React.
 // The logic is in journal.js. Nothing here draws: `useJournal` tells the page's own components what to say.
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { checkEnding, sendFile } from "./sending.js";
 import { createJournal, fillForm, isBlank, readForm, same, uuid7 } from "./journal.js";
 
 const FORM = "answer";
@@ -99,6 +100,49 @@ function tab() {
   return id;
 }
 
+// Files of an answer. Each that was sent is a ticked box in the list of its field: its answer names it by that.
+function offer(list, entry) {
+  if ([...list.querySelectorAll("input")].some((box) => box.value === entry)) return;
+  const [id, name] = entry.split("/");
+  const item = document.createElement("li"), label = document.createElement("label"), link = document.createElement("a");
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", name: list.dataset.sent, value: entry });
+  const words = Object.assign(document.createElement("span"), { textContent: name });
+  label.className = "k-check";
+  label.append(box, words);
+  Object.assign(link, { href: `/files/${id}`, target: "_blank", className: "k-link", textContent: list.dataset.opens });
+  link.setAttribute("aria-label", `${list.dataset.opens} ${name}`);
+  item.append(label, link);
+  list.append(item);
+}
+
+async function sends(input, attempt, changed) {
+  const box = input.closest("[data-upload-box]"), list = box.querySelector("[data-sent]");
+  const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
+  problem.textContent = "";
+  input.disabled = true;
+  for (const file of [...input.files]) {
+    try {
+      checkEnding(input, file);
+      if (list.querySelectorAll("input:checked").length >= +input.dataset.max)
+        throw new Error(`At most ${input.dataset.max} can be handed in. Untick another one first.`);
+      const told = (share) => (status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`);
+      const said = await sendFile("answer", attempt, file, told);
+      if (!list.isConnected) return;
+      const entry = `${said.id}/${said.name}`;
+      offer(list, entry);
+      [...list.querySelectorAll("input")].find((one) => one.value === entry).checked = true;
+      status.textContent = `${file.name} was sent.`;
+      changed();
+    } catch (error) {
+      status.textContent = "";
+      problem.textContent = `${file.name}: ${error.message}`;
+      break;
+    }
+  }
+  input.disabled = false;
+  input.value = "";
+}
+
 // Everything acknowledged, or `ms` gone by. True if nothing waits any more.
 async function settled(ms) {
   journal?.flush();
@@ -143,7 +187,12 @@ export function AnswerJournal(props) {
     const line = () => journal.connect(navigator.onLine);
     const listeners = {
       input: (event) => ours(event) && !isChoice(event) && changed(true),
-      change: (event) => ours(event) && (isChoice(event) ? changed(false) : flush()),
+      change: (event) => {
+        if (!ours(event)) return;
+        if (event.target.dataset.answers) sends(event.target, attempt, () => changed(false));
+        else if (isChoice(event)) changed(false);
+        else flush();
+      },
       focusout: (event) => ours(event) && flush(),
       visibilitychange: () => document.hidden && flush(),
       // Enter in a field sends the answer, not the form.
@@ -186,7 +235,10 @@ export function AnswerJournal(props) {
     if (!journal || !question) return;
     const known = JSON.stringify(value ?? {});
     const wanted = journal.seen(question, seq, known) ?? known;
-    if (!same(answer(), wanted)) fillForm(controls(), JSON.parse(wanted));
+    const given = JSON.parse(wanted);
+    for (const list of document.querySelectorAll("[data-sent]"))
+      for (const entry of given[list.dataset.sent] ?? []) offer(list, entry);
+    if (!same(answer(), wanted)) fillForm(controls(), given);
     arrange();
     show(inForm());
   };

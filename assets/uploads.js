@@ -1,25 +1,8 @@
 // Files that are sent one after the other to what they belong to, and text that survives a reload. Draws nothing.
 import { useEffect, useRef } from "react";
+import { checkEnding, sendFile } from "./sending.js";
 
 const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
-
-// Send one file; `onShare` hears how much of it has gone. Resolves to its id, rejects with a sentence.
-function send(scope, item, file, onShare) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const query = new URLSearchParams({ scope, scope_id: item, name: file.name || "file" });
-    request.open("POST", `/files?${query}`);
-    request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total);
-    request.onerror = () => reject(new Error("The server could not be reached. Try again in a moment."));
-    request.onload = () => {
-      let said = {};
-      try { said = JSON.parse(request.responseText); } catch { /* Not ours: a proxy's page. */ }
-      if (request.status === 201) return resolve(said.id);
-      reject(new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored."));
-    };
-    request.send(file);
-  });
-}
 
 export function FileSender({ scope, item, maxBytes, onSent }) {
   const known = useRef({});
@@ -35,13 +18,11 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
       input.disabled = true;
       for (const file of [...input.files]) {
         try {
-          const endings = input.accept.split(",").filter(Boolean);
-          if (endings.length && !endings.some((one) => file.name.toLowerCase().endsWith(one)))
-            throw new Error("Files of this type are not taken here.");
+          checkEnding(input, file);
           if (maxBytes && file.size > maxBytes)
             throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
           status.textContent = `Sending ${file.name}…`;
-          const id = await send(scope, item, file, (share) => {
+          const { id } = await sendFile(scope, item, file, (share) => {
             status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`;
           });
           status.textContent = `${file.name} was sent.`;

@@ -73,7 +73,7 @@ class Assignment(Row, table=True):
     takes_link: bool = False
     files_max: int = 5
     file_mib: int = 20
-    file_types: list[str] = Field(default_factory=list[str], sa_type=Json)  # of `rules.FILE_TYPES`; empty is any
+    file_types: list[str] = Field(default_factory=list[str], sa_type=Json)  # of `core.filetypes`; empty is any
     statement: str = Field(default="", max_length=500)  # what a student agrees to; empty where nothing is asked
     reopen: str = Field(default=Reopen.NEVER, max_length=16)
     attempts_max: int | None = None

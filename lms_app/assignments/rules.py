@@ -1,8 +1,7 @@
-"""What assignments mean, without a database: what being late costs, which files are taken, what a receipt is called."""
+"""What assignments mean, without a database: what being late costs, what a receipt is called."""
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -151,60 +150,6 @@ def _intervals(begun: int, hours: int) -> str:
     if hours in (1, 24):
         return when.plural(begun, "day" if hours == 24 else "hour")
     return f"{begun} × {_hours(hours)}"
-
-
-# ---- Files
-
-
-@dataclass(frozen=True, slots=True)
-class FileType:
-    """A sort of files that a teacher knows by name; `accept` is what a browser's file dialog then shows."""
-
-    label: str
-    media: frozenset[str]
-    accept: str
-
-
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-_OPEN = "application/vnd.oasis.opendocument."
-FILE_TYPES: dict[str, FileType] = {
-    "pdf": FileType("PDF", frozenset({"application/pdf"}), ".pdf"),
-    "documents": FileType(
-        "Word and OpenDocument texts",
-        frozenset({f"{_OFFICE}wordprocessingml.document", f"{_OPEN}text"}),
-        ".docx,.odt",
-    ),
-    "slides": FileType(
-        "Slides", frozenset({f"{_OFFICE}presentationml.presentation", f"{_OPEN}presentation"}), ".pptx,.odp"
-    ),
-    "sheets": FileType(
-        "Spreadsheets", frozenset({f"{_OFFICE}spreadsheetml.sheet", f"{_OPEN}spreadsheet"}), ".xlsx,.ods"
-    ),
-    "pictures": FileType(
-        "Pictures", frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"}), ".png,.jpg,.jpeg,.gif,.webp"
-    ),
-    "audio": FileType("Recordings", frozenset({"audio/mpeg", "audio/ogg", "audio/wav"}), ".mp3,.ogg,.wav"),
-    "video": FileType("Videos", frozenset({"video/mp4", "video/webm"}), ".mp4,.webm"),
-    "text": FileType(
-        "Plain text and code",
-        frozenset({"text/plain; charset=utf-8"}),
-        ".txt,.md,.csv,.py,.js,.ts,.java,.c,.cpp,.h,.r,.sql,.tex,.json",
-    ),
-    "zip": FileType("Zip archives", frozenset({"application/zip"}), ".zip"),
-}
-
-
-def is_taken(media_type: str, types: Sequence[str]) -> bool:
-    """Whether a file of this type may be handed in; without a list of types, any may."""
-    return not types or any(media_type in FILE_TYPES[name].media for name in types if name in FILE_TYPES)
-
-
-def types_words(types: Sequence[str]) -> str:
-    """ "PDF, Pictures or Videos"; "any type" without a list."""
-    labels = [FILE_TYPES[name].label for name in FILE_TYPES if name in types]
-    if len(labels) < 2:
-        return labels[0] if labels else "any type"
-    return f"{', '.join(labels[:-1])} or {labels[-1]}"
 
 
 # ---- Names

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lms_app.web.views import Choice
+from lms_app.web.views import Choice, FileLink
 
 # ---- Before an attempt
 
@@ -248,6 +248,7 @@ class AnswerResult:
     outcome: str
     score: str
     answer: str
+    files: list[FileLink]
     read_as: str
     tries: str
     solution: str

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from lms_app.web.views import FileLink
+
 
 @dataclass(frozen=True, slots=True)
 class HandMark:
@@ -29,6 +31,7 @@ class MarkAnswer:
     student: str
     facts: str
     answer: str
+    files: list[FileLink]
     read_as: str
     points: str
     points_max: str
@@ -46,6 +49,7 @@ NO_ANSWER = MarkAnswer(
     student="",
     facts="",
     answer="",
+    files=[],
     read_as="",
     points="",
     points_max="",

@@ -4,6 +4,16 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of somebody's work; `size` is in words, `url` opens for those who may read it."""
+
+    id: str
+    name: str
+    url: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field. `id` is the id of its control, so that the summary can link to it."""
 

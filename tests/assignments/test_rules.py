@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lms_app.assignments import rules
 from lms_app.assignments.models import Late
 from lms_app.assignments.rules import Kept, LateRule, Tier
+from lms_app.core import filetypes
 from tests.makers import NOON
 
 pytestmark = pytest.mark.no_database
@@ -156,11 +157,11 @@ def test_how_late_in_words(late: timedelta, said: str) -> None:
 
 
 def test_files_are_known_by_what_they_are() -> None:
-    assert rules.is_taken("application/octet-stream", [])
-    assert rules.is_taken("application/pdf", ["pdf", "pictures"])
-    assert not rules.is_taken("text/plain; charset=utf-8", ["pdf", "pictures"])
-    assert rules.types_words(["pictures", "pdf"]) == "PDF or Pictures"
-    assert rules.types_words([]) == "any type"
+    assert filetypes.is_taken("application/octet-stream", [])
+    assert filetypes.is_taken("application/pdf", ["pdf", "pictures"])
+    assert not filetypes.is_taken("text/plain; charset=utf-8", ["pdf", "pictures"])
+    assert filetypes.types_words(["pictures", "pdf"]) == "PDF or Pictures"
+    assert filetypes.types_words([]) == "any type"
 
 
 def test_a_receipt_and_an_alias_are_always_called_the_same() -> None:

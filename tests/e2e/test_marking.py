@@ -19,6 +19,7 @@ from tests.e2e.server import Site
 from tests.quizzes import makers
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
+PDF = b"%PDF-1.4 a drawing of a pond"
 STEM = "What happens to the energy that a water flea eats?"
 DRAFTS = [
     service.draft(
@@ -40,9 +41,10 @@ class Desk:
 
     def __init__(self, site: Site, opened: Callable[..., BrowserContext]) -> None:
         self._site, self._opened = site, opened
+        self.services = site.services
         now = datetime.now(UTC)
         with site.services():
-            teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
+            self.teacher = teacher = people.person("Ines Teacher", SiteRole.INSTRUCTOR).at(now)
             self.student, *others = (people.person(name).at(now) for name in ("Omar Student", "Ada One", "Bo Two"))
             self.quiz = makers.quiz(teacher, self.student, *others)
             for slot_id in self.quiz.slots:
@@ -167,3 +169,69 @@ def test_the_pages_of_essays_are_for_everybody(desk: Desk, dark: bool) -> None:
     student.get_by_role("button", name="Next question").locator("visible=true").click()
     expect(student.get_by_role("textbox", name="Your answer")).to_be_visible()
     is_for_everybody(student)
+
+
+def test_an_essay_takes_a_drawing(desk: Desk) -> None:
+    """Sent, taken out, sent once more and found again; fetched by whoever marks, and by its student later."""
+    with desk.services():
+        spec = {"takes": "files", "files_max": 2, "file_types": ["pdf"]}
+        desk.teacher.does(service.add_question, quiz_id=desk.quiz.id, kind="essay", stem="Draw a pond.", spec=spec)
+    attempt = desk.attempt()
+    student = desk.opens("student", f"/attempts/{attempt}?question=3")
+    expect(student.get_by_text("Up to 2 files, each of at most")).to_be_visible()
+    expect(student.get_by_role("textbox", name="Your answer")).to_have_count(0)
+    chosen = student.get_by_label("Add files")
+    chosen.set_input_files({"name": "pond.txt", "mimeType": "text/plain", "buffer": b"no drawing"})
+    expect(student.get_by_role("alert").filter(has_text="pond.txt: Files of this type")).to_be_visible()
+    chosen.set_input_files({"name": "pond.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    box = student.get_by_role("checkbox", name="pond.pdf")
+    expect(box).to_be_checked()
+    expect(student.get_by_text("pond.pdf was sent.")).to_be_visible()
+    box.press("Space")
+    expect(student.get_by_text("0 of 2 answered")).to_be_visible()
+    chosen.set_input_files({"name": "weeds.pdf", "mimeType": "application/pdf", "buffer": PDF + b" with weeds"})
+    expect(student.get_by_text("1 of 2 answered")).to_be_visible()
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    is_for_everybody(student)
+    student.reload()
+    settled(student)
+    expect(student.get_by_role("checkbox", name="weeds.pdf")).to_be_checked()
+    expect(student.get_by_role("checkbox", name="pond.pdf")).to_have_count(0)
+
+    student.get_by_role("link", name="Review and submit").locator("visible=true").first.click()
+    expect(student.get_by_role("listitem").filter(has_text="Draw a pond.")).to_contain_text("Answered")
+    student.get_by_role("button", name="Submit quiz").locator("visible=true").first.click()
+    student.get_by_role("button", name="Submit anyway").or_(student.get_by_role("button", name="Submit quiz")).locator(
+        "visible=true"
+    ).last.click()
+    student.wait_for_url(re.compile("/results"))
+    settled(student)
+    link = student.get_by_role("link", name="weeds.pdf")
+    expect(link).to_be_visible()
+
+    page = desk.opens("teacher")
+    page.get_by_label("Question", exact=True).select_option(label="Draw a pond. (1 of 1 to be marked)")
+    expect(page.get_by_role("heading", name="Omar Student")).to_be_visible()
+    address = page.get_by_role("link", name="weeds.pdf").get_attribute("href")
+    assert address is not None
+    assert page.request.get(address).body() == PDF + b" with weeds"
+    is_for_everybody(page)
+
+
+def test_an_author_asks_for_files(desk: Desk) -> None:
+    page = desk.opens("teacher", str(routes.quiz_edit(desk.quiz.course.slug, str(desk.quiz.id))))
+    page.get_by_role("button", name=re.compile("What happens to the energy")).first.click()
+    expect(page.get_by_label("At most this many files")).to_be_hidden()
+    page.get_by_label("Students answer with").select_option("both")
+    page.get_by_label("At most this many files").fill("11")
+    page.get_by_label("Pictures").check()
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_role("link", name="Enter 10 or less.")).to_be_visible()
+    page.get_by_label("At most this many files").fill("4")
+    page.get_by_role("button", name="Save question").click()
+    expect(page.get_by_text(SAVED).first).to_be_visible()
+    page.reload()
+    settled(page)
+    page.get_by_role("button", name=re.compile("What happens to the energy")).first.click()
+    expect(page.get_by_label("At most this many files")).to_have_value("4")
+    expect(page.get_by_label("Pictures")).to_be_checked()

@@ -107,7 +107,7 @@ def test_an_essay_left_blank_is_nobodys_work(instructor: Any, student: Any) -> N
 def test_a_longer_text_than_asked_for_is_kept(instructor: Any, student: Any) -> None:
     quiz = _quiz(instructor, student)
     attempt = makers.begun(student, quiz)
-    assert makers.question(student, attempt, 2).prompt == {"options": [], "hint": "Write 2 to 4 words."}
+    assert makers.question(student, attempt, 2).prompt["hint"] == "Write 2 to 4 words."
 
     saved = makers.answers(student, attempt, 2, {"text": "word " * 3_000})
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.assignments.rules import FILE_TYPES
 from lms_app.assignments.service import BRIEF
 from lms_app.assignments.state.settings import AssignmentSettingsState
+from lms_app.core.filetypes import FILE_TYPES
 from lms_app.policy import Can
 from lms_app.web import kit, routes
 from lms_app.web.guard import member

@@ -10,13 +10,13 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from lms_app.assignments.models import Assignment, Late, Reopen, Submission
-from lms_app.assignments.rules import FILE_TYPES
 from lms_app.assignments.service.door import Entered, enter_assignment
 from lms_app.assignments.service.grading import ASSIGNMENT, settle
 from lms_app.assignments.views import AssignmentRef
 from lms_app.core import files, outbox, text
 from lms_app.core.db import to_micros
 from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.filetypes import unknown_type
 from lms_app.core.settings import settings as site
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
@@ -179,8 +179,8 @@ def _wrong(work: Work, assignment: Assignment, item: OutlineItem, settings: Assi
         wrong["files_max"] = f"Enter a number of files from 1 to {FILES_MAX}."
     if not 1 <= new["file_mib"] <= site.upload_limit_mib:
         wrong["file_mib"] = f"Enter a size from 1 to {site.upload_limit_mib} MB: no file may be larger here."
-    if unknown := [name for name in new["file_types"] if name not in FILE_TYPES]:
-        wrong["file_types"] = f"“{unknown[0]}” is no type of files. Choose from {', '.join(FILE_TYPES)}."
+    if unknown := unknown_type(new["file_types"]):
+        wrong["file_types"] = unknown
     if len(new["statement"]) > STATEMENT_MAX:
         wrong["statement"] = f"Shorten the statement to {STATEMENT_MAX} characters."
     if new["reopen"] not in list(Reopen):

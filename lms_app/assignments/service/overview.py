@@ -22,7 +22,7 @@ from lms_app.assignments.service.working import (
     owner_of,
 )
 from lms_app.assignments.views import NO_DRAFT, NO_SUBMISSION, AssignmentView, VersionView
-from lms_app.core import when
+from lms_app.core import filetypes, when
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import CourseStatus
@@ -94,7 +94,7 @@ def _view(work: Work, entered: Entered, *, as_student: bool = False) -> Assignme
         files_hint=files_hint(assignment),
         files_max=assignment.files_max,
         file_bytes=assignment.file_mib * 1024 * 1024,
-        accept=",".join(rules.FILE_TYPES[name].accept for name in assignment.file_types if name in rules.FILE_TYPES),
+        accept=filetypes.accept(assignment.file_types),
         statement=assignment.statement,
         group=owner.group_name if owner else "",
         is_staff=is_staff,
@@ -171,8 +171,7 @@ def _attempts(assignment: Assignment, dates: Terms) -> str:
 
 def files_hint(assignment: Assignment) -> str:
     """What may be handed in as a file, before anybody chooses one."""
-    many = when.plural(assignment.files_max, "file")
-    return f"Up to {many}, each of at most {assignment.file_mib} MB: {rules.types_words(assignment.file_types)}."
+    return filetypes.taken_words(assignment.files_max, assignment.file_mib, assignment.file_types)
 
 
 def _due_note(work: Work, due_at: datetime | None, newest: Submission | None) -> str:

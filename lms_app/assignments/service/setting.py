@@ -5,12 +5,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from lms_app.assignments.models import Late
-from lms_app.assignments.rules import FILE_TYPES
 from lms_app.assignments.service.authoring import TIERS_MAX, AssignmentSettings, change_assignment
 from lms_app.assignments.service.door import enter_assignment
 from lms_app.assignments.views import AssignmentForm
 from lms_app.core import rows, typed
 from lms_app.core.errors import Invalid
+from lms_app.core.filetypes import FILE_TYPES
 from lms_app.core.typed import Typed
 from lms_app.core.work import Work
 from lms_app.courses import service as courses

@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, Submission
 from lms_app.assignments.service.dates import dates_of
 from lms_app.assignments.service.door import Entered, enter_assignment, own_submission
 from lms_app.assignments.service.reading import SUBMISSION
 from lms_app.assignments.views import DraftView
-from lms_app.core import files, when
+from lms_app.core import files, filetypes, when
 from lms_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_app.core.files import Staged
 from lms_app.core.identity import User
@@ -107,16 +106,14 @@ def check_file(work: Work, submission_id: UUID, staged: Staged, name: str) -> No
     assignment = work.db.get_one(Assignment, draft.assignment_id)
     if staged.size_bytes > assignment.file_mib * 1024 * 1024:
         raise Invalid({"file": f"A file may have at most {assignment.file_mib} MB here."})
-    if not rules.is_taken(files.media_type_of(staged.head, name), assignment.file_types):
-        raise Invalid(
-            {"file": f"Files of this type are not taken here. Choose {rules.types_words(assignment.file_types)}."}
-        )
+    if wrong := filetypes.wrong_type(files.media_type_of(staged.head, name), assignment.file_types):
+        raise Invalid({"file": wrong})
     # The row first: two uploads at once would each still count the files without the other one.
     work.db.connection().execute(
         update(Submission).where(col(Submission.id) == submission_id).values(saved_at=work.now)
     )
-    if len(files.of(work, SUBMISSION, submission_id)) >= assignment.files_max:
-        raise Invalid({"file": f"There are {when.plural(assignment.files_max, 'file')} already. Remove one first."})
+    if wrong := filetypes.too_many(len(files.of(work, SUBMISSION, submission_id)), assignment.files_max):
+        raise Invalid({"file": wrong})
 
 
 # ---- For the other modules of this package: the door was theirs.

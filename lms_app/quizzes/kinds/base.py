@@ -117,12 +117,28 @@ def _nothing(answer: Any) -> str:
     return ""
 
 
+def _no_files(spec: Any) -> None:
+    return None
+
+
+def _no_names(answer: Any) -> list[str]:
+    return []
+
+
 def _no_warnings(spec: Any) -> list[str]:
     return []
 
 
 def _same_name(name: str) -> str:
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """How many files an answer may have, and of which types (`core.filetypes`; without any, all)."""
+
+    files_max: int
+    types: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +158,8 @@ class Kind(Generic[S, A]):
     spec is; `new` is a form to begin with; `warn` are sentences about what is allowed but may not be meant.
 
     One that is not `counted` is a text between the questions: no number, no points, no answer. Of one `by_hand` a
-    person gives the marks, and its `solution` is for that person, too.
+    person gives the marks, and its `solution` is for that person, too. `takes` says which files an answer may have,
+    None for none at all, and `files` which it has, each as `id/name`.
     """
 
     name: str
@@ -171,6 +188,8 @@ class Kind(Generic[S, A]):
     always_drawn: bool = False
     counted: bool = True
     by_hand: bool = False
+    takes: Callable[[S], Takes | None] = _no_files
+    files: Callable[[A], list[str]] = _no_names
 
 
 def clamp(fraction: Decimal) -> Decimal:

@@ -65,6 +65,44 @@ def page(name: str, label: str, value: Any, *, max_length: int, hint: Any) -> rx
     )
 
 
+def sent_files(name: str, prompt: Any, value: Any) -> rx.Component:
+    """Files of an answer. Each that was sent is a ticked box, `id/name`: without its tick it is not handed in.
+
+    `assets/quiz.js` sends what is chosen and adds its box.
+    """
+
+    def sent(entry: Any) -> rx.Component:
+        parts = entry.to(str).split("/")
+        return el.li(
+            el.label(
+                el.input(type="checkbox", name=name, value=entry, default_checked=True),
+                el.span(parts[1]),
+                class_name="k-check",
+            ),
+            kit.link(
+                rx.fragment(t("Open"), kit.sr(" "), kit.sr(parts[1])), "/files/" + parts[0], raw=True, target="_blank"
+            ),
+        )
+
+    control = kit.file_input(
+        multiple=True,
+        custom_attrs={"data-answers": name, "accept": prompt["accept"].to(str), "data-max": prompt["files_max"]},
+    )
+    return el.div(
+        el.ul(
+            rx.foreach(value, sent),
+            class_name="k-sent empty:hidden",
+            aria_label=t("Files that are handed in"),
+            custom_attrs={"data-sent": name, "data-opens": t("Open")},
+        ),
+        kit.field(t("Add files"), control, id=f"answer-{name}", hint=prompt["files_hint"].to(str)),
+        el.p(class_name="t-small t-2 empty:hidden", role="status", custom_attrs={"data-upload-status": "true"}),
+        el.p(class_name="k-err empty:hidden", role="alert", custom_attrs={"data-upload-error": "true"}),
+        class_name="flex flex-col gap-1 mt-4 max-w-[44rem]",
+        custom_attrs={"data-upload-box": "true"},
+    )
+
+
 def pick(name: Any, options: Any, value: Any, **named: Any) -> rx.Component:
     """One of some texts (`id`, `text`), or none yet. `named` is its `aria_label` or `aria_labelledby`."""
     return el.select(

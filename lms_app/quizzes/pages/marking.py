@@ -8,7 +8,7 @@ from lms_app.policy import Can
 from lms_app.quizzes.state.results import QuizResultsState
 from lms_app.web import kit, routes
 from lms_app.web.guard import member
-from lms_app.web.kit import el
+from lms_app.web.kit import el, uploads
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -63,6 +63,7 @@ def _read() -> rx.Component:
             class_name="flex items-start justify-between gap-4 mt-8 mb-4",
         ),
         el.div(answer.answer, class_name="k-prose whitespace-pre-wrap", custom_attrs={"id": "answer"}),
+        kit.when(answer.files.length() > 0, uploads.file_list(answer.files)),
         el.p(answer.read_as, class_name="t-small t-2 mt-4"),
         class_name="max-w-[720px] mx-auto",
     )

@@ -7,7 +7,7 @@ import reflex as rx
 from lms_app.quizzes.state.reviewing import ResultState
 from lms_app.web import kit, routes
 from lms_app.web.guard import signed_in
-from lms_app.web.kit import el
+from lms_app.web.kit import el, uploads
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -126,6 +126,7 @@ def _answered(answer: Any) -> rx.Component:
                             el.span(answer.answer, class_name="whitespace-pre-wrap"),
                             t("No answer"),
                         ),
+                        kit.when(answer.files.length() > 0, uploads.file_list(answer.files)),
                         kit.when(answer.read_as != "", el.span(" (", answer.read_as, ")", class_name="t-2")),
                     ),
                     _pair(rx.cond(outcome == "correct", "", answer.solution), t("Correct answer")),

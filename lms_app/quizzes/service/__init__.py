@@ -68,6 +68,7 @@ from lms_app.quizzes.service.editing import (
     save_question,
     source,
 )
+from lms_app.quizzes.service.filing import ANSWER, answer_files_door, answer_writers_door, check_answer_file
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.moving import Filed, bank_questions, take_in
@@ -81,6 +82,7 @@ from lms_app.quizzes.service.trying import discard_trial, show_question, start_t
 from lms_app.quizzes.service.turning import put_flag, turn
 
 __all__ = [
+    "ANSWER",
     "BELOW",
     "LANE",
     "QUESTION",
@@ -94,12 +96,15 @@ __all__ = [
     "add_question",
     "add_questions",
     "add_questions_to_bank",
+    "answer_files_door",
+    "answer_writers_door",
     "bank",
     "bank_questions",
     "bank_source",
     "categories",
     "change_category",
     "check",
+    "check_answer_file",
     "choose",
     "clash",
     "close_overdue",

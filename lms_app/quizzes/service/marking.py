@@ -24,7 +24,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import BY_HAND, KINDS
 from lms_app.quizzes.models import Answer, AnswerMark, Attempt, AttemptQuestion, Question, QuestionVersion, Slot, State
-from lms_app.quizzes.service import answers, closing, door
+from lms_app.quizzes.service import answers, closing, door, filing
 from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
 from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
@@ -101,9 +101,10 @@ def waiting(work: Work, *, item_id: UUID, limit: int, offset: int, anonymous: bo
     statement = _FULL.where(col(Attempt.quiz_id) == item_id, _OVER, WAITS).order_by(*_ORDER)
     window = statement.limit(min(max(limit, 1), WINDOW_MAX)).offset(max(offset, 0))
     rows = work.db.connection().execute(window).all()
-    marks = _marks(work, [row.attempt_id for row in rows])
+    attempts = [row.attempt_id for row in rows]
+    marks, sent = _marks(work, attempts), filing.sent_in(work, attempts)
     return [
-        _view(work, row, marks.get((row.attempt_id, row.question_id), []), anonymous, offset + at)
+        _view(work, row, marks.get((row.attempt_id, row.question_id), []), sent, anonymous, offset + at)
         for at, row in enumerate(rows, start=1)
     ]
 
@@ -238,10 +239,10 @@ def _row(work: Work, attempt_id: UUID, number: int) -> Any:
 def _one(work: Work, attempt_id: UUID, number: int, anonymous: bool = False, place: int = 0) -> MarkAnswer:
     row = _row(work, attempt_id, number)
     marks = _marks(work, [attempt_id]).get((attempt_id, row.question_id), [])
-    return _view(work, row, marks, anonymous, place)
+    return _view(work, row, marks, filing.sent_in(work, [attempt_id]), anonymous, place)
 
 
-def _view(work: Work, row: Any, marks: Sequence[Any], anonymous: bool, place: int) -> MarkAnswer:
+def _view(work: Work, row: Any, marks: Sequence[Any], sent: filing.Sent, anonymous: bool, place: int) -> MarkAnswer:
     kind, spec, locale = KINDS[row.kind], answers.spec_of(row), work.actor.locale
     given = answers.parsed(row.kind, row.value)
     submitted = when.moment(row.finished_at, work.actor.zone, locale) if row.finished_at else ""
@@ -254,6 +255,7 @@ def _view(work: Work, row: Any, marks: Sequence[Any], anonymous: bool, place: in
         student=f"Answer {place}" if anonymous else row.name,
         facts="" if anonymous else f"Attempt {row.attempt} · {submitted}",
         answer=kind.summarise(spec, given),
+        files=filing.links(sent, row.attempt_id, row.kind, given),
         read_as=kind.read_as(given),
         points="" if row.earned is None else when.points(row.earned),
         points_max=when.points(row.points),

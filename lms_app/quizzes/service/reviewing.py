@@ -28,7 +28,7 @@ from lms_app.policy import Can
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, Behaviour, Grading, Quiz, Show, State
-from lms_app.quizzes.service import answers, attempting, closing, door, tries
+from lms_app.quizzes.service import answers, attempting, closing, door, filing, tries
 from lms_app.quizzes.service.authoring import QUIZ, worth
 from lms_app.quizzes.service.door import Entered, enter_quiz, last_closing, readable_attempt
 from lms_app.quizzes.views import NO_LESSON, AnswerResult, LessonRef, PastAttempt, QuizOverview, ResultView
@@ -104,8 +104,9 @@ def result(work: Work, *, attempt_id: UUID) -> ResultView:
     shown = _shown(work, its, attempt, as_staff)
     asked = answers.asked(work, attempt.id)
     checked = tries.of(work, attempt)
+    sent = filing.sent_in(work, [attempt.id])
     rows = [
-        _answer(work, attempt, row, label, shown, as_staff, checked.get(row.question_id, []))
+        _answer(work, attempt, row, label, shown, as_staff, checked.get(row.question_id, []), sent)
         for row, label in zip(asked, answers.labels(asked), strict=True)
     ]
     title, url, lesson = ("", "", NO_LESSON) if as_staff else _next(work, membership.slug, item.id, rows)
@@ -176,7 +177,14 @@ def _shown(work: Work, its: Its, attempt: Attempt, as_staff: bool) -> Shown:
 
 
 def _answer(
-    work: Work, attempt: Attempt, row: Row[Any], label: str, shown: Shown, as_staff: bool, its: Sequence[tries.Try]
+    work: Work,
+    attempt: Attempt,
+    row: Row[Any],
+    label: str,
+    shown: Shown,
+    as_staff: bool,
+    its: Sequence[tries.Try],
+    sent: filing.Sent,
 ) -> AnswerResult:
     kind = KINDS[row.kind]
     spec = answers.spec_of(row)
@@ -192,6 +200,7 @@ def _answer(
         outcome="text" if not label else rules.outcome(earned, blank=blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
+        files=filing.links(sent, attempt.id, row.kind, given),
         read_as=kind.read_as(given),
         tries=_tries(row, used) if its and shown.marks else "",
         solution=kind.solution(spec) if shown.answers else "",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from lms_app.web.kit.basics import Text, btn, el, link, names, rows, sr, when
+from lms_app.web.kit.basics import Text, btn, el, link, names, rows, sr
 from lms_app.web.kit.forms import field, file_input
 from lms_app.web.words import t
 
@@ -74,6 +74,9 @@ def upload_field(
 def file_list(files: Any, on_remove: Any = None, *, digests: bool = False) -> rx.Component:
     """Stored files with their sizes; `on_remove` takes an id, `digests` shows the SHA-256 of each."""
 
+    def digest(file: Any) -> rx.Component:
+        return el.div("SHA-256 ", el.code(file.sha256, class_name="break-all"), class_name="t-cap t-2")
+
     def line(file: Any) -> rx.Component:
         remove = rx.fragment()
         if on_remove is not None:
@@ -84,7 +87,7 @@ def file_list(files: Any, on_remove: Any = None, *, digests: bool = False) -> rx
             el.div(
                 link(file.name, file.url, raw=True, target="_blank"),
                 el.span(" ", file.size, class_name="t-small t-2"),
-                when(digests, el.div("SHA-256 ", el.code(file.sha256, class_name="break-all"), class_name="t-cap t-2")),
+                digest(file) if digests else rx.fragment(),
                 class_name="min-w-0 flex-1",
             ),
             remove,

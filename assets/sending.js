@@ -1,0 +1,26 @@
+// Sending one file to what it belongs to. Draws nothing.
+
+// Send one file; `onShare` hears how much of it has gone. Resolves to what the server says of it, rejects with a sentence.
+export function sendFile(scope, item, file, onShare) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ scope, scope_id: item, name: file.name || "file" });
+    request.open("POST", `/files?${query}`);
+    request.upload.onprogress = (event) => event.lengthComputable && onShare(event.loaded / event.total);
+    request.onerror = () => reject(new Error("The server could not be reached. Try again in a moment."));
+    request.onload = () => {
+      let said = {};
+      try { said = JSON.parse(request.responseText); } catch { /* Not ours: a proxy's page. */ }
+      if (request.status === 201) return resolve(said);
+      reject(new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored."));
+    };
+    request.send(file);
+  });
+}
+
+// Whether a file may be chosen here, by its name; the server looks at what is in it.
+export function checkEnding(input, file) {
+  const endings = input.accept.split(",").filter(Boolean);
+  if (endings.length && !endings.some((one) => file.name.toLowerCase().endsWith(one)))
+    throw new Error("Files of this type are not taken here.");
+}
