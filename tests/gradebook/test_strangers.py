@@ -61,6 +61,7 @@ MARKS: Given = {
 SETUP: Given = {
     "add_category": lambda t: {"slug": t.course.slug, "values": CategoryValues("Mine")},
     "add_column": lambda t: {"slug": t.course.slug, "title": "Mine", "points_max": Decimal(1)},
+    "copy_setup": lambda t: {"course_id": t.course.id, "copy_id": t.course.id, "items": {}},
     "move_column": lambda t: {"item_id": t.column, "step": 1},
     "put_total": lambda t: {"slug": t.course.slug, "user_id": t.learner, "share": Decimal(1), "reason": "Mine"},
     "remove_category": lambda t: {"category_id": t.category},
