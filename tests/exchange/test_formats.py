@@ -315,6 +315,43 @@ def test_xml_reads_in_the_encoding_that_it_names(encoding: str) -> None:
     assert one.question.stem == word
 
 
+@pytest.mark.parametrize(
+    ("elements", "spec", "notes"),
+    [
+        ("<attachments>0</attachments>", {}, []),
+        (
+            "<responseformat>editor</responseformat><attachments>2</attachments><filetypeslist>.pdf,image</filetypeslist>",
+            {"takes": "both", "files_max": 2, "file_types": ["pdf", "pictures"]},
+            [],
+        ),
+        (
+            "<responseformat>noinline</responseformat><attachments>-1</attachments><filetypeslist>.xyz</filetypeslist>",
+            {"takes": "files", "files_max": 10, "file_types": []},
+            ["At most 10 files can be handed in here.", "Some types of files are not known here."],
+        ),
+    ],
+)
+def test_an_essay_of_moodle_takes_the_files_that_it_took_there(
+    elements: str, spec: dict[str, Any], notes: list[str]
+) -> None:
+    begun = '<quiz><question type="essay"><questiontext format="plain_text"><text>Draw.</text></questiontext>'
+    read = FORMATS["moodle-xml"].read(f"{begun}{elements}</question></quiz>")
+
+    (one,) = read.questions
+    assert {name: one.spec[name] for name in spec} == spec
+    assert [found.reason for found in read.findings if "iles" in found.reason] == notes
+
+
+def test_moodle_hears_which_files_an_essay_takes() -> None:
+    spec = {"takes": "files", "files_max": 2, "file_types": ["pdf"]}
+    made = quizzes.draft(kind="essay", stem="Draw.", spec=spec)
+
+    written = FORMATS["moodle-xml"].write([ReadQuestion(1, "", made.kind, made.stem, made.spec, "")]).text
+
+    for element in ("<responseformat>noinline<", "<attachments>2<", "<filetypeslist>.pdf<"):
+        assert element in written
+
+
 def test_names_of_files_are_names_only() -> None:
     text = (
         '<quiz><question type="essay"><questiontext format="html"><text>&lt;img src="@@PLUGINFILE@@/../../etc/passwd"&gt;'

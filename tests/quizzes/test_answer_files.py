@@ -156,3 +156,23 @@ def test_the_form_of_an_essay_keeps_what_it_takes() -> None:
     assert kind.Spec.model_validate(kind.from_form({})) == kind.Spec()
     with pytest.raises(ValueError, match="is no type of files"):
         kind.Spec.model_validate({"file_types": ["exe"]})
+
+
+def test_names_of_files_are_hidden_with_the_names_of_students(instructor: Any, student: Any, quiz: makers.Made) -> None:
+    attempt = makers.begun(student, quiz)
+    makers.answers(student, attempt, 6, {"files": [sent(student, attempt, "Ada Lovelace.pdf")]})
+    student.does(service.submit, attempt_id=UUID(attempt.id))
+
+    hidden = instructor.sees(service.marking, item_id=quiz.id, anonymous=True)
+
+    assert [one.name for one in hidden.answer.files] == ["File 1.pdf"]
+    assert "Ada" not in hidden.answer.answer
+
+
+def test_a_trial_that_is_thrown_away_leaves_no_files(instructor: Any, quiz: makers.Made) -> None:
+    trial = instructor.does(service.start_trial, item_id=quiz.id)
+    sent(instructor, trial)
+
+    instructor.does(service.discard_trial, attempt_id=UUID(trial.id))
+
+    assert instructor.sees(files.of, service.ANSWER, UUID(trial.id)) == []

@@ -44,6 +44,7 @@ _ONLY_HERE: dict[str, tuple[tuple[str, Any, str], ...]] = {
     ),
     "matching": (("feedback", "", "the feedback to a wrong match"),),
     "essay": (
+        ("takes", "text", "that files are handed in"),
         ("words_min", 0, "the least number of words"),
         ("words_max", 0, "the most words"),
         ("notes", "", "the notes for marking"),

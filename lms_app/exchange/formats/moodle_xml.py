@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 
 from lms_app.core import text
 from lms_app.core.db import new_id
+from lms_app.core.filetypes import FILE_TYPES
 from lms_app.exchange.formats import moodle_cloze, xml_tree
 from lms_app.exchange.formats.base import (
     Embedded,
@@ -36,6 +37,7 @@ from lms_app.exchange.formats.moodle_cloze import Unsupported
 from lms_app.exchange.formats.moodle_xml_writer import OWN, fingerprint, own_fields
 from lms_app.exchange.formats.moodle_xml_writer import write as write
 from lms_app.exchange.formats.xml_tree import said
+from lms_app.quizzes.kinds.essay import FILES_MAX as SENT_MAX
 
 NAME = "Moodle XML"
 SUFFIX = "xml"
@@ -75,6 +77,19 @@ def read(text: str) -> QuestionFile:
             except Unsupported as reason:
                 findings.append(Finding(line, Weight.UNSUPPORTED, str(reason), reader.about))
     return QuestionFile(tuple(questions), tuple(findings))
+
+
+# What Moodle calls our types of files, besides their endings.
+_MOODLE_TYPES = {
+    "pdf": ("document",),
+    "documents": ("document",),
+    "slides": ("presentation",),
+    "sheets": ("spreadsheet",),
+    "pictures": ("image", "web_image"),
+    "audio": ("audio", "html_audio"),
+    "video": ("video", "html_video"),
+    "zip": ("archive",),
+}
 
 
 class _Reader:
@@ -238,12 +253,30 @@ class _Reader:
     def essay(self) -> tuple[str, dict[str, Any]]:
         if said(self.element, "responsetemplate/text"):
             self.notes.append("The text that students begin with is left out.")
-        if self._number("attachments", _EMPTY):
-            self.notes.append("Essays here take no files.")
         return "essay", {
+            **self._attachments(),
             "words_min": int(self._number("minwordlimit", _EMPTY)),
             "words_max": int(self._number("maxwordlimit", _EMPTY)),
             "notes": self._text("graderinfo"),
+        }
+
+    def _attachments(self) -> dict[str, Any]:
+        """Which files an essay takes. Without a limit there are -1 of them."""
+        most = int(self._number("attachments", _EMPTY))
+        if not most:
+            return {}
+        if not 1 <= most <= SENT_MAX:
+            self.notes.append(f"At most {SENT_MAX} files can be handed in here.")
+            most = SENT_MAX
+        wanted = set(re.split(r"[\s,;]+", said(self.element, "filetypeslist").lower())) - {"", "*"}
+        types = {name: {name, *_MOODLE_TYPES.get(name, ()), *one.accept.split(",")} for name, one in FILE_TYPES.items()}
+        if wanted - set().union(*types.values()):
+            self.notes.append("Some types of files are not known here.")
+        takes = "files" if said(self.element, "responseformat") == "noinline" else "both"
+        return {
+            "takes": takes,
+            "files_max": most,
+            "file_types": [name for name, known in types.items() if known & wanted],
         }
 
     def description(self) -> tuple[str, dict[str, Any]]:

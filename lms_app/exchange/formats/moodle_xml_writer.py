@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lms_app.core import text
+from lms_app.core import filetypes, text
 from lms_app.exchange.formats import moodle_cloze
 from lms_app.exchange.formats.base import (
     Finding,
@@ -260,8 +260,13 @@ def _order(made: Element, spec: Any, texts: "_Texts") -> Parts:
 
 
 def _essay(made: Element, spec: Any, texts: "_Texts") -> Parts:
-    _value(made, "responseformat", "editor")
-    _value(made, "responserequired", "1")
+    takes, most = spec.get("takes", "text"), spec.get("files_max", 3)
+    _value(made, "responseformat", "noinline" if takes == "files" else "editor")
+    _value(made, "responserequired", "1" if takes == "text" else "0")
+    # Moodle offers up to three, or any number.
+    _value(made, "attachments", "0" if takes == "text" else str(most) if most <= 3 else "-1")
+    _value(made, "attachmentsrequired", "1" if takes == "files" else "0")
+    _value(made, "filetypeslist", filetypes.accept(spec.get("file_types", [])))
     for name, key in (("minwordlimit", "words_min"), ("maxwordlimit", "words_max")):
         _value(made, name, str(spec[key]) if spec.get(key) else "")
     yield "graderinfo", spec.get("notes", "")

@@ -5,7 +5,9 @@ until its author has heard of that.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +31,7 @@ from lms_app.quizzes.service.authoring import CURRENT
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, enter_quiz
 from lms_app.quizzes.views_marking import NO_ANSWER, HandMark, HandQuestion, MarkAnswer, MarkingView
 from lms_app.web import routes
+from lms_app.web.views import FileLink
 
 MARKED = register(
     Event(
@@ -245,6 +248,8 @@ def _one(work: Work, attempt_id: UUID, number: int, anonymous: bool = False, pla
 def _view(work: Work, row: Any, marks: Sequence[Any], sent: filing.Sent, anonymous: bool, place: int) -> MarkAnswer:
     kind, spec, locale = KINDS[row.kind], answers.spec_of(row), work.actor.locale
     given = answers.parsed(row.kind, row.value)
+    its = filing.links(sent, row.attempt_id, row.kind, given)
+    hidden, said = _nameless(its), kind.summarise(spec, given)
     submitted = when.moment(row.finished_at, work.actor.zone, locale) if row.finished_at else ""
     return MarkAnswer(
         attempt_id=str(row.attempt_id),
@@ -254,8 +259,8 @@ def _view(work: Work, row: Any, marks: Sequence[Any], sent: filing.Sent, anonymo
         notes=kind.solution(spec),
         student=f"Answer {place}" if anonymous else row.name,
         facts="" if anonymous else f"Attempt {row.attempt} · {submitted}",
-        answer=kind.summarise(spec, given),
-        files=filing.links(sent, row.attempt_id, row.kind, given),
+        answer=_names(hidden) if anonymous and said == _names(its) else said,
+        files=hidden if anonymous else its,
         read_as=kind.read_as(given),
         points="" if row.earned is None else when.points(row.earned),
         points_max=when.points(row.points),
@@ -263,6 +268,15 @@ def _view(work: Work, row: Any, marks: Sequence[Any], sent: filing.Sent, anonymo
         version=marks[0].version if marks else 0,
         marks=[_mark(work, one) for one in marks],
     )
+
+
+def _names(sent: Sequence[FileLink]) -> str:
+    return "\n".join(one.name for one in sent)
+
+
+def _nameless(sent: Sequence[FileLink]) -> list[FileLink]:
+    """Files often bear the name of whoever sent them."""
+    return [replace(one, name=f"File {number}{PurePath(one.name).suffix}") for number, one in enumerate(sent, start=1)]
 
 
 def _mark(work: Work, one: Any) -> HandMark:

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from lms_app.core import text
 from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, Invalid, NotFound
+from lms_app.core.files import StoredFile
 from lms_app.core.work import Work
 from lms_app.policy import Can
 from lms_app.quizzes import rules
@@ -23,6 +24,7 @@ from lms_app.quizzes.models import Answer, AnswerMark, AnswerTry, Attempt, Attem
 from lms_app.quizzes.service import attempting
 from lms_app.quizzes.service.authoring import own_question
 from lms_app.quizzes.service.door import NO_ATTEMPT, enter_quiz
+from lms_app.quizzes.service.filing import ANSWER
 from lms_app.quizzes.service.saving import VALUE_MAX
 from lms_app.quizzes.service.sheets import Asked, Version
 from lms_app.quizzes.views import AttemptView
@@ -97,6 +99,8 @@ def discard_trial(work: Work, *, attempt_id: UUID) -> None:
     if attempt is None:
         raise NotFound(NO_ATTEMPT)
     enter_quiz(work, attempt.quiz_id, Can.AUTHOR)
+    sent = delete(StoredFile).where(col(StoredFile.scope) == ANSWER, col(StoredFile.scope_id) == attempt_id)
+    work.db.connection().execute(sent)
     for rows in (AnswerMark, AnswerTry, Answer, AttemptQuestion):
         work.db.connection().execute(delete(rows).where(col(rows.attempt_id) == attempt_id))
     work.db.delete(attempt)
