@@ -176,3 +176,21 @@ def test_a_trial_that_is_thrown_away_leaves_no_files(instructor: Any, quiz: make
     instructor.does(service.discard_trial, attempt_id=UUID(trial.id))
 
     assert instructor.sees(files.of, service.ANSWER, UUID(trial.id)) == []
+
+
+def test_an_answer_has_no_more_files_than_its_question_takes_and_none_of_another_ones_types(
+    instructor: Any, student: Any, quiz: makers.Made
+) -> None:
+    any_type = {"takes": "files", "files_max": 3}
+    instructor.does(service.add_question, quiz_id=quiz.id, kind="essay", stem="Photograph it.", spec=any_type)
+    attempt = makers.begun(student, quiz)
+    entries = [sent(student, attempt, name) for name in ("1.pdf", "2.pdf", "3.pdf")]
+    other = sent(student, attempt, "pond.txt", b"no drawing")
+    makers.answers(student, attempt, 6, {"files": [other, *entries]})
+    makers.answers(student, attempt, 8, {"files": [other]})
+    student.does(service.submit, attempt_id=UUID(attempt.id))
+
+    answers = student.sees(service.result, attempt_id=UUID(attempt.id)).answers
+
+    assert [one.name for one in answers[5].files] == ["1.pdf", "2.pdf"]
+    assert [one.name for one in answers[7].files] == ["pond.txt"]

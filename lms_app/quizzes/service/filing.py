@@ -77,11 +77,17 @@ def sent_in(work: Work, attempt_ids: Iterable[UUID]) -> Sent:
     return found
 
 
-def links(sent: Sent, attempt_id: UUID, kind: str, answer: BaseModel) -> list[FileLink]:
-    """The files that an answer names, in its order. What was never sent in this attempt is not one of them."""
-    its = sent.get(attempt_id, {})
+def links(sent: Sent, attempt_id: UUID, kind: str, spec: BaseModel, answer: BaseModel) -> list[FileLink]:
+    """The files that an answer names, in its order, as many as its question takes.
+
+    What was never sent in this attempt, or is for another question's types, is not one of them.
+    """
+    its, takes = sent.get(attempt_id, {}), KINDS[kind].takes(spec)
+    if takes is None:
+        return []
     named = (entry.partition("/")[0] for entry in KINDS[kind].files(answer))
-    return [_link(its[id]) for id in named if id in its]
+    found = [its[id] for id in named if id in its and filetypes.is_taken(its[id].media_type, takes.types)]
+    return [_link(file) for file in found[: takes.files_max]]
 
 
 def _link(file: FileView) -> FileLink:

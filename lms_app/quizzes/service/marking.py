@@ -248,7 +248,7 @@ def _one(work: Work, attempt_id: UUID, number: int, anonymous: bool = False, pla
 def _view(work: Work, row: Any, marks: Sequence[Any], sent: filing.Sent, anonymous: bool, place: int) -> MarkAnswer:
     kind, spec, locale = KINDS[row.kind], answers.spec_of(row), work.actor.locale
     given = answers.parsed(row.kind, row.value)
-    its = filing.links(sent, row.attempt_id, row.kind, given)
+    its = filing.links(sent, row.attempt_id, row.kind, spec, given)
     hidden, said = _nameless(its), kind.summarise(spec, given)
     submitted = when.moment(row.finished_at, work.actor.zone, locale) if row.finished_at else ""
     return MarkAnswer(

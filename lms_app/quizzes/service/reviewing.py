@@ -200,7 +200,7 @@ def _answer(
         outcome="text" if not label else rules.outcome(earned, blank=blank) if shown.marks else "hidden",
         score=_score(work, row.earned, row.points) if shown.marks and label else "",
         answer=kind.summarise(spec, given),
-        files=filing.links(sent, attempt.id, row.kind, given),
+        files=filing.links(sent, attempt.id, row.kind, spec, given),
         read_as=kind.read_as(given),
         tries=_tries(row, used) if its and shown.marks else "",
         solution=kind.solution(spec) if shown.answers else "",
