@@ -112,10 +112,6 @@ def _options(right: st.SearchStrategy[Decimal], wrong: st.SearchStrategy[Decimal
     return st.tuples(option(right), st.lists(option(wrong), min_size=1, max_size=4)).map(lambda two: [two[0], *two[1]])
 
 
-def _answers(one: Any) -> Any:
-    return st.lists(one, max_size=3)
-
-
 SPECS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "single_choice": st.fixed_dictionaries({"options": _options(st.just(Decimal(1)), SHARES)}),
     "multiple_answer": st.fixed_dictionaries(
