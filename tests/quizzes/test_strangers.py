@@ -127,7 +127,15 @@ STAFF: dict[str, Arguments] = {
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }
 CLOSED = {**OWN, **MEMBERS, **GRADERS, **MARKERS, **STAFF}
-CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts", "question_files_door"}
+CASES_OF_THEIR_OWN = {
+    "answer_files_door",
+    "answer_writers_door",
+    "check_answer_file",
+    "close_overdue",
+    "discard_trial",
+    "my_attempts",
+    "question_files_door",
+}
 NOT_DOORS = {"describe": "the reader of the outline came through the course's door"}
 
 
