@@ -127,8 +127,15 @@ STAFF: dict[str, Arguments] = {
     "update_quiz": lambda t: {"quiz_id": t.quiz.id, "attempts_allowed": 99},
 }
 CLOSED = {**OWN, **MEMBERS, **GRADERS, **MARKERS, **STAFF}
-FILES = {"answer_files_door", "answer_writers_door", "check_answer_file"}  # in test_answer_files
-CASES_OF_THEIR_OWN = {"close_overdue", "discard_trial", "my_attempts", "question_files_door", *FILES}
+CASES_OF_THEIR_OWN = {
+    "answer_files_door",
+    "answer_writers_door",
+    "check_answer_file",
+    "close_overdue",
+    "discard_trial",
+    "my_attempts",
+    "question_files_door",
+}
 NOT_DOORS = {"describe": "the reader of the outline came through the course's door"}
 
 
