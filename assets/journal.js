@@ -109,6 +109,12 @@ export function createJournal({ attempt, tab, storage, now, makeId, send, later,
       return null;
     },
 
+    // What this tab knows of an answer: also of a question that another one took the place of.
+    latest(question) {
+      const q = of(question);
+      return q.queue.at(-1)?.value ?? q.value;
+    },
+
     // A form was changed. `typing` waits for a pause.
     change(question, value, typing) {
       const q = of(question);

@@ -115,7 +115,9 @@ function offer(list, entry) {
   list.append(item);
 }
 
-async function sends(input, attempt, changed) {
+let sending = 0; // files on their way
+
+async function sends(input, attempt, question, changed) {
   const box = input.closest("[data-upload-box]"), list = box.querySelector("[data-sent]");
   const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
   problem.textContent = "";
@@ -126,9 +128,15 @@ async function sends(input, attempt, changed) {
       if (list.querySelectorAll("input:checked").length >= +input.dataset.max)
         throw new Error(`At most ${input.dataset.max} can be handed in. Untick another one first.`);
       const told = (share) => (status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`);
-      const said = await sendFile("answer", attempt, file, told);
-      if (!list.isConnected) return;
+      sending += 1;
+      const said = await sendFile("answer", attempt, file, told).finally(() => (sending -= 1));
       const entry = `${said.id}/${said.name}`;
+      if (!list.isConnected) { // Another question stands here by now: the file still joins its own.
+        const value = JSON.parse(journal?.latest(question) ?? "{}");
+        value[list.dataset.sent] = [...(value[list.dataset.sent] ?? []), entry];
+        journal?.change(question, JSON.stringify(value), false);
+        continue;
+      }
       offer(list, entry);
       [...list.querySelectorAll("input")].find((one) => one.value === entry).checked = true;
       status.textContent = `${file.name} was sent.`;
@@ -147,8 +155,8 @@ async function sends(input, attempt, changed) {
 async function settled(ms) {
   journal?.flush();
   const until = Date.now() + ms;
-  while (journal?.pending() && Date.now() < until) await new Promise((done) => setTimeout(done, 50));
-  return !journal?.pending();
+  while ((journal?.pending() || sending) && Date.now() < until) await new Promise((done) => setTimeout(done, 50));
+  return !journal?.pending() && !sending;
 }
 
 // Listens to the form and draws nothing. `acks` are lines of JSON, the newest first: what became of saves.
@@ -189,7 +197,7 @@ export function AnswerJournal(props) {
       input: (event) => ours(event) && !isChoice(event) && changed(true),
       change: (event) => {
         if (!ours(event)) return;
-        if (event.target.dataset.answers) sends(event.target, attempt, () => changed(false));
+        if (event.target.dataset.answers) sends(event.target, attempt, now.current.question, () => changed(false));
         else if (isChoice(event)) changed(false);
         else flush();
       },

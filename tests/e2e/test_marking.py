@@ -218,6 +218,30 @@ def test_an_essay_takes_a_drawing(desk: Desk) -> None:
     is_for_everybody(page)
 
 
+def test_a_file_joins_its_answer_when_another_question_is_shown_by_then(desk: Desk) -> None:
+    with desk.services():
+        spec = {"takes": "both", "files_max": 2, "file_types": ["pdf"]}
+        desk.teacher.does(service.add_question, quiz_id=desk.quiz.id, kind="essay", stem="Draw a pond.", spec=spec)
+    student = desk.opens("student", f"/attempts/{desk.attempt()}?question=3")
+    student.get_by_role("textbox", name="Your answer").fill("See my drawing.")
+    held: list[Any] = []
+    student.route("**/files?*", lambda route: held.append(route))
+    student.get_by_label("Add files").set_input_files(
+        {"name": "pond.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    student.get_by_role("button", name="Previous").locator("visible=true").first.click()
+    expect(student.get_by_role("heading", name="Question 1 of 2")).to_be_visible()
+    held[0].continue_()
+    student.wait_for_timeout(1_500)
+    student.get_by_role("button", name="Next question").locator("visible=true").first.click()
+    expect(student.get_by_role("checkbox", name="pond.pdf")).to_be_checked()
+    expect(student.get_by_role("textbox", name="Your answer")).to_have_value("See my drawing.")
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    student.reload()
+    settled(student)
+    expect(student.get_by_role("checkbox", name="pond.pdf")).to_be_checked()
+
+
 def test_an_author_asks_for_files(desk: Desk) -> None:
     page = desk.opens("teacher", str(routes.quiz_edit(desk.quiz.course.slug, str(desk.quiz.id))))
     page.get_by_role("button", name=re.compile("What happens to the energy")).first.click()
