@@ -67,14 +67,19 @@ def test_files_are_an_answer_and_reach_whoever_marks(instructor: Any, student: A
 def test_nobody_else_fetches_them(instructor: Any, student: Any, stranger: Any, quiz: makers.Made) -> None:
     fellow = person("Fellow")
     fellow.does(courses.enrol, slug=quiz.course.slug)
-    entry = sent(student, makers.begun(student, quiz))
+    attempt = makers.begun(student, quiz)
+    entry = sent(student, attempt)
     file_id = UUID(entry.partition("/")[0])
 
+    assistant = person("Assistant")
+    instructor.does(courses.add_member, course_id=quiz.course.id, user_id=assistant.id, role=Role.ASSISTANT)
+    for somebody in (fellow, stranger, assistant):
+        with pytest.raises(NotFound):
+            somebody.sees(files.open_file, file_id=file_id)
+    student.does(service.submit, attempt_id=UUID(attempt.id))
     for somebody in (fellow, stranger):
         with pytest.raises(NotFound):
             somebody.sees(files.open_file, file_id=file_id)
-    assistant = person("Assistant")
-    instructor.does(courses.add_member, course_id=quiz.course.id, user_id=assistant.id, role=Role.ASSISTANT)
     assert assistant.sees(files.open_file, file_id=file_id).name == "pond.pdf"
 
 

@@ -56,11 +56,13 @@ def check_answer_file(work: Work, attempt_id: UUID, staged: Staged, name: str) -
 
 
 def answer_files_door(work: Work, attempt_id: UUID) -> None:
-    """Who may fetch files of answers: whoever's attempt it is, and those who may mark it."""
+    """Who may fetch files of answers: whoever's attempt it is, and once it is over those who may mark it."""
     try:
-        readable_attempt(work, attempt_id)
+        attempt, as_staff = readable_attempt(work, attempt_id)
     except NotFound:
         raise NotFound(files.NO_FILE) from None
+    if as_staff and attempt.state == State.OPEN:
+        raise NotFound(files.NO_FILE)
 
 
 # ---- For the other modules of this package: the door was theirs.
