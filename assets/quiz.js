@@ -1,7 +1,7 @@
 // The journal of answers meets the page: the form with the id "answer", the socket, and React.
 // The logic is in journal.js. Nothing here draws: `useJournal` tells the page's own components what to say.
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { checkEnding, sendFile } from "./sending.js";
+import { sendChosen } from "./sending.js";
 import { createJournal, fillForm, isBlank, readForm, same, uuid7 } from "./journal.js";
 
 const FORM = "answer";
@@ -115,40 +115,28 @@ function offer(list, entry) {
   list.append(item);
 }
 
-let sending = 0; // files on their way
+let sending = 0; // inputs whose files are on their way
 
 async function sends(input, attempt, question, changed) {
-  const box = input.closest("[data-upload-box]"), list = box.querySelector("[data-sent]");
-  const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
-  problem.textContent = "";
-  input.disabled = true;
-  for (const file of [...input.files]) {
-    try {
-      checkEnding(input, file);
-      if (list.querySelectorAll("input:checked").length >= +input.dataset.max)
-        throw new Error(`At most ${input.dataset.max} can be handed in. Untick another one first.`);
-      const told = (share) => (status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`);
-      sending += 1;
-      const said = await sendFile("answer", attempt, file, told).finally(() => (sending -= 1));
-      const entry = `${said.id}/${said.name}`;
-      if (!list.isConnected) { // Another question stands here by now: the file still joins its own.
-        const value = JSON.parse(journal?.latest(question) ?? "{}");
-        value[list.dataset.sent] = [...(value[list.dataset.sent] ?? []), entry];
-        journal?.change(question, JSON.stringify(value), false);
-        continue;
-      }
+  const list = input.closest("[data-upload-box]").querySelector("[data-sent]");
+  const check = () => {
+    if (list.querySelectorAll("input:checked").length >= +input.dataset.max)
+      throw new Error(`At most ${input.dataset.max} can be handed in. Untick another one first.`);
+  };
+  sending += 1;
+  await sendChosen(input, "answer", attempt, check, (said) => {
+    const entry = `${said.id}/${said.name}`;
+    if (list.isConnected) {
       offer(list, entry);
       [...list.querySelectorAll("input")].find((one) => one.value === entry).checked = true;
-      status.textContent = `${file.name} was sent.`;
-      changed();
-    } catch (error) {
-      status.textContent = "";
-      problem.textContent = `${file.name}: ${error.message}`;
-      break;
+      return changed();
     }
-  }
-  input.disabled = false;
-  input.value = "";
+    // Another question stands here by now: the file still joins its own.
+    const value = JSON.parse(journal?.latest(question) ?? "{}");
+    value[list.dataset.sent] = [...(value[list.dataset.sent] ?? []), entry];
+    journal?.change(question, JSON.stringify(value), false);
+  });
+  sending -= 1;
 }
 
 // Everything acknowledged, or `ms` gone by. True if nothing waits any more.

@@ -1,7 +1,7 @@
-// Sending one file to what it belongs to. Draws nothing.
+// Sending files to what they belong to. Draws nothing.
 
 // Send one file; `onShare` hears how much of it has gone. Resolves to what the server says of it, rejects with a sentence.
-export function sendFile(scope, item, file, onShare) {
+function sendFile(scope, item, file, onShare) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const query = new URLSearchParams({ scope, scope_id: item, name: file.name || "file" });
@@ -19,8 +19,35 @@ export function sendFile(scope, item, file, onShare) {
 }
 
 // Whether a file may be chosen here, by its name; the server looks at what is in it.
-export function checkEnding(input, file) {
+function checkEnding(input, file) {
   const endings = input.accept.split(",").filter(Boolean);
   if (endings.length && !endings.some((one) => file.name.toLowerCase().endsWith(one)))
     throw new Error("Files of this type are not taken here.");
+}
+
+// Send what was chosen in an input, one after the other, and say beside it how that goes. `check` throws a sentence for
+// what may not be sent; `onSent` hears what the server says of each.
+export async function sendChosen(input, scope, item, check, onSent) {
+  const box = input.closest("[data-upload-box]");
+  const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
+  problem.textContent = "";
+  input.disabled = true;
+  for (const file of [...input.files]) {
+    try {
+      checkEnding(input, file);
+      check(file);
+      status.textContent = `Sending ${file.name}…`;
+      const said = await sendFile(scope, item, file, (share) => {
+        status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`;
+      });
+      status.textContent = `${file.name} was sent.`;
+      onSent(said);
+    } catch (error) {
+      status.textContent = "";
+      problem.textContent = `${file.name}: ${error.message}`;
+      break;
+    }
+  }
+  input.disabled = false;
+  input.value = "";
 }

@@ -1,6 +1,6 @@
 // Files that are sent one after the other to what they belong to, and text that survives a reload. Draws nothing.
 import { useEffect, useRef } from "react";
-import { checkEnding, sendFile } from "./sending.js";
+import { sendChosen } from "./sending.js";
 
 const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
 
@@ -12,29 +12,11 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
       const input = event.target;
       if (!input.matches?.("[data-uploads]") || !input.files.length) return;
       const { scope, item, maxBytes, onSent } = known.current;
-      const box = input.closest("[data-upload-box]");
-      const [status, problem] = ["status", "error"].map((name) => box.querySelector(`[data-upload-${name}]`));
-      problem.textContent = "";
-      input.disabled = true;
-      for (const file of [...input.files]) {
-        try {
-          checkEnding(input, file);
-          if (maxBytes && file.size > maxBytes)
-            throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
-          status.textContent = `Sending ${file.name}…`;
-          const { id } = await sendFile(scope, item, file, (share) => {
-            status.textContent = `Sending ${file.name}: ${Math.round(share * 100)} %`;
-          });
-          status.textContent = `${file.name} was sent.`;
-          onSent?.(id);
-        } catch (error) {
-          status.textContent = "";
-          problem.textContent = `${file.name}: ${error.message}`;
-          break;
-        }
-      }
-      input.disabled = false;
-      input.value = "";
+      const check = (file) => {
+        if (maxBytes && file.size > maxBytes)
+          throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
+      };
+      await sendChosen(input, scope, item, check, ({ id }) => onSent?.(id));
     };
     document.addEventListener("change", chosen);
     return () => document.removeEventListener("change", chosen);

@@ -57,10 +57,7 @@ def check_answer_file(work: Work, attempt_id: UUID, staged: Staged, name: str) -
 
 def answer_files_door(work: Work, attempt_id: UUID) -> None:
     """Who may fetch files of answers: whoever's attempt it is, and once it is over those who may mark it."""
-    try:
-        attempt, as_staff = readable_attempt(work, attempt_id)
-    except NotFound:
-        raise NotFound(files.NO_FILE) from None
+    attempt, as_staff = readable_attempt(work, attempt_id)
     if as_staff and attempt.state == State.OPEN:
         raise NotFound(files.NO_FILE)
 
