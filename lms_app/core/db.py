@@ -6,6 +6,7 @@ connection that cannot write; the one place that writes is `core/work.py` (and t
 
 import sqlite3
 import threading
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -160,6 +161,38 @@ class Database:
         self.read.dispose()
         self.write.dispose()
 
+    def let_go_soon(self) -> None:
+        """Close the readers that are at rest, once nobody has called this for a second: for a process that reads seldom."""
+        _resting.of(self)
+
+
+class _Resting:
+    """A thread that waits for quiet, while there is something to wait for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until = 0.0
+        self._waits = False
+
+    def of(self, database: Database) -> None:
+        with self._lock:
+            self._until = time.monotonic() + REST_SECONDS
+            if self._waits:
+                return
+            self._waits = True
+        threading.Thread(target=self._let_go, args=[database], daemon=True).start()
+
+    def _let_go(self, database: Database) -> None:
+        while (left := self._until - time.monotonic()) > 0:
+            time.sleep(left)
+        with self._lock:
+            self._waits = False
+        database.read.dispose()
+
+
+REST_SECONDS = 1.0
+_resting = _Resting()
+
 
 def open_database(url: str) -> Database:
     """Engines for `url` (`sqlite:///…` or `postgresql…`). Creates the folder of a SQLite file, never its tables."""
@@ -172,14 +205,15 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() != "postgresql":
         raise ValueError("LMS_DATABASE_URL must be a sqlite:/// or postgresql:// address.")
     pg = parsed.set(drivername="postgresql+psycopg")
-    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True, "hide_parameters": True}
     read = create_engine(pg, **options, execution_options={"postgresql_readonly": True})
     return Database(url, read=read, write=create_engine(pg, **options))
 
 
 def _sqlite(url: str, *, read_only: bool) -> Engine:
     options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 5}}
-    engine = create_engine(url, pool_size=8, max_overflow=8, **options)
+    # An error names the statement alone: what people typed is not for logs.
+    engine = create_engine(url, pool_size=8, max_overflow=8, hide_parameters=True, **options)
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]  registered
@@ -198,8 +232,15 @@ def _sqlite(url: str, *, read_only: bool) -> Engine:
 
 
 def set_pragmas(connection: sqlite3.Connection) -> None:
-    """They are not kept in the file: each connection sets them."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "temp_store=MEMORY"):
+    """They are not kept in the file: each connection sets them. What is deleted is overwritten, not only let go of."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+        "temp_store=MEMORY",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -7,6 +7,8 @@ and `web/api` for REST. Anything that is not an `LmsError` is our fault: it is l
 from collections.abc import Mapping
 from typing import Any
 
+from lms_app.core.words import say
+
 
 class LmsError(Exception):
     """Base of everything a service may refuse with. `code` is stable and machine readable."""
@@ -15,6 +17,8 @@ class LmsError(Exception):
     status = 400
 
     def __init__(self, message: str) -> None:
+        """A sentence that holds no value is said in the language of whoever asks; of one that does, `say` has seen to it."""
+        message = say(message)
         super().__init__(message)
         self.message = message
 
@@ -67,8 +71,8 @@ class Invalid(LmsError):
     status = 422
 
     def __init__(self, fields: Mapping[str, str]) -> None:
-        super().__init__(" ".join(fields.values()))
-        self.fields = dict(fields)
+        self.fields = {name: say(sentence) for name, sentence in fields.items()}
+        super().__init__(" ".join(self.fields.values()))
 
 
 class NoRoom(LmsError):
@@ -83,6 +87,17 @@ class NoRoom(LmsError):
         super().__init__(message)
 
 
+class Closed(LmsError):
+    """The site is closed for maintenance. `retry_after` is in seconds."""
+
+    code = "maintenance"
+    status = 503
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class TooMany(LmsError):
     """Too often in too short a time. `retry_after` is in seconds."""
 
@@ -92,3 +107,7 @@ class TooMany(LmsError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class WrongVersion(Exception):
+    """The database is of a newer version. `str(error)` is a sentence for the person who starts the server."""

@@ -13,14 +13,14 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import psycopg
-from sqlalchemy import make_url
-
-from lms_app.core import db
+from lms_app.core import db, turns
 from lms_app.core.errors import LmsError
 from lms_app.core.work import Work
+
+if TYPE_CHECKING:
+    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Steps(Protocol[E_in, R]):
 
     def on_sqlite(self, connection: sqlite3.Connection, entries: Sequence[E_in]) -> list[R | Exception]: ...
 
-    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[E_in]) -> list[R | Exception]: ...
+    def on_postgres(self, connection: "psycopg.Connection[Any]", entries: Sequence[E_in]) -> list[R | Exception]: ...
 
 
 def within(work: Work, steps: Steps[E, R], entry: E) -> R:
@@ -61,7 +61,7 @@ def within(work: Work, steps: Steps[E, R], entry: E) -> R:
     raw = work.db.connection().connection.driver_connection
     if isinstance(raw, sqlite3.Connection):
         return _given(steps.on_sqlite(raw, [entry])[0])
-    assert isinstance(raw, psycopg.Connection)
+    assert raw is not None
     return _given(steps.on_postgres(raw, [entry])[0])
 
 
@@ -114,7 +114,7 @@ class Lane(Generic[E, R]):
                 self._thread.start()
 
     def _run(self, database: db.Database, todo: "queue.SimpleQueue[_Batch[E, R] | None]") -> None:
-        writer = (_Sqlite if database.is_sqlite else _Postgres)(database, self._steps)
+        writer = _writer(database, self._steps)
         while (batch := todo.get()) is not None:
             entries = [entry for entry, _future in batch.waiting]
             results: list[Any] = []
@@ -194,6 +194,14 @@ class _Batch(Generic[E, R]):
                 loop.call_soon_threadsafe(self._gate.done, list(zip(futures, results, strict=True)))
 
 
+def _writer(database: db.Database, steps: Steps[Any, Any]) -> Any:
+    if database.is_sqlite:
+        return _Sqlite(database, steps)
+    from lms_app.core.hot_postgres import Postgres  # late: heavy, and for PostgreSQL alone
+
+    return Postgres(database, steps)
+
+
 class _Sqlite:
     def __init__(self, database: db.Database, steps: Steps[Any, Any]) -> None:
         self._steps = steps
@@ -206,56 +214,20 @@ class _Sqlite:
             db.set_pragmas(self._connection)
             self._connection.execute(f"PRAGMA busy_timeout={int(LOCK_TIMEOUT * 1000)}")
         connection = self._connection
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            results = self._steps.on_sqlite(connection, entries)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with turns.writing.turn(LOCK_TIMEOUT):
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                results = self._steps.on_sqlite(connection, entries)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
         return results
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
-
-
-class _Postgres:
-    def __init__(self, database: db.Database, steps: Steps[Any, Any]) -> None:
-        self._steps = steps
-        self._address = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._connection: psycopg.Connection[Any] | None = None
-
-    def write(self, entries: list[Any]) -> list[Any]:
-        try:
-            return self._transaction(entries)
-        except (psycopg.IntegrityError, psycopg.DataError, psycopg.errors.TransactionRollback):
-            # On PostgreSQL one bad row, or a deadlock, undoes all of them: find out whose it was.
-            return [self._alone(entry) for entry in entries]
-        except psycopg.OperationalError:  # the connection went away, perhaps long ago: once more on a new one
-            self.close()
-            return self._transaction(entries)
-
-    def _alone(self, entry: Any) -> Any:
-        try:
-            return self._transaction([entry])[0]
-        except (psycopg.IntegrityError, psycopg.DataError) as error:
-            return error
-        except psycopg.errors.TransactionRollback:
-            return NotKept()
-
-    def _transaction(self, entries: list[Any]) -> list[Any]:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(self._address, autocommit=True)
-        with self._connection.transaction():
-            return self._steps.on_postgres(self._connection, entries)
-
-    def close(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(psycopg.Error):
-                self._connection.close()
-            self._connection = None
 
 
 def _given(result: R | Exception) -> R:

@@ -13,24 +13,28 @@ import secrets
 import sqlite3
 import threading
 import time
-import unicodedata
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import jwt
-from passlib.hash import argon2  # pyright: ignore[reportAttributeAccessIssue]  made at import
-from sqlalchemy import bindparam, update
+from sqlalchemy import Index, Text, and_, bindparam, event, update
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, col, select
 
 from lms_app.core import db
 from lms_app.core.db import Moment, Row, new_id, to_micros
-from lms_app.core.errors import TooMany
+from lms_app.core.folding import folded
+from lms_app.core.hashing import hash_password as hash_password
+from lms_app.core.hashing import hashed as hashed
+from lms_app.core.hashing import is_outdated as is_outdated
+from lms_app.core.hashing import verified as verified
+from lms_app.core.hashing import verify_password as verify_password
 from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, Actor, SiteRole, Work, perform
 
@@ -40,6 +44,9 @@ SEEN_EVERY = timedelta(minutes=5)
 ROW_CACHE_SECONDS = 2.0
 CACHE_MAX = 20_000
 TOKEN_MAX = 2_000  # characters; ours have about 400
+KEY_PREFIX = "lct_"
+LOOKS_ONLY = "You are looking at the site as {name}. Nothing can be changed from here."
+KEY_READS_ONLY = "This API key may only read. Make one that may write."
 
 
 class Audience(StrEnum):
@@ -53,13 +60,36 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
+class Wish(StrEnum):
+    """More contrast, or less motion: where the device asks for it, or always."""
+
+    SYSTEM = "system"
+    ALWAYS = "always"
+
+
 class User(Row, table=True):
     """A person with an account. `email` is kept in lower case, so that its UNIQUE means what people mean.
 
-    Without `password_hash` nobody signs in with a password: invited people choose theirs by a mailed link.
+    Without `password_hash` nobody signs in with a password: invited people choose theirs by a mailed link. A service
+    account, which is a program, never does.
     """
 
     __tablename__ = "user"
+    # Whom a list of people shows, in its order, is found in this index alone, past the rows themselves.
+    __table_args__ = (
+        Index(
+            "ix_user_haystack",
+            "haystack",
+            "is_service",
+            "role",
+            "suspended_at",
+            "verified_at",
+            "seen_at",
+            "id",
+        ),
+        Index("ix_user_seen_at", "seen_at"),
+        Index("ix_user_created_at", "created_at"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     email: str = Field(max_length=254, unique=True)
@@ -69,10 +99,33 @@ class User(Row, table=True):
     zone: str = Field(default="UTC", max_length=64)
     locale: str = Field(default="en", max_length=16)
     theme: str = Field(default=Theme.SYSTEM, max_length=8)
+    contrast: str = Field(default=Wish.SYSTEM, max_length=8)
+    motion: str = Field(default=Wish.SYSTEM, max_length=8)
     avatar_id: UUID | None = None
     created_at: datetime = Field(sa_type=Moment)
     verified_at: datetime | None = Field(default=None, sa_type=Moment)
     suspended_at: datetime | None = Field(default=None, sa_type=Moment)
+    # When any of their sessions was last used, give or take `SEEN_EVERY`.
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    # Who they are to the register of the school, where lists of people come from.
+    external_id: str | None = Field(default=None, max_length=120, unique=True, index=True)
+    # Name and address without case and accents, in this order: for finding, and for the order of lists.
+    haystack: str = Field(default="", sa_type=Text)
+    is_service: bool = False
+
+
+HAYSTACK_MAX = 700
+
+
+def haystack_of(name: str, email: str) -> str:
+    """What is kept of a person for finding. Whoever changes a name or an address past the ORM sets it, too."""
+    return folded(f"{name}\n{email}")[:HAYSTACK_MAX]
+
+
+@event.listens_for(User, "before_insert")
+@event.listens_for(User, "before_update")
+def _keep_haystack(_mapper: Any, _connection: Any, user: User) -> None:  # pyright: ignore[reportUnusedFunction]  registered
+    user.haystack = haystack_of(user.name, user.email)
 
 
 class LoginSession(Row, table=True):
@@ -94,6 +147,30 @@ class LoginSession(Row, table=True):
     ip: str = Field(default="", max_length=64)
     agent: str = Field(default="", max_length=200)
     refresh_hash: str | None = Field(default=None, max_length=64)
+    # Whom an administrator sees the site as, and until when; the session stays the administrator's.
+    acting_as: UUID | None = Field(default=None, foreign_key="user.id")
+    acting_until: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ApiToken(Row, table=True):
+    """A key to the REST interface that a person made for a program: their own, or a service account's.
+
+    Only the hash of its secret is here, so it is shown once. What it may do is what its account may do; with
+    `may_write` off it only reads.
+    """
+
+    __tablename__ = "api_token"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(foreign_key="user.id", index=True)
+    name: str = Field(max_length=80)
+    secret_hash: str = Field(max_length=64)
+    may_write: bool = False
+    created_by: UUID | None = Field(default=None, foreign_key="user.id")
+    created_at: datetime = Field(sa_type=Moment)
+    expires_at: datetime = Field(sa_type=Moment)
+    seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    revoked_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Issued(NamedTuple):
@@ -118,6 +195,7 @@ def begin_session(work: Work, user: User, audience: Audience, *, ip: str = "", a
         ip=ip[:64],
         agent=agent[:200],
     )
+    user.seen_at = work.now
     work.db.add(session)
     work.db.flush()
     return issue(session, work.now)
@@ -193,12 +271,17 @@ class _Claims(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What the row said, and until when we believe it (monotonic seconds). `actor` is None when it says no."""
+    """What the row said, and until when we believe it (monotonic seconds). `actor` is None when it says no.
+
+    `owner` is whose session or key it is, whomever its holder looks as; `secret_hash` is of a key's secret.
+    """
 
     until: float
     actor: Actor | None
-    expires_at: float
-    seen_at: float
+    expires_at: float = 0.0
+    seen_at: float = 0.0
+    owner: UUID | None = None
+    secret_hash: str = ""
 
 
 _claims: "OrderedDict[tuple[str, str], _Claims | None]" = OrderedDict()
@@ -216,6 +299,8 @@ db.on_change(forget)
 
 async def live_actor(token: str, audience: Audience, ip: str = "") -> Actor | None:
     """Who holds `token`, or None: forged, of another audience, expired, revoked, suspended, or nobody's."""
+    if token.startswith(KEY_PREFIX):
+        return await _holder(token, ip) if audience is Audience.API else None
     claims = _decoded(token, audience)
     wall = time.time()
     if claims is None or claims.expires_at <= wall:
@@ -223,14 +308,35 @@ async def live_actor(token: str, audience: Audience, ip: str = "") -> Actor | No
     known = _known.get(claims.session_id)
     if known is None or known.until <= time.monotonic():
         known = await _look(claims)
-    if known.actor is None or known.expires_at <= wall or known.actor.user_id != claims.user_id:
+    if known.actor is None or known.expires_at <= wall or known.owner != claims.user_id:
         return None
-    if wall - known.seen_at > SEEN_EVERY.total_seconds():
-        _touch(claims.session_id, known)
-    if ip and known.actor.ip != ip:
+    return _used(claims.session_id, known, known.actor, ip, _seen)
+
+
+async def _holder(token: str, ip: str) -> Actor | None:
+    """Who holds an API key: `lct_`, its id and its secret."""
+    key_id, _, secret = token[:TOKEN_MAX].removeprefix(KEY_PREFIX).partition("_")
+    try:
+        named = UUID(hex=key_id)
+    except ValueError:
+        return None
+    known = _known.get(named)
+    if known is None or known.until <= time.monotonic():
+        known = await _look_up_key(named)
+    if known.actor is None or known.expires_at <= time.time() or not same_token(secret, known.secret_hash):
+        return None
+    return _used(named, known, known.actor, ip, _key_seen)
+
+
+def _used(row_id: UUID, known: _Known, actor: Actor, ip: str, seen: Callable[[Work, UUID], None]) -> Actor:
+    """Note that a session or a key is used, now and then, and from where."""
+    if time.time() - known.seen_at > SEEN_EVERY.total_seconds():
+        known = _touch(row_id, known, seen)
+    if ip and actor.ip != ip:
         # A session mostly stays where it is: the next request finds its actor made.
-        known = _known[claims.session_id] = known._replace(actor=replace(known.actor, ip=ip))
-    return known.actor
+        actor = replace(actor, ip=ip)
+        _known[row_id] = known._replace(actor=actor)
+    return actor
 
 
 def _decoded(token: str, audience: str) -> _Claims | None:
@@ -263,81 +369,141 @@ def _decoded(token: str, audience: str) -> _Claims | None:
 
 
 async def _look(claims: _Claims) -> _Known:
-    database = db.database()
-    # A read by primary key takes SQLite a few microseconds: a thread would cost more than it saves.
-    row = _row_on_sqlite(claims) if database.is_sqlite else await asyncio.to_thread(_row_on_postgres, claims)
+    row = await _first(_FOUND, _found, claims.session_id)
     until = time.monotonic() + ROW_CACHE_SECONDS
     if row is None:
-        known = _Known(until, None, 0.0, 0.0)
+        return _remember(claims.session_id, _Known(until, None))
+    owner, mine, expires_at, seen_at, theirs = row[0], row[:6], row[6] / 1e6, row[7] / 1e6, row[8:]
+    if theirs[0] is None:
+        actor = _actor(mine, session_id=claims.session_id)
     else:
-        user_id, name, role, zone, locale, avatar_id, expires_at, seen_at = row
-        actor = Actor(user_id, claims.session_id, SiteRole(role), name, "", zone, locale, avatar_id)
-        known = _Known(until, actor, expires_at / 1e6, seen_at / 1e6)
+        said = LOOKS_ONLY.format(name=theirs[1])
+        actor = _actor(theirs, session_id=claims.session_id, read_only=said, acted_by=owner)
+    return _remember(claims.session_id, _Known(until, actor, expires_at, seen_at, owner))
+
+
+async def _look_up_key(key_id: UUID) -> _Known:
+    row = await _first(_KEY, _key, key_id)
+    until = time.monotonic() + ROW_CACHE_SECONDS
+    if row is None:
+        return _remember(key_id, _Known(until, None))
+    expires_at, seen_at, secret_hash, may_write = row[6] / 1e6, (row[7] or 0) / 1e6, row[8], row[9]
+    actor = _actor(row[:6], session_id=key_id, read_only="" if may_write else KEY_READS_ONLY, by_key=True)
+    return _remember(key_id, _Known(until, actor, expires_at, seen_at, row[0], secret_hash))
+
+
+def _actor(row: Sequence[Any], **more: Any) -> Actor:
+    user_id, name, role, zone, locale, avatar_id = row
+    return Actor(user_id, role=SiteRole(role), name=name, zone=zone, locale=locale, avatar_id=avatar_id, **more)
+
+
+def _remember(row_id: UUID, known: _Known) -> _Known:
     if len(_known) >= CACHE_MAX:
         _known.clear()
-    _known[claims.session_id] = known
+    _known[row_id] = known
     return known
 
 
-_FOUND = """
-SELECT u.id, u.name, u.role, u.zone, u.locale, u.avatar_id, s.expires_at, s.seen_at
+_PERSON = "u.id, u.name, u.role, u.zone, u.locale, u.avatar_id"
+_FOUND = f"""
+SELECT {_PERSON}, s.expires_at, s.seen_at, {_PERSON.replace("u.", "a.")}
 FROM login_session s JOIN "user" u ON u.id = s.user_id
-WHERE s.id = ? AND s.revoked_at IS NULL AND u.suspended_at IS NULL
+LEFT JOIN "user" a ON a.id = s.acting_as AND s.acting_until > :now AND a.suspended_at IS NULL
+WHERE s.id = :id AND s.revoked_at IS NULL AND u.suspended_at IS NULL
+"""
+_KEY = f"""
+SELECT {_PERSON}, t.expires_at, t.seen_at, t.secret_hash, t.may_write
+FROM api_token t JOIN "user" u ON u.id = t.user_id
+WHERE t.id = :id AND t.revoked_at IS NULL AND u.suspended_at IS NULL
 """
 _local = threading.local()
 
 
-def _row_on_sqlite(claims: _Claims) -> tuple[Any, ...] | None:
+async def _first(statement: str, on_postgres: Any, row_id: UUID) -> tuple[Any, ...] | None:
+    """A row by its key. It takes SQLite a few microseconds: a thread would cost more than it saves."""
+    if db.database().is_sqlite:
+        return _on_sqlite(statement, row_id)
+    return await asyncio.to_thread(_on_postgres, on_postgres, row_id)
+
+
+def _on_sqlite(statement: str, row_id: UUID) -> tuple[Any, ...] | None:
     path = str(db.database().path)
     if getattr(_local, "path", None) != path:
         _local.path, _local.connection = path, sqlite3.connect(path, isolation_level=None, timeout=5)
         db.set_pragmas(_local.connection)
         _local.connection.execute("PRAGMA query_only=ON")
-    row = _local.connection.execute(_FOUND, (claims.session_id.hex,)).fetchone()
-    return (UUID(row[0]), *row[1:5], UUID(row[5]) if row[5] else None, *row[6:]) if row else None
+    given = {"id": row_id.hex, "now": int(time.time() * 1e6)}
+    row = _local.connection.execute(statement, given).fetchone()
+    if row is None:
+        return None
+    ids = (0, 5) if statement is _KEY else (0, 5, 8, 13)
+    return tuple(UUID(value) if place in ids and value else value for place, value in enumerate(row))
 
 
-_FOUND_ON_POSTGRES = (
-    columns(
-        col(User.id),
-        col(User.name),
-        col(User.role),
-        col(User.zone),
-        col(User.locale),
-        col(User.avatar_id),
-        col(LoginSession.expires_at),
-        col(LoginSession.seen_at),
+_ACTED = aliased(User)
+
+
+def _of(user: Any) -> tuple[Any, ...]:
+    return (user.id, user.name, user.role, user.zone, user.locale, user.avatar_id)
+
+
+_found = (
+    columns(*_of(User), col(LoginSession.expires_at), col(LoginSession.seen_at), *_of(_ACTED))
+    .join(User, col(User.id) == col(LoginSession.user_id))
+    .outerjoin(
+        _ACTED,
+        and_(
+            _ACTED.id == col(LoginSession.acting_as),  # pyright: ignore[reportArgumentType]  a column
+            col(LoginSession.acting_until) > bindparam("now", type_=Moment),
+            _ACTED.suspended_at.is_(None),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]  a column
+        ),
     )
-    .join(LoginSession, col(LoginSession.user_id) == col(User.id))
     .where(
-        col(LoginSession.id) == bindparam("session"),
+        col(LoginSession.id) == bindparam("id"),
         col(LoginSession.revoked_at).is_(None),
         col(User.suspended_at).is_(None),
     )
 )
+_key = (
+    columns(
+        *_of(User), col(ApiToken.expires_at), col(ApiToken.seen_at), col(ApiToken.secret_hash), col(ApiToken.may_write)
+    )
+    .join(User, col(User.id) == col(ApiToken.user_id))
+    .where(col(ApiToken.id) == bindparam("id"), col(ApiToken.revoked_at).is_(None), col(User.suspended_at).is_(None))
+)
 
 
-def _row_on_postgres(claims: _Claims) -> tuple[Any, ...] | None:
+def _on_postgres(statement: Any, row_id: UUID) -> tuple[Any, ...] | None:
+    given = {"id": row_id, "now": datetime.now(UTC)} if statement is _found else {"id": row_id}
     with db.database().read.connect() as connection:
-        row = connection.execute(_FOUND_ON_POSTGRES, {"session": claims.session_id}).first()
-    return (*row[:6], to_micros(row[6]), to_micros(row[7])) if row else None
+        row = connection.execute(statement, given).first()
+    return tuple(to_micros(value) if isinstance(value, datetime) else value for value in row) if row else None
 
 
 _touching: set[asyncio.Task[None]] = set()
 
 
-def _touch(session_id: UUID, known: _Known) -> None:
-    """Keep when a session was last used, without waiting for it."""
-    _known[session_id] = known._replace(seen_at=time.time())
-    task = asyncio.get_running_loop().create_task(perform(SYSTEM, _seen, session_id))
+def _touch(row_id: UUID, known: _Known, seen: Callable[[Work, UUID], None]) -> _Known:
+    """Keep when a session or key was last used, without waiting for it."""
+    known = _known[row_id] = known._replace(seen_at=time.time())
+    task = asyncio.get_running_loop().create_task(perform(SYSTEM, seen, row_id))
     _touching.add(task)
     task.add_done_callback(_touching.discard)
+    return known
 
 
 def _seen(work: Work, session_id: UUID) -> None:
-    work.db.connection().execute(
-        update(LoginSession).where(col(LoginSession.id) == session_id).values(seen_at=work.now)
-    )
+    _note_use(work, LoginSession, session_id)
+
+
+def _key_seen(work: Work, key_id: UUID) -> None:
+    _note_use(work, ApiToken, key_id)
+
+
+def _note_use(work: Work, table: type[LoginSession] | type[ApiToken], row_id: UUID) -> None:
+    used = update(table).where(col(table.id) == row_id).values(seen_at=work.now).returning(col(table.user_id))
+    for (user_id,) in work.db.connection().execute(used).all():
+        work.db.connection().execute(update(User).where(col(User.id) == user_id).values(seen_at=work.now))
 
 
 def revoked_since(work: Work, moment: datetime) -> set[UUID]:
@@ -349,58 +515,3 @@ def revoked_since(work: Work, moment: datetime) -> set[UUID]:
         .where(col(User.suspended_at) >= moment)
     )
     return {*work.db.exec(ended).all(), *work.db.exec(suspended).all()}
-
-
-# ---- Passwords
-
-_argon2 = argon2.using(type="ID", memory_cost=65_536, time_cost=3, parallelism=1)
-_hashers = ThreadPoolExecutor(2, thread_name_prefix="argon2")
-WAITING_MAX = 200
-WAITING_PER_ADDRESS = 4
-_waiting: dict[str, int] = {}
-# Verified against for people who do not exist, so that the answer takes as long.
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$ea+VslaK8d47R8hZK6XUug$K6jmMpYOGNn02v42fpnHQFHDJ5l7qndnWxnghdPmySY"
-
-
-def hash_password(password: str) -> str:
-    """Argon2id, 64 MiB, t=3: about 0.2 s of one core. In a handler use `hashed`."""
-    return _argon2.hash(_normal(password))
-
-
-def verify_password(password: str, kept: str | None) -> bool:
-    """Whether `password` is the one that was hashed. As slow for somebody without one."""
-    try:
-        return _argon2.verify(_normal(password), kept or _NOBODY) and kept is not None
-    except ValueError:
-        return False
-
-
-def is_outdated(kept: str | None) -> bool:
-    """Whether `kept` was made with other costs than today's: the next right password makes a new one."""
-    return kept is not None and _argon2.needs_update(kept)
-
-
-async def hashed(password: str, ip: str = "") -> str:
-    return await _in_pool(ip, hash_password, password)
-
-
-async def verified(password: str, kept: str | None, ip: str = "") -> bool:
-    return await _in_pool(ip, verify_password, password, kept)
-
-
-async def _in_pool(ip: str, act: Any, *args: Any) -> Any:
-    """At most two at once, so that sign-ins never take the whole machine; a crowd from one address waits outside."""
-    if (_waiting.get(ip, 0) >= WAITING_PER_ADDRESS and ip) or sum(_waiting.values()) >= WAITING_MAX:
-        raise TooMany("Many people are signing in at this moment. Try again in a few seconds.", retry_after=5)
-    _waiting[ip] = _waiting.get(ip, 0) + 1
-    try:
-        return await asyncio.get_running_loop().run_in_executor(_hashers, act, *args)
-    finally:
-        _waiting[ip] -= 1
-        if not _waiting[ip]:
-            del _waiting[ip]
-
-
-def _normal(password: str) -> str:
-    """The same characters typed on two keyboards are the same password (NIST SP 800-63B-4, 3.1.1.2)."""
-    return unicodedata.normalize("NFC", password)

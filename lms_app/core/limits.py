@@ -23,6 +23,7 @@ from lms_app.core import db
 from lms_app.core.db import Moment, Row, from_micros, to_micros
 from lms_app.core.errors import TooMany
 from lms_app.core.settings import settings
+from lms_app.core.words import say
 from lms_app.core.work import Work
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,9 @@ LIMITS: dict[str, Limit] = {
     "register_address": Limit(100, HOUR, "Too many new accounts from your network."),
     "mail_account": Limit(3, HOUR, "We have sent several mails to this address already."),
     "mail_address": Limit(30, HOUR, "Too many mails were asked for from your network."),
+    "setup": Limit(10, 15 * MINUTE, "Too many codes that do not fit."),
+    "setup_all": Limit(60, 15 * MINUTE, "Too many codes that do not fit."),
+    "mail_test": Limit(20, HOUR, "Too many tests of the mail."),
     "link": Limit(30, HOUR, "Too many links were tried from your network."),
     "password": Limit(10, HOUR, "Too many tries with a wrong current password."),
     "refresh": Limit(60, HOUR, "Too many refreshes."),
@@ -52,7 +56,13 @@ LIMITS: dict[str, Limit] = {
     # One for each hundred lines: whoever manages a course learns who has an account, but not of a whole town.
     "class_list": Limit(300, DAY, "Too many lists were checked."),
     "announce": Limit(20, HOUR, "Too many announcements."),
+    "question": Limit(20, HOUR, "You have asked many questions in a short time."),
+    "post": Limit(60, HOUR, "You have written a lot in a short time."),
+    "report": Limit(20, HOUR, "You have reported a lot in a short time."),
     "verify": Limit(60, 10 * MINUTE, "Too many codes were tried from your network."),
+    "search": Limit(240, MINUTE, "Too many searches."),
+    "feed": Limit(120, HOUR, "This calendar is read too often."),
+    "take_out": Limit(3, DAY, "You have asked for several copies of your data today."),
     "upload": Limit(60, HOUR, "Too many uploads."),
     "page": Limit(1200, 10 * MINUTE, "Too many pages of documents."),
     "import": Limit(60, HOUR, "Too many imports."),
@@ -84,8 +94,8 @@ def check(name: str, who: str, now: datetime) -> None:
     count, seconds_left = _counts().add(name, _hashed(who), limit.seconds, now)
     if count > limit.times:
         minutes = max(1, -(-seconds_left // 60))
-        again = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-        raise TooMany(f"{limit.what} Try again {again}.", retry_after=seconds_left)
+        again = say("Try again in a minute.") if minutes == 1 else say("Try again in {n} minutes.", n=minutes)
+        raise TooMany(f"{say(limit.what)} {again}", retry_after=seconds_left)
 
 
 def forgive(name: str, who: str) -> None:

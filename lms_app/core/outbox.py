@@ -5,12 +5,14 @@ delay and keeps the last error. Delivery is at least once: a topic's function to
 a higher room are one mechanism (docs/decisions/0005-one-outbox.md).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Index, UniqueConstraint, or_, update
+from sqlalchemy import select as columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, col, select
 
@@ -53,6 +55,7 @@ class Leased:
     topic: str
     payload: dict[str, Any]
     tries: int
+    created_at: datetime
 
 
 def put(
@@ -91,13 +94,23 @@ def is_due(work: Work) -> bool:
 def claim(work: Work, *, limit: int = 20) -> list[Leased]:
     """Lease due messages for `LEASE`; a worker that dies gives them back by time."""
     waiting = (
-        select(OutboxMessage.id, OutboxMessage.topic, OutboxMessage.payload, OutboxMessage.tries)
+        columns(
+            col(OutboxMessage.id),
+            col(OutboxMessage.topic),
+            col(OutboxMessage.payload),
+            col(OutboxMessage.tries),
+            col(OutboxMessage.created_at),
+        )
         .where(*_waiting(work))
         .order_by(col(OutboxMessage.due_at))
         .limit(limit)
         .with_for_update(skip_locked=True)  # ignored by SQLite, which has one writer anyway
     )
-    found = [Leased(id, topic, dict(payload), tries) for id, topic, payload, tries in work.db.exec(waiting)]
+    work.db.flush()
+    found = [
+        Leased(id, topic, dict(payload), tries, at)
+        for id, topic, payload, tries, at in work.db.connection().execute(waiting)
+    ]
     if found:
         leased = update(OutboxMessage).where(col(OutboxMessage.id).in_([m.id for m in found]))
         work.db.exec(leased.values(lease_until=work.now + LEASE))
@@ -106,6 +119,12 @@ def claim(work: Work, *, limit: int = 20) -> list[Leased]:
 
 def done(work: Work, message_id: UUID) -> None:
     _close(work, message_id, done_at=work.now, last_error="")
+
+
+def give_back(work: Work, message_ids: Sequence[UUID]) -> None:
+    """What was leased and not done is due at once: whoever leased it stops, and nobody shall wait for the lease to end."""
+    mine = update(OutboxMessage).where(col(OutboxMessage.id).in_(message_ids), col(OutboxMessage.done_at).is_(None))
+    work.db.exec(mine.values(lease_until=None))
 
 
 def retry_later(work: Work, message: Leased, error: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from lms_app.core import table
+
 # A cell that begins so, after any blanks, is a formula to a spreadsheet, whoever wrote it; in full width too.
 FORMULAS = tuple("=+-@＝＋－＠")
 
@@ -56,30 +58,17 @@ def read(content: bytes) -> list[list[str]]:
 
     Attackers send files, too: an archive is looked at before it is unpacked, and XML is read by defusedxml.
     """
-    lines = _of_xlsx(content) if content.startswith(_ZIP) else _of_csv(_decoded(content))
-    return [[_unquoted(cell) for cell in line] for line in lines if any(line)]
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-16", "utf-8-sig", "cp1252"):
-        if encoding == "utf-16" and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValueError("We cannot read this text. Save it as CSV in UTF-8.")
+    lines = _of_xlsx(content) if content.startswith(_ZIP) else _of_csv(table.decoded(content)[0])
+    return [[unquoted(cell) for cell in line] for line in lines if any(line)]
 
 
 def _of_csv(text: str) -> list[list[str]]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    try:
-        lines = list(writing.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter))
-    except writing.Error:
-        raise ValueError("We cannot read this as CSV. Save it from your spreadsheet once more.") from None
-    _check_size(lines)
-    return [[cell.strip() for cell in line] for line in lines]
+    given = table.lines_of(text)
+    rows = list(table.rows_of(given, table.delimiter_of(given)))
+    if any(row.problem for row in rows):
+        raise ValueError("We cannot read this as CSV. Save it from your spreadsheet once more.")
+    _check_size([row.cells for row in rows])
+    return [row.cells for row in rows]
 
 
 def _of_xlsx(content: bytes) -> list[list[str]]:
@@ -120,5 +109,6 @@ def _said(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _unquoted(cell: str) -> str:
+def unquoted(cell: str) -> str:
+    """A cell without the apostrophe that `csv` puts before a formula."""
     return cell[1:] if cell.startswith("'") and _plain(cell[1:]) != cell[1:] else cell

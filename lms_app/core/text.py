@@ -22,6 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from lms_app.core import sanitise
 from lms_app.core.errors import Invalid
 from lms_app.core.sanitise import PEERTUBE_HOSTS
+from lms_app.core.words import later, say
 
 TEXT_MAX = 500_000
 _CACHED_MAX = 4_096
@@ -38,7 +39,13 @@ def to_html(markdown: str, *, heading_shift: int = 1, name: str = "", anchors: b
     Raises Invalid for a text above `TEXT_MAX` characters.
     """
     if len(markdown) > TEXT_MAX:
-        raise Invalid({"text": f"This text is longer than {TEXT_MAX:,} characters. Divide it into several."})
+        raise Invalid(
+            {
+                "text": say(
+                    "This text is longer than {text_max:,} characters. Divide it into several.", text_max=TEXT_MAX
+                )
+            }
+        )
     make = _to_html_cached if len(markdown) <= _CACHED_MAX else _to_html
     return make(markdown, heading_shift, name, anchors)
 
@@ -155,21 +162,21 @@ def _tasks(state: StateCore) -> None:
 
 _CALLOUT = re.compile(r"\[!([A-Z]{3,20})\][ \t]*([^\n]*)\n?")
 CALLOUTS = {
-    "NOTE": "Note",
-    "TIP": "Tip",
-    "IMPORTANT": "Important",
-    "WARNING": "Warning",
-    "CAUTION": "Caution",
-    "EXERCISE": "Exercise",
-    "DISCUSSION": "Discussion",
-    "OBJECTIVES": "Objectives",
-    "KEYPOINTS": "Key points",
-    "PREREQUISITES": "Prerequisites",
-    "QUESTIONS": "Questions",
-    "CHECKLIST": "Checklist",
-    "HINT": "Hint",
-    "SOLUTION": "Solution",
-    "DETAILS": "Details",
+    "NOTE": later("Note"),
+    "TIP": later("Tip"),
+    "IMPORTANT": later("Important"),
+    "WARNING": later("Warning"),
+    "CAUTION": later("Caution"),
+    "EXERCISE": later("Exercise"),
+    "DISCUSSION": later("Discussion"),
+    "OBJECTIVES": later("Objectives"),
+    "KEYPOINTS": later("Key points"),
+    "PREREQUISITES": later("Prerequisites"),
+    "QUESTIONS": later("Questions"),
+    "CHECKLIST": later("Checklist"),
+    "HINT": later("Hint"),
+    "SOLUTION": later("Solution"),
+    "DETAILS": later("Details"),
 }
 _FOLDED = ("HINT", "SOLUTION", "DETAILS")
 
@@ -314,12 +321,12 @@ def _names(state: StateCore) -> None:
                 if one.type == "thead_close" or len(heads) == 3:
                     break
                 heads += [one.content] if one.type == "inline" and one.content else []
-            token.meta["name"] = _name(state, "Table", ", ".join(plain(head) for head in heads))
+            token.meta["name"] = _name(state, say("Table"), ", ".join(plain(head) for head in heads))
         elif token.type in ("fence", "code_block"):
             lines = (line.strip() for line in token.content.splitlines())
-            token.meta["name"] = _name(state, "Code", next((line for line in lines if line), ""))
+            token.meta["name"] = _name(state, say("Code"), next((line for line in lines if line), ""))
         elif token.type.startswith("math_block"):
-            token.meta["name"] = _name(state, "Formula", " ".join(token.content.split()))
+            token.meta["name"] = _name(state, say("Formula"), " ".join(token.content.split()))
 
 
 def _name(state: StateCore, kind: str, about: str) -> str:
@@ -370,28 +377,30 @@ def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env:
     alt, found, played = escape(_words(token)), _STORED.fullmatch(source), _PLAYED.fullmatch(source)
     if played:
         url, tag, captions = played.groups()
-        track = f'<track kind="captions" src="/files/{captions}" label="Captions" default="">' if captions else ""
+        track = (
+            f'<track kind="captions" src="/files/{captions}" label="{say("Captions")}" default="">' if captions else ""
+        )
         return f'<{tag} src="{url}" controls="" preload="metadata" aria-label="{alt}">{track}</{tag}>'
     if not found:
-        return f"<span>[Image not stored{f': {alt}' if alt else ''}]</span>"
+        return f"<span>[{say('Image not stored')}{f': {alt}' if alt else ''}]</span>"
     size = f' width="{found[2]}" height="{found[3]}"' if found[2] else ""
     title = f' title="{escape(str(token.attrs["title"]))}"' if token.attrs.get("title") else ""
     return f'<img src="{found[1]}" alt="{alt}"{title}{size} loading="lazy" decoding="async">'
 
 
 def _task(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
-    sign, said = ("☑", "Done") if tokens[index].meta["done"] else ("☐", "To do")
+    sign, said = ("☑", say("Done")) if tokens[index].meta["done"] else ("☐", say("To do"))
     return f'<span role="img" aria-label="{said}">{sign}</span> '
 
 
 def _video(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     video = tokens[index].meta
     host = urlsplit(video["player"]).hostname or ""
-    title = escape(video["title"] or "an outside video")
+    title = escape(video["title"] or say("an outside video"))
     return (
         f'<figure><button type="button" class="k-video" data-embed="{escape(video["player"])}" data-title="{title}">'
-        f"Play {title}</button><figcaption>Playing it loads the video from {host}. "
-        f'<a href="{escape(video["url"])}" rel="noopener nofollow">Open it there</a></figcaption></figure>'
+        f"{say('Play {title}', title=title)}</button><figcaption>{say('Playing it loads the video from {host}.', host=host)} "
+        f'<a href="{escape(video["url"])}" rel="noopener nofollow">{say("Open it there")}</a></figcaption></figure>'
     )
 
 

@@ -5,7 +5,7 @@ follows the house: "Tue 24 Nov, 23:59". Every other language follows its own cus
 or language is never an error for a reader: it falls back to UTC and English.
 """
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone_name
 from babel.numbers import format_decimal, format_percent
+
+from lms_app.core import words
+from lms_app.core.words import later
 
 _HOUSE = ("en", "en_GB")
 _NEAR_DAYS = 7
@@ -79,14 +82,25 @@ def relative_day(at: datetime, now: datetime, zone: str, locale: str) -> str:
 def ago(at: datetime, now: datetime, locale: str) -> str:
     """ "4 minutes ago", "in 2 hours", "just now" under a minute (in English)."""
     found = _locale(locale)
-    if abs((at - now).total_seconds()) < 60 and found.language == "en":
-        return "just now"
+    if abs((at - now).total_seconds()) < 60 and (language := words.language_of(locale)):
+        return words.found(later("just now"), language)
     return format_timedelta(at - now, add_direction=True, threshold=1, locale=found)
 
 
 def zone_name(at: datetime, zone: str, locale: str) -> str:
     """What people call the zone at that moment: "Central European Standard Time"."""
     return get_timezone_name(_local(at, zone), locale=_locale(locale))
+
+
+def zoned(at: datetime, zone: str, locale: str, *, now: datetime | None = None) -> str:
+    """ "Tue 24 Nov, 23:59 (Central European Standard Time)": for what is read away from a page that names the zone."""
+    return f"{moment(at, zone, locale, now=now)} ({zone_name(at, zone, locale)})"
+
+
+def zone_words(begins: datetime, ends: datetime, zone: str, locale: str) -> str:
+    """The zone of all that lies between two moments; where its clocks change meanwhile, both of its names."""
+    first, last = zone_name(begins, zone, locale), zone_name(ends, zone, locale)
+    return first if first == last else f"{first} / {last}"
 
 
 def is_zone(zone: str) -> bool:
@@ -123,6 +137,45 @@ def from_field(typed: str, zone: str) -> datetime:
     return naive.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)
 
 
+# Days and months of a calendar on the wall
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """The day that the calendar shows in `zone`."""
+    return _local(at, zone).date()
+
+
+def day_begins(day: date, zone: str) -> datetime:
+    """The first moment (UTC) of a day in `zone`. Where the clocks skip midnight, it is that of the skip."""
+    return datetime.combine(day, time(), _zone(zone)).astimezone(UTC)
+
+
+def month_name(day: date, locale: str) -> str:
+    """ "November 2026"."""
+    found = _locale(locale)
+    return format_date(day, "MMMM y", found) if str(found) in _HOUSE else format_skeleton("yMMMM", day, locale=found)
+
+
+def full_day(day: date, locale: str) -> str:
+    """ "Tuesday 24 November": as a heading over what is on that day."""
+    found = _locale(locale)
+    if str(found) in _HOUSE:
+        return format_date(day, "EEEE d MMMM", found)
+    return f"{format_date(day, 'cccc', found)}, {format_skeleton('MMMMd', day, locale=found)}"
+
+
+def week_begins_on(locale: str) -> int:
+    """The first day of the week: 0 is Monday. English without a region follows the house, which is in Europe."""
+    found = _locale(locale)
+    return 0 if str(found) == "en" else int(found.first_week_day)
+
+
+def weekdays(locale: str) -> list[str]:
+    """ "Mon" to "Sun", or from whichever day the week begins there."""
+    names: dict[int, str] = dict(_locale(locale).days["stand-alone"]["abbreviated"])
+    return [names[(week_begins_on(locale) + number) % 7] for number in range(7)]
+
+
 # Times of a day, as clocks on the wall show them
 
 
@@ -148,52 +201,79 @@ def next_clock(after: datetime, minute: int, zone: str, *, weekday: int | None =
     return min(at for at in found if at > after)
 
 
-# Numbers and durations
+# Numbers and durations. Without a locale they are of the language that is spoken.
 
 
-def duration_minutes(minutes: int | float | Decimal, locale: str = "en") -> str:
+def duration_minutes(minutes: int | float | Decimal, locale: str = "") -> str:
     """ "12 min", "1 h 30 min", "14 hours". Part minutes count as begun."""
     whole = int(Decimal(minutes).to_integral_value(rounding="ROUND_CEILING"))
     if whole < 60:
-        return f"{number(whole, locale)} min"
+        return _filled(later("{minutes} min"), locale, minutes=number(whole, locale))
     hours, rest = divmod(whole, 60)
-    return f"{number(hours, locale)} h {rest} min" if rest else plural(hours, "hour", locale=locale)
+    if not rest:
+        return plural(hours, "hour", locale=locale)
+    return _filled(later("{hours} h {minutes} min"), locale, hours=number(hours, locale), minutes=rest)
 
 
-def duration_seconds(seconds: int | float, locale: str = "en") -> str:
+def duration_seconds(seconds: int | float, locale: str = "") -> str:
     """ "45 s", "12 min 5 s", "1 h 30 min": how long something took."""
     whole = max(0, int(seconds))
     if whole < 60:
-        return f"{whole} s"
+        return _filled(later("{seconds} s"), locale, seconds=whole)
     minutes, rest = divmod(whole, 60)
-    return f"{minutes} min {rest} s" if minutes < 60 and rest else duration_minutes(minutes, locale)
+    if minutes >= 60 or not rest:
+        return duration_minutes(minutes, locale)
+    return _filled(later("{minutes} min {seconds} s"), locale, minutes=minutes, seconds=rest)
 
 
-def points(value: Decimal | int, locale: str = "en") -> str:
+def points(value: Decimal | int, locale: str = "") -> str:
     """ "17", "17.5", "1,250": at most three decimals, none that are zero."""
     return number(Decimal(value).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP), locale)
 
 
-def percent(fraction: Decimal | int | float, locale: str = "en") -> str:
+def out_of(value: Decimal | int, most: Decimal | int, locale: str = "") -> str:
+    """ "17 / 20". It reads from left to right in every language, as arithmetic does."""
+    said = f"{points(value, locale)} / {points(most, locale)}"
+    return f"\u2066{said}\u2069" if words.is_right_to_left(locale or words.spoken()) else said
+
+
+def percent(fraction: Decimal | int | float, locale: str = "") -> str:
     """A share 0..1 as a whole percentage: "85%". Halves go up, but only all of it is 100%."""
     hundredths = (Decimal(str(fraction)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     if hundredths == 100 and Decimal(str(fraction)) < 1:
         hundredths = (Decimal(str(fraction)) * 100).quantize(Decimal(1), rounding=ROUND_FLOOR)
-    return format_percent(hundredths / 100, locale=_locale(locale))
+    return format_percent(hundredths / 100, locale=_locale(locale or words.spoken()))
+
+
+def number(value: Decimal | int, locale: str = "") -> str:
+    """A number with the reader's separators: "1,250.5"."""
+    return _number(value, locale or words.spoken())
 
 
 @lru_cache(4096)  # a list shows the same few numbers again and again, and Babel takes its time
-def number(value: Decimal | int, locale: str = "en") -> str:
-    """A number with the reader's separators: "1,250.5"."""
+def _number(value: Decimal | int, locale: str) -> str:
     return format_decimal(value, format="#,##0.###", locale=_locale(locale))
 
 
-def plural(count: Decimal | int, one: str, many: str | None = None, *, locale: str = "en") -> str:
-    """ "1 question", "2 questions", "0 tries". `many` is only needed for words with a plural of their own."""
-    return f"{number(count, locale)} {one if count == 1 else many or _many(one)}"
+def plural(count: Decimal | int, one: str, many: str | None = None, *, locale: str = "") -> str:
+    """ "1 question", "2 questions", "0 tries". `many` is only needed for words with a plural of their own.
+
+    Both are English; another language finds its own by them, as "{n} questions".
+    """
+    shown = number(count, locale)
+    language = words.language_of(locale) if locale else words.spoken()
+    if language in ("", words.SOURCE):
+        return f"{shown} {one if count == 1 else many or plural_of(one)}"
+    english = f"{{n}} {many or plural_of(one)}"
+    said = words.found(english, language, count)
+    return f"{shown} {one}" if said == english and count == 1 else said.format(n=shown)
 
 
-def _many(one: str) -> str:
+def _filled(text: str, locale: str, **values: object) -> str:
+    return words.found(text, words.language_of(locale) if locale else words.spoken()).format(**values)
+
+
+def plural_of(one: str) -> str:
     """The plural of the last word of `one`, by the rules of English spelling."""
     head, _, word = one.rpartition(" ")
     lower = word.lower()

@@ -19,7 +19,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -29,8 +30,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
-from lms_app.core import apart, db
-from lms_app.core.errors import Conflict, NoRoom, NotSignedIn
+from lms_app.core import apart, db, trace, turns, words
+from lms_app.core.errors import Conflict, Forbidden, NoRoom, NotSignedIn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -55,9 +56,11 @@ class SiteRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks. `zone` is an IANA name, `locale` a language tag: the reader's, for every formatted date.
+    """Who asks. `zone` is an IANA name, `locale` a language tag: the reader's, for every date, and for what is said to them.
 
-    `avatar_id` names a stored picture: the shell shows it on every page.
+    `avatar_id` names a stored picture: the shell shows it on every page. `read_only` is the sentence that they hear
+    where something would be written; empty for whoever may. `acted_by` is the administrator who sees the site as them,
+    and `by_key` says that it is a program with an API key.
     """
 
     user_id: UUID | None
@@ -68,6 +71,9 @@ class Actor:
     zone: str = "UTC"
     locale: str = "en"
     avatar_id: UUID | None = None
+    read_only: str = ""
+    acted_by: UUID | None = None
+    by_key: bool = False
 
     @property
     def is_signed_in(self) -> bool:
@@ -89,9 +95,12 @@ SYSTEM = Actor(user_id=None, role=SiteRole.ADMIN, name="Lectern")
 
 @dataclass(frozen=True, slots=True)
 class Work:
+    """`request_id` is of the request, the event or the job that this is done for; empty on the command line."""
+
     db: Session
     actor: Actor
     now: datetime
+    request_id: str = ""
     _after: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
 
     @property
@@ -106,6 +115,39 @@ class Work:
         self._after.append(act)
 
 
+_looking: ContextVar[bool] = ContextVar("looking", default=False)
+
+
+def only_looking(yes: bool) -> Token[bool]:
+    """From here on, in this task, somebody only opens a page or reads an address; `looked` ends it.
+
+    What a page notes down while it opens is undone for an actor who may not write; what they click is refused.
+    """
+    return _looking.set(yes)
+
+
+def looked(token: Token[bool]) -> None:
+    _looking.reset(token)
+
+
+def check_may_write(actor: Actor) -> None:
+    """Raises Forbidden for who only reads. `perform` asks; whoever writes past it asks, too."""
+    if actor.read_only:
+        raise Forbidden(actor.read_only)
+
+
+def noting(actor: Actor) -> Actor:
+    """Who asks, for what must be written down however little they may write: that they took something away."""
+    return replace(actor, read_only="")
+
+
+def oneself(actor: Actor) -> Actor:
+    """Who sits there: the administrator, where they look at the site as somebody else."""
+    if actor.acted_by is None:
+        return actor
+    return replace(actor, user_id=actor.acted_by, role=SiteRole.ADMIN, name="", acted_by=None, read_only="")
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -114,7 +156,7 @@ def utc_now() -> datetime:
 def unit_of_work(actor: Actor, now: datetime | None = None) -> Iterator[Work]:
     """A unit of work in this thread: for the command line, the demo and tests."""
     with db.database().write.connect() as connection, connection.begin():
-        work = Work(_session(connection), actor, now or utc_now())
+        work = Work(_session(connection), actor, now or utc_now(), trace.request_id())
         with work.db:
             yield work
             work.db.commit()
@@ -136,7 +178,7 @@ async def ask(actor: Actor, act: Callable[Concatenate[Work, P], R], *args: P.arg
     """Run a reading act in a thread and return its view."""
 
     def run() -> R:
-        with reading(actor) as work:
+        with reading(actor) as work, words.speaking(actor.locale):
             return act(work, *args, **kwargs)
 
     return await asyncio.get_running_loop().run_in_executor(_readers(), run)
@@ -150,10 +192,10 @@ async def ask_apart(actor: Actor, act: Callable[Concatenate[Work, P], R], *args:
 def _read_apart(url: str, actor: Actor, act: Callable[Concatenate[Work, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
     database = db.use_address(url)
     try:
-        with reading(actor) as work:
+        with reading(actor) as work, words.speaking(actor.locale):
             return act(work, *args, **kwargs)
     finally:
-        database.read.dispose()  # a connection at rest would be in the way of whoever maintains the database
+        database.let_go_soon()  # a connection at rest would be in the way of whoever maintains the database
 
 
 async def perform(
@@ -177,12 +219,23 @@ async def perform_at(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> R:
-    """`perform` with a moment that was stamped earlier: when the request reached the server."""
+    """`perform` with a moment that was stamped earlier: when the request reached the server.
+
+    Raises Forbidden for an actor who only reads, unless a page is being opened: then it is done and undone.
+    """
+    undone = bool(actor.read_only) and _looking.get()
+    if not undone:
+        check_may_write(actor)
+
+    request_id = trace.request_id()
 
     def run(connection: Connection) -> tuple[R, Work]:
-        work = Work(_session(connection), actor, now)
-        with work.db:
+        work = Work(_session(connection), actor, now, request_id)
+        with work.db, words.speaking(actor.locale):
             view = act(work, *args, **kwargs)
+            if undone:
+                work.db.rollback()
+                return view, Work(work.db, actor, now)
             work.db.commit()
         return view, work
 
@@ -239,7 +292,7 @@ class SharedWriter:
     def _commit(self, batch: list[tuple[Act, Future[Any]]]) -> None:
         done: list[tuple[Future[Any], Any, Work]] = []
         try:
-            with self._database.write.connect() as connection, connection.begin():
+            with turns.writing.turn(), self._database.write.connect() as connection, connection.begin():
                 for act, future in batch:
                     if not future.set_running_or_notify_cancel():
                         continue
@@ -307,7 +360,8 @@ def _twice(act: Act, connection: Connection) -> tuple[Any, Work]:
     try:
         return act(connection)
     except IntegrityError as error:
-        log.warning("a constraint refused a change: %s", error.orig)
+        # Not the words of the database: PostgreSQL's hold what was typed.
+        log.warning("a constraint refused a change: %s", type(error.orig).__name__)
         raise Conflict("Somebody else changed this at the same moment. Load the page again and look.") from error
 
 
