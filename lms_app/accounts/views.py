@@ -30,6 +30,16 @@ class SignedIn:
     token: str = field(repr=False)
     expires_at: datetime
     refresh_token: str = field(default="", repr=False)
+    look: "Look | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody wishes to see, on every device: `theme` is system, light or dark, the others system or always."""
+
+    theme: str
+    contrast: str
+    motion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class ProfileView:
-    """One's own account. `new_email` waits for its link to be opened."""
+    """One's own account. `new_email` waits for its link to be opened; `bounced` says why mail to `email` comes back."""
 
     id: str
     name: str
@@ -66,12 +76,15 @@ class ProfileView:
     zone: str
     locale: str
     theme: str
+    contrast: str
+    motion: str
     avatar_url: str
     initials: str
     created_at: datetime | None
+    bounced: str = ""
 
 
-NO_PROFILE = ProfileView("", "", "", "", "", "UTC", "en", "system", "", "", None)
+NO_PROFILE = ProfileView("", "", "", "", "", "UTC", "en", "system", "system", "system", "", "", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +104,18 @@ class SessionView:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """An API key, as its owner sees it. `secret` is there once, when it is made; `over` says that it opens nothing."""
+
+    id: str
+    name: str
+    begins: str
+    may_write: bool
+    made: str
+    ends: str
+    seen: str
+    over: bool
+    secret: str = ""

@@ -11,16 +11,21 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from lms_app.accounts import flash
 from lms_app.accounts.flash import Flash
-from lms_app.accounts.rules import pictures
-from lms_app.accounts.views import SignedIn
+from lms_app.accounts.views import Look, SignedIn
+from lms_app.core import pictures
 from lms_app.core.errors import Invalid, LmsError, TooMany
+from lms_app.core.identity import Wish
 from lms_app.core.settings import settings
 from lms_app.core.work import utc_now
+from lms_app.web import look as look_of_site
 from lms_app.web.api import body_of
-from lms_app.web.guard import COOKIE
+from lms_app.web.guard import COOKIE, LANGUAGE_COOKIE
 
 FORM_BYTES_MAX = 64 * 1024
 FIELDS_MAX = 20
+THEME_COOKIE = "lectern-theme"
+THEME_SECONDS, LOOK_SECONDS = 300, 365 * 86_400
+LANGUAGE_SECONDS = 365 * 86_400
 UNREADABLE = "The form did not arrive as it should. Send it again."
 
 
@@ -34,9 +39,9 @@ async def fields_of(request: Request) -> Mapping[str, str]:
     return _Fields(reversed(pairs))
 
 
-async def fields_and_picture_of(request: Request) -> tuple[Mapping[str, str], bytes]:
+async def fields_and_picture_of(request: Request, name: str = "avatar") -> tuple[Mapping[str, str], bytes]:
     """The same for a form with a picture; empty bytes where none was chosen. Raises Invalid for a larger one."""
-    body = await _within(request, pictures.BYTES_MAX + FORM_BYTES_MAX)
+    body = await _within(request, pictures.BYTES_MAX + FORM_BYTES_MAX, name)
 
     async def once() -> AsyncGenerator[bytes, None]:
         yield body
@@ -46,21 +51,21 @@ async def fields_and_picture_of(request: Request) -> tuple[Mapping[str, str], by
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError):
         raise Invalid({"": UNREADABLE}) from None
-    picture = form.get("avatar")
+    picture = form.get(name)
     content = await picture.read() if isinstance(picture, UploadFile) else b""
-    texts = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    texts = [(field, value) for field, value in form.multi_items() if isinstance(value, str)]
     await form.close()
     return _Fields(reversed(texts)), content
 
 
-async def _within(request: Request, limit_bytes: int) -> bytes:
+async def _within(request: Request, limit_bytes: int, name: str) -> bytes:
     """A body; too large a one is read to its end all the same, or the browser would show an error of its own."""
     whole, too_large = bytearray(), False
     async for chunk in request.stream():
         too_large = too_large or len(whole) + len(chunk) > limit_bytes
         whole = bytearray() if too_large else whole + chunk
     if too_large:
-        raise Invalid({"avatar": pictures.TOO_LARGE})
+        raise Invalid({name: pictures.TOO_LARGE})
     return bytes(whole)
 
 
@@ -93,13 +98,39 @@ def back(to: str, form: str, error: LmsError, typed: dict[str, str], ids: dict[s
 
 
 def enter_as(answer: Response, session: SignedIn) -> Response:
-    """Give the browser its session."""
+    """Give the browser its session, and the look that its owner chose on another device."""
+    if session.look is not None:
+        show_as(answer, session.look)
     _set(answer, COOKIE, session.token, _seconds_until(session.expires_at))
     return answer
 
 
+def show_as(answer: Response, look: Look) -> None:
+    """Have documents drawn in the theme, and with more contrast and less motion, from their first paint on."""
+    # `app.js` reads this one once: a theme that is changed on this device afterwards stays changed.
+    answer.set_cookie(
+        THEME_COOKIE, look.theme, max_age=THEME_SECONDS, path="/", samesite="lax", secure=settings.is_https
+    )
+    wishes = [name for name, wish in (("contrast", look.contrast), ("still", look.motion)) if wish == Wish.ALWAYS]
+    if wishes:
+        _set(answer, look_of_site.COOKIE, ".".join(wishes), LOOK_SECONDS)
+    else:
+        _drop(answer, look_of_site.COOKIE)
+
+
 def leave(answer: Response) -> Response:
+    """Take the session away, and the language: who comes next may want another."""
     _drop(answer, COOKIE)
+    _drop(answer, LANGUAGE_COOKIE)
+    return answer
+
+
+def speak_in(answer: Response, language: str) -> Response:
+    """Have the browser ask for a language from now on; "" for what it prefers itself."""
+    if language:
+        _set(answer, LANGUAGE_COOKIE, language, LANGUAGE_SECONDS)
+    else:
+        _drop(answer, LANGUAGE_COOKIE)
     return answer
 
 

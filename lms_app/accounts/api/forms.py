@@ -3,23 +3,35 @@
 Whatever goes wrong is told on the page that the form is on. The edge has looked at the origin before.
 """
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from uuid import UUID
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
 
 from lms_app.accounts import service
-from lms_app.accounts.api.browser import back, enter_as, fields_and_picture_of, fields_of, leave, onward
+from lms_app.accounts.api.browser import (
+    back,
+    enter_as,
+    fields_and_picture_of,
+    fields_of,
+    leave,
+    onward,
+    show_as,
+    speak_in,
+)
 from lms_app.accounts.rules.fields import safe_next
-from lms_app.core.errors import Invalid, LmsError, NotSignedIn, TooMany
+from lms_app.accounts.views import Look, SignedIn
+from lms_app.core import words
+from lms_app.core.errors import Invalid, LmsError, NotFound, NotSignedIn, TooMany
 from lms_app.core.identity import Audience
-from lms_app.core.work import perform
+from lms_app.core.work import Actor, ask, oneself, perform
 from lms_app.web import routes
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Router
 from lms_app.web.guard import public, signed_in
 from lms_app.web.words import t
 
-router = APIRouter(prefix="/auth", include_in_schema=False)
+router = Router(prefix="/auth", include_in_schema=False)
 
 
 @router.post("/sign-in")
@@ -45,7 +57,7 @@ async def sign_in(request: Request, caller: Caller) -> Response:
         return back(here, "sign-in", said, {"email": email})
     except LmsError as error:
         return back(here, "sign-in", error, {"email": email})
-    return enter_as(onward(wanted or routes.home()), session)
+    return enter_as(onward(await _first(caller, session, wanted or routes.home())), session)
 
 
 @router.post("/register")
@@ -117,14 +129,14 @@ async def reset(request: Request, caller: Caller) -> Response:
 @public
 async def sign_out(caller: Caller) -> Response:
     """Public, for a session may be over before its owner leaves."""
-    await perform(caller, service.sign_out)
+    await perform(oneself(caller), service.sign_out)
     return leave(onward(routes.sign_in(), "sign-in", t("You are signed out.")))
 
 
 @router.post("/sign-out-everywhere")
 @signed_in
 async def sign_out_everywhere(caller: Caller) -> Response:
-    await perform(caller, service.sign_out_everywhere)
+    await perform(oneself(caller), service.sign_out_everywhere)
     return leave(onward(routes.sign_in(), "sign-in", t("You are signed out on every device.")))
 
 
@@ -162,8 +174,10 @@ async def profile(request: Request, caller: Caller) -> Response:
     typed: dict[str, str] = {}
     try:
         given, picture = await fields_and_picture_of(request)
-        typed = {name: given[name] for name in ("name", "zone", "locale", "theme") if name in given}
-        await perform(caller, service.update_profile, **typed)
+        typed = {
+            name: given[name] for name in ("name", "zone", "locale", "theme", "contrast", "motion") if name in given
+        }
+        me = await perform(caller, service.update_profile, **typed)
         if picture:
             await service.set_avatar(caller, content=picture)
         elif given["remove_avatar"]:
@@ -172,7 +186,33 @@ async def profile(request: Request, caller: Caller) -> Response:
         raise
     except LmsError as error:
         return back(routes.profile(), "profile", error, typed)
-    return onward(routes.profile(), "profile", t("Profile saved."))
+    with words.speaking(typed.get("locale", caller.locale)):
+        answer = onward(routes.profile(), "profile", t("Profile saved."))
+    show_as(answer, Look(me.theme, me.contrast, me.motion))
+    return speak_in(answer, words.language_of(typed["locale"])) if "locale" in typed else answer
+
+
+@router.post("/language/{language}")
+@public
+async def language(language: str, request: Request, caller: Caller) -> Response:
+    """Another language, from any page: the same page again. Who is signed in keeps it with their account."""
+    chosen = words.language_of(language)
+    if not chosen:
+        raise NotFound()
+    if caller.is_signed_in and not caller.read_only:
+        await perform(caller, service.update_profile, locale=chosen)
+    left = urlsplit(request.headers.get("referer", ""))
+    here = safe_next(left.path + (f"?{left.query}" if left.query else ""))
+    answer = RedirectResponse(here or routes.home(), 303, {"Cache-Control": "no-store"})
+    return speak_in(answer, chosen)
+
+
+async def _first(caller: Actor, session: SignedIn, onto: str) -> str:
+    """Where to go from here: on, or to a page that wants to be seen first."""
+    for is_asked, page in service.ASKED_FIRST:
+        if await ask(caller, is_asked, user_id=UUID(session.user_id)):
+            return page(onto)
+    return onto
 
 
 def _agent(request: Request) -> str:

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from lms_app.accounts import service
-from lms_app.accounts.rules import pictures
 from lms_app.accounts.views import ProfileView, SignedIn
+from lms_app.core import pictures
 from lms_app.core.errors import NotSignedIn
-from lms_app.core.identity import Audience, Theme
+from lms_app.core.identity import Audience, Theme, Wish
 from lms_app.core.work import SiteRole, ask, perform, utc_now
-from lms_app.web.api import Caller, body_of
+from lms_app.web.api import Caller, Router, body_of
 from lms_app.web.guard import public, signed_in
 
-auth = APIRouter(prefix="/api/v1/auth", tags=["auth"])
-me = APIRouter(prefix="/api/v1/me", tags=["me"])
+auth = Router(prefix="/api/v1/auth", tags=["auth"])
+me = Router(prefix="/api/v1/me", tags=["me"])
 ROUTERS = (auth, me)
 
 Address = Annotated[str, Field(min_length=1, max_length=254, examples=["ada@example.org"])]
@@ -81,6 +81,8 @@ class ProfileChanges(_In):
     zone: Annotated[str, Field(max_length=64, examples=["Europe/Berlin"])] | None = None
     locale: Annotated[str, Field(max_length=16, examples=["en-GB"])] | None = None
     theme: Theme | None = None
+    contrast: Annotated[Wish | None, Field(description="More of it: where the device asks for it, or always")] = None
+    motion: Annotated[Wish | None, Field(description="Less of it: where the device asks for it, or always")] = None
 
 
 class Accepted(BaseModel):
@@ -107,8 +109,11 @@ class Me(BaseModel):
     zone: str
     locale: str
     theme: Theme
+    contrast: Wish
+    motion: Wish
     avatar_url: str
     created_at: datetime
+    bounced: str = Field(description="Why mail to the address comes back; empty while it arrives")
 
 
 class SessionOut(BaseModel):
@@ -142,7 +147,7 @@ async def login(request: Request, caller: Caller, body: Credentials) -> Tokens:
     session = await service.sign_in(
         caller, email=body.email, password=body.password, audience=Audience.API, agent=agent
     )
-    return _tokens(session)
+    return tokens_of(session)
 
 
 @auth.post("/refresh")
@@ -152,7 +157,7 @@ async def refresh(caller: Caller, body: Refresh) -> Tokens:
     session = await perform(caller, service.refresh, refresh_token=body.refresh_token)
     if session is None:
         raise NotSignedIn(NOT_FRESH)
-    return _tokens(session)
+    return tokens_of(session)
 
 
 @auth.post("/logout", status_code=204)
@@ -181,6 +186,14 @@ async def change_password(caller: Caller, body: NewPassword) -> None:
 async def change_email(caller: Caller, body: NewEmail) -> Accepted:
     """Ask for another address. It changes once the link mailed to it has been opened."""
     await service.ask_new_email(caller, current=body.current, email=body.email)
+    return Accepted(detail=SENT)
+
+
+@auth.post("/proof", status_code=202)
+@signed_in
+async def prove_address(caller: Caller) -> Accepted:
+    """Have a link mailed to one's own address that refused mail before. Opening it has mail sent there again."""
+    await perform(caller, service.ask_proof_link)
     return Accepted(detail=SENT)
 
 
@@ -269,7 +282,7 @@ async def end_session(caller: Caller, session_id: UUID) -> None:
     await perform(caller, service.end_session, session_id=session_id)
 
 
-def _tokens(session: SignedIn) -> Tokens:
+def tokens_of(session: SignedIn) -> Tokens:
     left = (session.expires_at - utc_now()).total_seconds()
     return Tokens(access_token=session.token, refresh_token=session.refresh_token, expires_in=max(0, round(left)))
 

@@ -5,17 +5,24 @@ from typing import Any
 import reflex as rx
 
 from lms_app.accounts.state.sign_in import SignInState
+from lms_app.core.settings import Settings
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.words import t
+
+
+def _ours(name: str, translated: str) -> Any:
+    """A school's own words are in its language; ours, which stand until it has some, are in the reader's."""
+    said = getattr(SignInState, name)
+    return rx.cond(said == Settings.model_fields[name].default, translated, said)
 
 
 def frame(title: Any, sub: Any, *c: Any) -> rx.Component:
     """The frame of picture 01, with the school's notice beside it."""
     notice = rx.fragment(
         el.p(SignInState.site_name, class_name="t-small t-2"),
-        el.h2(SignInState.notice_title, class_name="t-title mt-1"),
-        el.p(SignInState.notice_text, class_name="t-2 mt-3"),
+        el.h2(_ours("notice_title", t("Learn at your own pace")), class_name="t-title mt-1"),
+        el.p(_ours("notice_text", t("Trouble signing in? Ask the person who runs this site.")), class_name="t-2 mt-3"),
     )
     return kit.auth_frame(title, sub, *c, notice=notice)
 

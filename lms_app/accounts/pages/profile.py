@@ -7,14 +7,16 @@ from reflex_base.style import set_color_mode
 
 from lms_app.accounts.pages import parts
 from lms_app.accounts.rules.fields import LOCALES, NAME_MAX, zones
-from lms_app.accounts.state.profile import ProfileState
+from lms_app.accounts.state.profile import KEY, ProfileState
 from lms_app.accounts.views import SessionView
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
+from lms_app.web.kit.keys import key_form, key_list, new_secret
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
 THEMES = (("system", t("As this device")), ("light", t("Light")), ("dark", t("Dark")))
+WISHES = (("system", t("As this device")), ("always", t("Always")))
 
 
 def view() -> rx.Component:
@@ -26,9 +28,37 @@ def _body() -> rx.Component:
         kit.page_head(t("Profile"), ProfileState.me.email),
         el.div(
             kit.error_summary(ProfileState.problems),
-            el.div(_you(), _keys(), _password(), _email(), _sessions(), class_name="flex flex-col gap-8"),
+            rx.cond(ProfileState.me.bounced != "", _bounced()),
+            el.div(
+                _you(),
+                _keys(),
+                _password(),
+                _email(),
+                _sessions(),
+                _api_keys(),
+                _data(),
+                class_name="flex flex-col gap-8",
+            ),
             class_name="max-w-[720px]",
         ),
+    )
+
+
+def _bounced() -> rx.Component:
+    """Quiet, but before all else: without mail nobody gets back into an account."""
+    return el.div(
+        kit.note(
+            "warn",
+            "mail-x",
+            el.p(t("Mail to your address comes back, so we have stopped sending any."), class_name="t-strong"),
+            el.p(
+                t("If the address is right, have a link mailed there and open it. If it is not, change it below."),
+                class_name="t-small mt-1",
+            ),
+            el.p(ProfileState.me.bounced, class_name="t-cap mt-2 break-words"),
+            el.div(kit.btn(t("Mail me a link"), size="sm", on_click=ProfileState.prove_address), class_name="mt-3"),
+        ),
+        class_name="mb-6",
     )
 
 
@@ -77,10 +107,10 @@ def _you() -> rx.Component:
                 error=kit.error_of(problems, "zone"),
             ),
             kit.field(
-                t("Dates and numbers"),
+                t("Language"),
                 _select("locale", *[el.option(words, value=code) for code, words in LOCALES]),
                 id="locale",
-                hint=t("As people write them in this language. The interface itself is in English."),
+                hint=t("Of the pages in English, Deutsch and العربية; of dates and numbers in each."),
                 error=kit.error_of(problems, "locale"),
             ),
             kit.field(
@@ -91,6 +121,21 @@ def _you() -> rx.Component:
                 ),
                 id="theme",
                 error=kit.error_of(problems, "theme"),
+            ),
+            el.div(
+                kit.field(
+                    t("More contrast"),
+                    kit.select(WISHES, name="contrast", **_filled(typed["contrast"])),
+                    id="contrast",
+                    error=kit.error_of(problems, "contrast"),
+                ),
+                kit.field(
+                    t("Less motion"),
+                    kit.select(WISHES, name="motion", **_filled(typed["motion"])),
+                    id="motion",
+                    error=kit.error_of(problems, "motion"),
+                ),
+                class_name="grid gap-5 sm:grid-cols-2",
             ),
             kit.form_actions(kit.btn(t("Save profile"), "primary", type="submit")),
             action="/auth/profile",
@@ -229,6 +274,31 @@ def _session(session: rx.Var[SessionView]) -> rx.Component:
         ),
         class_name="k-row",
         key=session.id,
+    )
+
+
+def _api_keys() -> rx.Component:
+    return kit.section(
+        t("API keys"),
+        el.p(
+            t("For programs that work in your name. A key may do what you may, or only read it."),
+            class_name="t-small t-2 mb-3",
+        ),
+        new_secret(ProfileState.secret),
+        key_list(ProfileState.keys, ProfileState.end_key, t("You have no key.")),
+        kit.card(key_form(ProfileState.problems, ProfileState.make_key, KEY), class_name="mt-4"),
+        id="api-keys",
+    )
+
+
+def _data() -> rx.Component:
+    return kit.section(
+        t("Your data"),
+        el.p(
+            t("Take a copy of everything about you along, or have your account erased."), class_name="t-small t-2 mb-3"
+        ),
+        kit.btn(t("Download or erase my data"), href=routes.my_data()),
+        id="data",
     )
 
 

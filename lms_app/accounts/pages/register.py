@@ -4,7 +4,6 @@ import reflex as rx
 
 from lms_app.accounts.pages import parts
 from lms_app.accounts.state.register import RegisterState
-from lms_app.accounts.state.sign_in import SignInState
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
@@ -16,7 +15,7 @@ def view() -> rx.Component:
         t("Create an account"),
         t("We mail you a link to confirm your address."),
         kit.error_summary(RegisterState.problems),
-        rx.cond(SignInState.can_register, _form(), _closed()),
+        rx.cond(RegisterState.can_register, _form(), _closed()),
         el.p(t("Have an account?") + " ", kit.link(t("Sign in"), routes.sign_in()), class_name="t-small t-2 mt-8"),
     )
 

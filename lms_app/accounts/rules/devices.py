@@ -2,6 +2,8 @@
 
 import re
 
+from lms_app.core.words import say
+
 # In this order: most browsers also claim to be older ones.
 _BROWSERS = {
     "Edg": "Edge",
@@ -27,7 +29,7 @@ def device_name(agent: str, audience: str) -> str:
     """ "Firefox on Windows", as far as its own words tell; a program by its name."""
     if audience == "api":
         name = re.match(r"[\w .-]{1,40}", agent)
-        return f"Program ({name.group().strip()})" if name and name.group().strip() else "Program"
+        return say("Program ({name})", name=name.group().strip()) if name and name.group().strip() else "Program"
     browser = next((name for sign, name in _BROWSERS.items() if sign in agent), "Browser")
     system = next((name for sign, name in _SYSTEMS.items() if sign in agent), "")
     return f"{browser} on {system}" if system else browser

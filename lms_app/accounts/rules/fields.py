@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import unquote
 
+from lms_app.core.words import say
+
 EMAIL_MAX = 254
 NAME_MAX = 120
 NEXT_MAX = 500
@@ -31,9 +33,9 @@ def comparable(email: str) -> str:
 def email_problem(email: str) -> str:
     """Why an address (as `comparable` made it) cannot be one of ours; empty when it can."""
     if not email:
-        return "Enter your email address."
+        return say("Enter your email address.")
     if len(email) > EMAIL_MAX or not _EMAIL.fullmatch(email) or ".." in email:
-        return "Enter an email address like name@example.org."
+        return say("Enter an email address like name@example.org.")
     return ""
 
 
@@ -49,8 +51,8 @@ def clean_name(name: str) -> str:
 def name_problem(name: str) -> str:
     """Why a name (as `clean_name` made it) will not do; empty when it will."""
     if not name.strip("\u200c\u200d"):
-        return "Enter your name."
-    return f"Use at most {NAME_MAX} characters." if len(name) > NAME_MAX else ""
+        return say("Enter your name.")
+    return say("Use at most {name_max} characters.", name_max=NAME_MAX) if len(name) > NAME_MAX else ""
 
 
 @cache

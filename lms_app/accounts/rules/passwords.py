@@ -8,6 +8,8 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from lms_app.core.words import say
+
 BYTES_MAX = 1024
 DISTINCT_MIN = 5
 
@@ -59,17 +61,20 @@ def password_problem(password: str, *, minimum: int, own_words: tuple[str, ...] 
     """
     text = unicodedata.normalize("NFC", password)
     if not text:
-        return "Enter a password."
+        return say("Enter a password.")
     if any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
-        return "This password has a character that keyboards cannot type. Choose another one."
+        return say("This password has a character that keyboards cannot type. Choose another one.")
     if len(text) < minimum:
-        return (
-            f"Use at least {minimum} characters. Four or five words that do not belong together are easy to remember."
+        return say(
+            "Use at least {minimum} characters. Four or five words that do not belong together are easy to remember.",
+            minimum=minimum,
         )
     if len(text.encode()) > BYTES_MAX:
-        return f"Use at most {BYTES_MAX:,} bytes: that is about as many letters."
+        return say("Use at most {bytes_max:,} bytes: that is about as many letters.", bytes_max=BYTES_MAX)
     if is_guessable(text, own_words):
-        return "This password is easy to guess: it is common, or made of names, repeats or rows of keys. Choose another one."
+        return say(
+            "This password is easy to guess: it is common, or made of names, repeats or rows of keys. Choose another one."
+        )
     return ""
 
 

@@ -6,10 +6,11 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from lms_app.accounts.rules import fields
-from lms_app.accounts.views import Kept, SignedIn
+from lms_app.accounts.views import Kept, Look, SignedIn
 from lms_app.core import audit, identity, limits
 from lms_app.core.errors import Forbidden, NotSignedIn
 from lms_app.core.identity import Audience, LoginSession, User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 
 REFRESH_MAX = 200
@@ -22,7 +23,7 @@ class WrongPair(NotSignedIn):
     code = "wrong_credentials"
 
     def __init__(self) -> None:
-        super().__init__("That email and password do not match.")
+        super().__init__(say("That email and password do not match."))
 
 
 class NotVerified(Forbidden):
@@ -31,14 +32,14 @@ class NotVerified(Forbidden):
     code = "not_verified"
 
     def __init__(self) -> None:
-        super().__init__("Confirm your email address first: open the link that we mailed to you.")
+        super().__init__(say("Confirm your email address first: open the link that we mailed to you."))
 
 
 class Suspended(Forbidden):
     code = "suspended"
 
     def __init__(self) -> None:
-        super().__init__("This account is closed for now. Ask the person who runs this site.")
+        super().__init__(say("This account is closed for now. Ask the person who runs this site."))
 
 
 def kept_for_try(work: Work, *, email: str) -> Kept:
@@ -98,7 +99,8 @@ def open_session(work: Work, user: User, audience: Audience, agent: str) -> Sign
         refresh = identity.new_refresh_token(session)
         work.db.flush()
     audit.record(work, "account.signed_in", "user", user.id, None, {"audience": audience})
-    return SignedIn(str(user.id), issued.token, issued.expires_at, refresh)
+    look = Look(user.theme, user.contrast, user.motion)
+    return SignedIn(str(user.id), issued.token, issued.expires_at, refresh, look)
 
 
 def note_failure(work: Work, *, user_id: UUID | None) -> None:

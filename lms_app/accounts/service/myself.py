@@ -12,10 +12,11 @@ from lms_app.accounts.service import letters, tokens
 from lms_app.accounts.service.entering import CHANGED_MEANWHILE, my_kept
 from lms_app.accounts.service.making import NO_ZONE, check_fields, user_of
 from lms_app.accounts.views import Kept, ProfileView
-from lms_app.core import audit, files, identity, limits, when
+from lms_app.core import audit, bounces, files, identity, limits, when
 from lms_app.core.errors import Conflict, Invalid, NotFound, NotSignedIn
 from lms_app.core.files import Staged, StoredFile
-from lms_app.core.identity import Theme, User
+from lms_app.core.identity import Theme, User, Wish
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.web import routes
 
@@ -23,7 +24,7 @@ AVATAR = "avatar"
 
 
 def profile(work: Work) -> ProfileView:
-    """One's own account. Two queries."""
+    """One's own account. Three queries."""
     return _view(work, _me(work))
 
 
@@ -34,6 +35,8 @@ def update_profile(
     zone: str | None = None,
     locale: str | None = None,
     theme: str | None = None,
+    contrast: str | None = None,
+    motion: str | None = None,
 ) -> ProfileView:
     """Change what is given and leave the rest. Raises Invalid naming each field."""
     user = _me(work)
@@ -41,10 +44,13 @@ def update_profile(
     check_fields(
         name=name,
         zone=NO_ZONE if zone is not None and not when.is_zone(zone) else "",
-        locale="Choose a language from the list." if locale is not None and not when.is_locale(locale) else "",
-        theme="Choose system, light or dark." if theme is not None and theme not in list(Theme) else "",
+        locale=say("Choose a language from the list.") if locale is not None and not when.is_locale(locale) else "",
+        theme=say("Choose system, light or dark.") if theme is not None and theme not in list(Theme) else "",
+        contrast=_wish_problem(contrast),
+        motion=_wish_problem(motion),
     )
     given = {"name": name, "zone": zone, "locale": locale, "theme": theme}
+    given |= {"contrast": contrast, "motion": motion}
     new = {field: value for field, value in given.items() if value is not None and value != getattr(user, field)}
     if new:
         # Which fields, not what they say: the audit log outlives the account, a name must not.
@@ -53,8 +59,12 @@ def update_profile(
     return _view(work, user)
 
 
+def _wish_problem(wish: str | None) -> str:
+    return say("Choose system or always.") if wish is not None and wish not in list(Wish) else ""
+
+
 def set_avatar(work: Work, *, staged: Staged) -> ProfileView:
-    """Make a picture, as `rules.pictures` made it, mine. The old one goes."""
+    """Make a picture, as `core.pictures` made it, mine. The old one goes."""
     user = _me(work)
     file = files.keep(work, staged, name="avatar.webp", scope=AVATAR, scope_id=user.id)
     _drop_pictures(work, user.id, but=UUID(file.id))
@@ -116,6 +126,8 @@ def _me(work: Work) -> User:
 
 
 def _change(work: Work, user: User, **values: Any) -> None:
+    if "name" in values:
+        values["haystack"] = identity.haystack_of(values["name"], user.email)
     work.db.connection().execute(update(User).where(col(User.id) == user.id).values(**values))
     work.db.refresh(user)
     work.after_commit(identity.forget)
@@ -137,9 +149,12 @@ def _view(work: Work, user: User) -> ProfileView:
         zone=user.zone,
         locale=user.locale,
         theme=user.theme,
+        contrast=user.contrast,
+        motion=user.motion,
         avatar_url=routes.file(user.avatar_id) if user.avatar_id else "",
         initials=_initials(user.name),
         created_at=user.created_at,
+        bounced=bounces.reason_of(work, user.email) or "",
     )
 
 

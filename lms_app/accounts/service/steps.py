@@ -8,14 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lms_app.accounts.rules import fields
 from lms_app.accounts.rules.passwords import BYTES_MAX, password_problem
-from lms_app.accounts.rules.pictures import BadPicture, avatar_of
 from lms_app.accounts.service import entering, links, making, myself, passwords
 from lms_app.accounts.service.entering import WrongPair
 from lms_app.accounts.views import Kept, ProfileView, SignedIn
-from lms_app.core import files, identity, limits
+from lms_app.core import files, identity, limits, site
 from lms_app.core.errors import Invalid, TooMany
 from lms_app.core.identity import Audience
+from lms_app.core.pictures import BadPicture, avatar_of
 from lms_app.core.settings import settings
+from lms_app.core.words import say
 from lms_app.core.work import Actor, ask, perform
 
 WRONG_CURRENT = "This is not your current password."
@@ -81,7 +82,7 @@ async def change_password(caller: Actor, *, current: str, password: str) -> None
     """Change one's own password. Raises NotSignedIn, Invalid naming each field, TooMany, Conflict."""
     kept = await _my_kept(caller)
     problem = _problem(password, kept.name, kept.email) or (SAME_PASSWORD if password == current else "")
-    making.check_fields(password=problem, current="" if current else "Enter your current password.")
+    making.check_fields(password=problem, current="" if current else say("Enter your current password."))
     await _prove(caller, kept, current)
     password_hash = await identity.hashed(password, caller.ip)
     await perform(caller, passwords.change_password, kept=kept, password_hash=password_hash)
@@ -90,9 +91,20 @@ async def change_password(caller: Actor, *, current: str, password: str) -> None
 async def ask_new_email(caller: Actor, *, current: str, email: str) -> None:
     """Ask for another address. Raises NotSignedIn, Invalid naming each field, TooMany, Conflict."""
     kept = await _my_kept(caller)
-    making.check_fields(email=fields.comparable(email), current="" if current else "Enter your current password.")
+    making.check_fields(email=fields.comparable(email), current="" if current else say("Enter your current password."))
     await _prove(caller, kept, current)
     await perform(caller, myself.ask_new_email, kept=kept, email=email)
+
+
+async def prove(caller: Actor, *, current: str) -> Kept:
+    """That whoever asks knows their password: what other rooms ask for before what cannot be undone.
+
+    Raises NotSignedIn, Invalid naming `current`, TooMany.
+    """
+    kept = await _my_kept(caller)
+    making.check_fields(current="" if current else say("Enter your current password."))
+    await _prove(caller, kept, current)
+    return kept
 
 
 async def set_avatar(caller: Actor, *, content: bytes) -> ProfileView:
@@ -125,5 +137,5 @@ async def _is_right(password: str, kept: Kept, caller: Actor) -> bool:
 
 
 def _problem(password: str, name: str, email: str) -> str:
-    own = (settings.site_name, name, *email.split("@"))
+    own = (site.known().name, name, *email.split("@"))
     return password_problem(password, minimum=settings.password_min_characters, own_words=own)

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from lms_app.accounts.models import OneTimeToken, Purpose
 from lms_app.accounts.service import letters
-from lms_app.core import identity, limits
+from lms_app.core import bounces, identity, limits
 from lms_app.core.db import new_id
 from lms_app.core.errors import NotFound
 from lms_app.core.settings import settings
@@ -57,6 +57,7 @@ def redeem(work: Work, secret: str, *purposes: Purpose) -> OneTimeToken:
     token = work.db.get(OneTimeToken, found[0]) if found else None
     if token is None:
         raise _over(work)
+    bounces.forget(work, token.email)  # the link came by mail: mail goes there
     return token
 
 

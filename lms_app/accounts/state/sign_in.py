@@ -1,15 +1,19 @@
 """The sign-in page: the answer to the last try, and where to go on after it."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from lms_app.accounts import service
 from lms_app.accounts.rules.fields import safe_next
 from lms_app.accounts.state.answers import Answers
 from lms_app.accounts.views import DemoSignIn
+from lms_app.core import site
 from lms_app.core.settings import settings
 from lms_app.web import routes
 from lms_app.web.guard import public
 from lms_app.web.state import LmsState
+from lms_app.web.words import t
 
 
 class SignInState(Answers, LmsState):
@@ -26,4 +30,6 @@ class SignInState(Answers, LmsState):
         if self._actor.is_signed_in:
             return rx.redirect(self.next or routes.home())
         self._take_answer("sign-in")
-        self.demo = list(service.DEMO_SIGN_INS)
+        now = site.known()
+        self._assign(notice_title=now.welcome, can_register=now.self_registration)
+        self.demo = [replace(one, role=t(one.role)) for one in service.DEMO_SIGN_INS]
