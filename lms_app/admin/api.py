@@ -3,20 +3,23 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import Query, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from lms_app.admin import service
-from lms_app.admin.views import USUAL, Courses, Letter, Mail, MailRow, Overview, People, PersonRow, Span
-from lms_app.core.work import Actor, SiteRole, ask, perform
+from lms_app.admin.views import USUAL, Bounce, Courses, Letter, Mail, MailRow, Overview, People, PersonRow, Span
+from lms_app.core.bounces import REPORT_MAX_BYTES
+from lms_app.core.doctor import Doctor
+from lms_app.core.maintenance import MESSAGE_MAX
+from lms_app.core.work import Actor, SiteRole, ask, noting, perform
 from lms_app.web import routes
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router, body_of
 from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import admin_only
 
-router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
-pages = APIRouter(include_in_schema=False)
+router = Router(prefix="/api/v1/admin", tags=["admin"])
+pages = Router(include_in_schema=False)
 ROUTERS = (router, pages)
 
 
@@ -31,6 +34,12 @@ class Invitation(Body):
 
 class NewRole(Body):
     role: SiteRole
+
+
+class Bounced(BaseModel):
+    """The addresses that get no more mail from now on."""
+
+    addresses: list[str]
 
 
 @router.get("/overview")
@@ -56,11 +65,54 @@ async def download_overview(caller: Caller, period: Span = USUAL) -> Response:
 
 async def _sheet(actor: Actor, period: str) -> Response:
     text = await ask(actor, service.overview_sheet, period=period)
+    await perform(noting(actor), service.note_export, kind="overview", period=period)
     named = {
         "Content-Disposition": f'attachment; filename="overview-{period}.csv"',
         "Cache-Control": "private, no-store",
     }
     return Response(text, headers=named, media_type="text/csv")
+
+
+class Maintenance(Body):
+    """What is told to everybody else; empty for the usual words."""
+
+    message: Annotated[str, Field(max_length=MESSAGE_MAX, pattern=NO_NUL)] = ""
+
+
+class SiteStatus(BaseModel):
+    """`message` is what is told while the site is closed, "" while it is open."""
+
+    closed: bool
+    message: str
+
+
+@router.get("/maintenance")
+@admin_only
+async def site_status(caller: Caller) -> SiteStatus:
+    """Whether the site is closed for maintenance."""
+    said = await ask(caller, service.site_closed)
+    return SiteStatus(closed=bool(said), message=said)
+
+
+@router.put("/maintenance")
+@admin_only
+async def close_site(caller: Caller, body: Maintenance) -> SiteStatus:
+    """Close the site to all but administrators. Open attempts are still saved."""
+    return SiteStatus(closed=True, message=await perform(caller, service.close_site, message=body.message))
+
+
+@router.delete("/maintenance", status_code=204)
+@admin_only
+async def open_site(caller: Caller) -> None:
+    """Open the site again."""
+    await perform(caller, service.open_site)
+
+
+@router.get("/doctor")
+@admin_only
+async def doctor(caller: Caller) -> Doctor:
+    """Every setting with its source and its danger. Secrets are only `set` or `not set`."""
+    return await ask(caller, service.doctor)
 
 
 @router.get("/people")
@@ -71,10 +123,22 @@ async def people(
     search: Words = "",
     role: Literal["", "student", "instructor", "admin"] = "",
     status: Literal["", "active", "unverified", "suspended"] = "",
+    seen: Literal["", "week", "month", "quiet", "never"] = "",
+    cohort: Annotated[str, Query(max_length=36, pattern=NO_NUL)] = "",
+    sort: Literal["name", "newest", "seen"] = "name",
 ) -> People:
-    """The people that match, by name."""
+    """The people that match, by name, by when they joined, or by when they were last seen."""
     return await ask(
-        caller, service.people, search=search, role=role, status=status, limit=paging.limit, offset=paging.offset
+        caller,
+        service.people,
+        search=search,
+        role=role,
+        status=status,
+        seen=seen,
+        cohort=cohort,
+        sort=sort,
+        limit=paging.limit,
+        offset=paging.offset,
     )
 
 
@@ -123,9 +187,41 @@ async def all_courses(
 
 @router.get("/mail")
 @admin_only
-async def mail_list(caller: Caller, paging: Paging, status: Literal["", "waiting", "sent", "failed"] = "") -> Mail:
+async def mail_list(
+    caller: Caller, paging: Paging, status: Literal["", "waiting", "sent", "failed", "bouncing"] = ""
+) -> Mail:
     """The outgoing mail, newest first."""
     return await ask(caller, service.mail_list, status=status, limit=paging.limit, offset=paging.offset)
+
+
+@router.get("/mail/bounces")
+@admin_only
+async def bounces(caller: Caller, paging: Paging) -> list[Bounce]:
+    """The addresses that refuse mail, newest first. They get none until their owners open a link that they ask for."""
+    return await ask(caller, service.bouncing, limit=paging.limit, offset=paging.offset)
+
+
+@router.post(
+    "/mail/bounces",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+@admin_only
+async def take_bounce(request: Request, caller: Caller) -> Bounced:
+    """Send the mail that came back, as it is: a delivery status notification (RFC 3464) about a message of this site."""
+    content = await body_of(request, REPORT_MAX_BYTES)
+    return Bounced(addresses=await perform(caller, service.take_bounce, content=content))
+
+
+@router.delete("/mail/bounces/{address}", status_code=204)
+@admin_only
+async def mail_again(address: str, caller: Caller) -> None:
+    """Have mail sent to an address again."""
+    await perform(caller, service.mail_again, address=address)
 
 
 @router.get("/mail/{message_id}")

@@ -1,7 +1,10 @@
 """What an administrator sees: frozen values, no rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
+
+from lms_app.core.colours import USUAL as USUAL_ACCENT
 
 # What the overview can look at: the last days or weeks.
 Span = Literal["7d", "30d", "12w"]
@@ -114,6 +117,39 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyChanged:
+    """How many people were changed, who was not with the reason, and what it takes to undo it: id and old role."""
+
+    changed: int
+    refused: list[str]
+    undo: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """A cohort; `courses` are the titles of those that whoever joins it joins, too."""
+
+    id: str
+    name: str
+    description: str
+    external_id: str
+    people: int
+    courses: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRow:
+    """A service account, and how many of its keys open anything."""
+
+    id: str
+    name: str
+    role: str
+    stopped: bool
+    live_keys: int
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseRow:
     id: str
     slug: str
@@ -138,7 +174,8 @@ class Courses:
 
 @dataclass(frozen=True, slots=True)
 class MailRow:
-    """A message that is on its way, was sent, or could not be. `state` is waiting, sent or failed.
+    """A message that is on its way, was sent, or could not be. `state` is waiting, sent or failed; or bouncing, of an
+    address that refuses mail, with the reason as its subject.
 
     `error` is what the mail server said last; `created` and `done` are in the reader's words.
     """
@@ -161,7 +198,17 @@ class Mail:
     waiting: int
     sent: int
     failed: int
+    bouncing: int
     readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """An address that refuses mail, since when, and what its server said."""
+
+    address: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +224,91 @@ class Letter:
 
 
 NO_LETTER = Letter(id="", address="", subject="", created="", text="", links=[])
+
+
+@dataclass(frozen=True, slots=True)
+class MailSetting:
+    """How mail goes out, by the environment. `way` is smtp or file; `security` starttls, tls or none."""
+
+    way: str
+    server: str
+    security: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """The settings that are decided here. `version` goes back with a change; `fixed` names those that the environment sets,
+    `logo` names its picture. `accent` is empty for the colours of the theme."""
+
+    version: int
+    name: str
+    welcome: str
+    accent: str
+    logo: str
+    zone: str
+    locale: str
+    languages: list[str]
+    self_registration: bool
+    backup_every_hours: int
+    backup_keep_days: int
+    fixed: list[str]
+    mail: MailSetting
+
+
+NO_SETTINGS = SettingsView(0, "", "", "", "", "UTC", "en", [], False, 0, 0, [], MailSetting("", "", "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """A colour, its least contrast on light pages and as white text's ground ("6.2" to 1), and the nearest that passes
+    4.5:1. `dark` is its shade on dark pages; the rest is what a preview is painted with."""
+
+    accent: str
+    ratio: str
+    passes: bool
+    nearest: str
+    dark: str
+    dark_ratio: str
+    light_soft: str
+    light_text: str
+    dark_on: str
+    dark_soft: str
+    dark_text: str
+
+
+NO_SHADES = Shades(USUAL_ACCENT, "", True, USUAL_ACCENT, "", "", "", "", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRow:
+    """A backup that lies in the folder. `by` is schedule, hand, or empty for the command line; `checked` says when every byte
+    was looked at, and `problem` what was wrong then."""
+
+    name: str
+    made: str
+    size: str
+    by: str
+    checked: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """`under_way` is make, check or empty; `next_at` empty where nothing is made by itself; `problem` of the last one that
+    could not be made."""
+
+    rows: list[BackupRow]
+    total: int
+    folder: str
+    free: str
+    every_hours: int
+    keep_days: int
+    next_at: str
+    under_way: str
+    name: str
+    percent: int
+    problem: str
+
+
+NO_BACKUPS = Backups([], 0, "", "", 0, 0, "", "", "", 0, "")

@@ -1,16 +1,14 @@
 """How a course goes, by REST."""
 
-from fastapi import APIRouter
-
 from lms_app.analytics import service
 from lms_app.analytics.views import CourseAnalytics
 from lms_app.core.work import ask_apart
 from lms_app.courses.api import Slug
 from lms_app.policy import Can
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Router
 from lms_app.web.guard import member
 
-router = APIRouter(prefix="/api/v1/courses", tags=["courses"])
+router = Router(prefix="/api/v1/courses", tags=["courses"])
 
 
 @router.get("/{slug}/analytics")

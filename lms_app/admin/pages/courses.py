@@ -24,7 +24,11 @@ def view() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        kit.page_head(t("Courses"), t("Every course of the school, drafts and archived ones too")),
+        kit.page_head(
+            t("Courses"),
+            t("Every course of the school, drafts and archived ones too"),
+            kit.btn(t("Certificate designs"), ic="palette", href=routes.certificate_designs()),
+        ),
         kit.search_form(
             t("Search courses"),
             t("Search by title, subject or instructor"),

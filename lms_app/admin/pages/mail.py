@@ -36,6 +36,7 @@ def _body() -> rx.Component:
             _tab(t("Waiting"), "waiting", S.waiting),
             _tab(t("Sent"), "sent", S.sent),
             _tab(t("Failed"), "failed", S.failed_count),
+            _tab(t("Refusing addresses"), "bouncing", S.bouncing),
         ),
         rx.cond(S.messages.length() > 0, rx.fragment(_table(), kit.pager(S)), _nothing()),
         _letter(),
@@ -49,14 +50,20 @@ def _previews() -> rx.Component:
 
 
 def _tab(words: str, status: str, count: rx.Var[int]) -> tuple[rx.Component, str, rx.Var[bool]]:
-    url = f"{routes.outbox()}?status={status}" if status else routes.outbox()
+    url = f"{routes.OUTBOX}?status={status}" if status else routes.OUTBOX
     return rx.fragment(words, " ", el.span(count, class_name="t-3 t-num")), url, S.status == status
 
 
 def _table() -> rx.Component:
     return kit.data_table(
         t("Messages"),
-        [t("To"), t("Subject"), t("Status"), t("Written"), kit.col(t("Action"), hidden=True)],
+        [
+            t("To"),
+            kit.col(rx.cond(S.status == "bouncing", t("What its server said"), t("Subject"))),
+            t("Status"),
+            kit.col(rx.cond(S.status == "bouncing", t("Since"), t("Written"))),
+            kit.col(t("Action"), hidden=True),
+        ],
         rx.foreach(S.messages, _row),
     )
 
@@ -66,6 +73,7 @@ def _row(message: rx.Var[MailRow]) -> rx.Component:
         message.state,
         ("sent", kit.chip(t("Sent"), "ok", "check")),
         ("failed", kit.chip(t("Failed"), "danger", "circle-alert")),
+        ("bouncing", kit.chip(t("Refuses mail"), "warn", "mail-x")),
         kit.chip(t("Waiting"), "mark"),
     )
     read = kit.btn(
@@ -77,6 +85,9 @@ def _row(message: rx.Var[MailRow]) -> rx.Component:
     )
     again = kit.btn(
         rx.fragment(t("Try again"), kit.sr(f" {message.subject}")), size="sm", on_click=S.send_again(message.id)
+    )
+    works = kit.btn(
+        rx.fragment(t("Mail again"), kit.sr(f" {message.address}")), size="sm", on_click=S.mail_again(message.id)
     )
     return kit.tr(
         kit.row_head(message.address),
@@ -90,8 +101,14 @@ def _row(message: rx.Var[MailRow]) -> rx.Component:
         kit.td(message.created, class_name="whitespace-nowrap"),
         kit.td(
             el.div(
-                rx.cond(message.state != "sent", rx.cond(message.error != "", again)),
-                rx.cond(S.readable, read),
+                rx.cond(
+                    message.state == "bouncing",
+                    works,
+                    rx.fragment(
+                        rx.cond(message.state != "sent", rx.cond(message.error != "", again)),
+                        rx.cond(S.readable, read),
+                    ),
+                ),
                 class_name="flex justify-end gap-2",
             ),
             num=True,

@@ -4,6 +4,7 @@ import reflex as rx
 
 from lms_app.admin.state.overview import OverviewState
 from lms_app.admin.views import SPANS, Completion, Figure, RoleCount, Signal, Stretch
+from lms_app.core.maintenance import MESSAGE, MESSAGE_MAX
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
@@ -35,6 +36,8 @@ def _body() -> rx.Component:
                 aria_label=t("Period"),
                 class_name="flex flex-wrap gap-2",
             ),
+            kit.btn(t("Audit log"), "quiet", "scroll-text", size="sm", href=routes.AUDIT),
+            kit.btn(t("Settings"), "quiet", "sliders-horizontal", size="sm", href=routes.SITE_SETTINGS),
             kit.btn(t("Export"), "secondary", "download", size="sm", href=routes.overview_sheet(SEEN.period), raw=True),
         ),
         el.dl(rx.foreach(SEEN.figures, _figure), class_name="k-stats mb-6"),
@@ -52,7 +55,37 @@ def _body() -> rx.Component:
             id="roles",
             class_name="mb-8",
         ),
-        kit.section(t("Today"), el.dl(rx.foreach(SEEN.today, _figure), class_name="k-stats"), id="today"),
+        kit.section(
+            t("Today"), el.dl(rx.foreach(SEEN.today, _figure), class_name="k-stats"), id="today", class_name="mb-8"
+        ),
+        kit.section(t("Maintenance"), rx.cond(S.closed != "", _closed(), _open()), id="maintenance"),
+    )
+
+
+def _open() -> rx.Component:
+    return kit.card(
+        el.p(
+            t("Closes the site to everybody but administrators. Quiz attempts under way are still saved."),
+            class_name="t-small t-2 mb-4",
+        ),
+        el.form(
+            kit.field(
+                t("What everybody else reads"),
+                kit.text_input(name="message", max_length=MESSAGE_MAX, placeholder=MESSAGE, auto_complete="off"),
+                id="closed-message",
+                optional=True,
+                class_name="mb-4",
+            ),
+            kit.btn(t("Close the site"), type="submit"),
+            on_submit=S.close_site,
+        ),
+    )
+
+
+def _closed() -> rx.Component:
+    return kit.card(
+        kit.note("warn", "construction", t("The site is closed. Everybody else reads:"), " ", S.closed),
+        kit.btn(t("Open the site"), "primary", on_click=S.open_site, class_name="mt-4"),
     )
 
 

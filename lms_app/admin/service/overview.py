@@ -204,7 +204,7 @@ def _today(work: Work, roles: Sequence[RoleCount], since: datetime, period: Peri
             "Mail waiting",
             f"{post.waiting:,}",
             f"{post.failed:,} could not be sent" if post.failed else f"{post.sent:,} sent in {period.words}",
-            f"{routes.outbox()}?status=failed" if post.failed else routes.outbox(),
+            f"{routes.OUTBOX}?status=failed" if post.failed else routes.OUTBOX,
         ),
     ]
 

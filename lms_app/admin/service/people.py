@@ -1,26 +1,33 @@
 """Everybody with an account: find them, invite, suspend, restore, change what they are on the site."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, update
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, type_coerce, update
 from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.accounts import service as accounts
-from lms_app.admin.service.door import WINDOW, check_window, enter, rows
+from lms_app.admin.models import CohortMember
+from lms_app.admin.service.door import SEARCH_MAX, WINDOW, check_window, enter, rows
 from lms_app.admin.views import People, PersonRow
 from lms_app.core import audit, identity, when
+from lms_app.core.db import to_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
-from lms_app.core.identity import LoginSession, User
+from lms_app.core.folding import folded
+from lms_app.core.identity import User
 from lms_app.core.work import SiteRole, Work
-from lms_app.courses import service as courses
 from lms_app.courses.models import CourseMember, MemberState
 
 NO_PERSON = "We could not find that person."
 LAST_ADMIN = "The site needs an administrator. Make somebody else one first."
 NOT_YOURSELF = "You cannot do this to your own account. Ask another administrator."
+
+SORTS = ("name", "newest", "seen")
+SEEN = ("week", "month", "quiet", "never")
+QUIET_DAYS = 90
+FEW = 2_000
 
 _STATUS: dict[str, ColumnElement[bool]] = {
     "active": and_(col(User.suspended_at).is_(None), col(User.verified_at).is_not(None)),
@@ -41,35 +48,102 @@ _ROWS = columns(
     col(User.created_at),
     col(User.verified_at),
     col(User.suspended_at),
+    col(User.seen_at),
     _mine(CourseMember, func.count(), col(CourseMember.state) == MemberState.ACTIVE).label("courses"),
-    # Signed in on the site, or at work in a course, on any device.
-    _mine(LoginSession, func.max(col(LoginSession.seen_at))).label("signed_in_at"),
+    # At work in a course, whether or not in a session of the site.
     _mine(CourseMember, func.max(col(CourseMember.last_seen_at))).label("learned_at"),
 )
+_IDS = columns(col(User.id))
+_COUNT = columns(func.count()).select_from(User)
+_ORDER: dict[str, tuple[Any, ...]] = {
+    "name": (col(User.haystack), col(User.id)),
+    "newest": (col(User.created_at).desc(), col(User.id)),
+    # Who was never seen comes last, on both databases.
+    "seen": (func.coalesce(type_coerce(col(User.seen_at), BigInteger()), 0).desc(), col(User.id)),
+}
 
 
 def people(
-    work: Work, *, search: str = "", role: str = "", status: str = "", limit: int = WINDOW, offset: int = 0
+    work: Work,
+    *,
+    search: str = "",
+    role: str = "",
+    status: str = "",
+    seen: str = "",
+    cohort: str = "",
+    sort: str = "name",
+    limit: int = WINDOW,
+    offset: int = 0,
 ) -> People:
-    """The people that match, by name. Every word of `search` must be in name or e-mail. Two queries."""
+    """The people that match, by name, by when they joined or were last seen. Every word of `search` must be in name or
+    e-mail; `cohort` is an id. Programs are not among them. Three queries: whom, how many, and what the window shows.
+    """
     enter(work)
     check_window(limit, offset)
+    wanted = matching(work, search=search, role=role, status=status, seen=seen, cohort=cohort)
+    if sort not in SORTS:
+        raise Invalid({"sort": f"Sort by {', '.join(SORTS)}."})
+    window = rows(work, _IDS.where(*wanted).order_by(*_ORDER[sort]).limit(limit).offset(offset))
+    (total,) = rows(work, _COUNT.where(*wanted))
+    ids = [row.id for row in window]
+    found = {row.id: row for row in rows(work, _ROWS.where(col(User.id).in_(ids)))} if ids else {}
+    return People(people=[_row(work, found[one]) for one in ids if one in found], total=total[0])
+
+
+def matching(
+    work: Work, *, search: str = "", role: str = "", status: str = "", seen: str = "", cohort: str = ""
+) -> list[ColumnElement[bool]]:
+    """The conditions of a list of people. Not a door: whoever calls it came through one. Raises Invalid."""
     wrong: dict[str, str] = {}
     if role and role not in list(SiteRole):
         wrong["role"] = "Choose student, instructor or admin."
     if status and status not in _STATUS:
         wrong["status"] = "Choose active, unverified or suspended."
+    if seen and seen not in SEEN:
+        wrong["seen"] = f"Choose {', '.join(SEEN)}."
+    if cohort and not _is_id(cohort):
+        wrong["cohort"] = "This is not the id of a cohort."
     if wrong:
         raise Invalid(wrong)
-    wanted = courses.person_matches(search)
+    wanted: list[ColumnElement[bool]] = [~col(User.is_service)]
+    words = search[:SEARCH_MAX].replace("\0", " ").split()
+    wanted += [col(User.haystack).contains(folded(word), autoescape=True) for word in words]
     if role:
         wanted.append(col(User.role) == role)
     if status:
         wanted.append(_STATUS[status])
-    by_name = _ROWS.where(*wanted).order_by(func.lower(User.name), col(User.id))
-    found = rows(work, by_name.limit(limit).offset(offset))
-    (total,) = rows(work, columns(func.count()).select_from(User).where(*wanted))
-    return People(people=[_row(work, row) for row in found], total=total[0])
+    if cohort:
+        wanted.append(_in_cohort(work, UUID(cohort)))
+    if seen:
+        wanted.append(_seen(work, seen))
+    return wanted
+
+
+def _in_cohort(work: Work, cohort_id: UUID) -> ColumnElement[bool]:
+    """Few are looked up one by one; many are looked for while the list is read in its order, until the window is full."""
+    mine = col(CohortMember.cohort_id) == cohort_id
+    (size,) = rows(work, columns(func.count()).select_from(CohortMember).where(mine))
+    if size[0] <= FEW:
+        return col(User.id).in_(columns(col(CohortMember.user_id)).where(mine))
+    return exists().where(mine, col(CohortMember.user_id) == col(User.id))
+
+
+def _seen(work: Work, seen: str) -> ColumnElement[bool]:
+    at = col(User.seen_at)
+    if seen == "never":
+        return at.is_(None)
+    if seen == "quiet":
+        # One expression, not one or the other: so it is answered by the index of the list alone.
+        return func.coalesce(type_coerce(at, BigInteger()), 0) < to_micros(work.now - timedelta(days=QUIET_DAYS))
+    return at >= work.now - timedelta(days=7 if seen == "week" else 30)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def invite(work: Work, *, name: str, email: str, role: str = SiteRole.STUDENT) -> PersonRow:
@@ -158,7 +232,7 @@ def _change(work: Work, user_id: UUID, **values: Any) -> None:
 
 
 def _row(work: Work, row: Any) -> PersonRow:
-    seen = max(filter(None, (row.signed_in_at, row.learned_at)), default=None)
+    seen = max(filter(None, (row.seen_at, row.learned_at)), default=None)
     return PersonRow(
         id=str(row.id),
         name=row.name,

@@ -10,7 +10,7 @@ from lms_app.web.listing import WINDOW, Filters, address, asked, page_of, span
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.words import t
 
-FILTERS: Filters = {"status": ("waiting", "sent", "failed")}
+FILTERS: Filters = {"status": ("waiting", "sent", "failed", "bouncing")}
 
 
 class MailState(LmsState):
@@ -18,6 +18,7 @@ class MailState(LmsState):
     waiting: int = 0
     sent: int = 0
     failed_count: int = 0
+    bouncing: int = 0
     shown: str = ""
     status: str = ""
     readable: bool = False
@@ -46,13 +47,22 @@ class MailState(LmsState):
         await self._show()
         self._show_notice(t("Message goes out again"))
 
+    @rx.event
+    @admin_only
+    async def mail_again(self, address: str):
+        """Have mail sent to an address again that refused it."""
+        await self._perform(service.mail_again, address=str(address)[:254])
+        await self._show()
+        self._show_notice(t("Mail goes to {address} again", address=str(address)[:254]))
+
     async def _show(self) -> None:
         given = self.router.url.query_parameters
         filters, page = asked(given, FILTERS), page_of(given)
         found = await self._ask(service.mail_list, status=filters["status"], limit=WINDOW, offset=(page - 1) * WINDOW)
         self.messages, self.readable = found.messages, found.readable
         self.waiting, self.sent, self.failed_count = found.waiting, found.sent, found.failed
+        self.bouncing = found.bouncing
         self.status = filters["status"]
         self.shown = span(page, len(found.messages), found.total)
-        self.previous_url = address(routes.outbox(), filters, page - 1) if page > 1 else ""
-        self.next_url = address(routes.outbox(), filters, page + 1) if page * WINDOW < found.total else ""
+        self.previous_url = address(routes.OUTBOX, filters, page - 1) if page > 1 else ""
+        self.next_url = address(routes.OUTBOX, filters, page + 1) if page * WINDOW < found.total else ""
