@@ -6,12 +6,16 @@ server. Everything that can be wrong is one sentence.
 
 import argparse
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
 
 from lms_app import build, migrate
+from lms_app.core import site
 from lms_app.core.settings import Refused, settings
+from lms_app.core.work import SYSTEM, unit_of_work
+from lms_app.web import routes
 
 
 def main() -> None:
@@ -53,8 +57,9 @@ def _check_port(host: str, port: int) -> None:
 
 def _welcome(port: int) -> None:
     address = settings.base_url or f"http://localhost:{port}"
-    print(f"\n  {settings.site_name} is at {address}\n", flush=True)
+    print(f"\n  {site.known().name} is at {address}\n", flush=True)
     if not settings.fills_demo:
+        _tell_setup(address)
         return
     from lms_app import demo  # late: a school without demo need not read it
 
@@ -62,6 +67,18 @@ def _welcome(port: int) -> None:
     for role, email in (("Student", signs.student), ("Instructor", signs.instructor), ("Admin", signs.admin)):
         print(f"    {role:<11} {email}")
     print(f"    {'Password':<11} {signs.password}\n", flush=True)
+
+
+def _tell_setup(address: str) -> None:
+    """While nobody runs the place: the way in for whoever reads this console."""
+    from lms_app.admin import service as admin  # late: it reads many rooms
+
+    with unit_of_work(SYSTEM) as work:
+        code = admin.new_code(work)
+    if code is not None:
+        print("  Nobody runs this place yet. Make yourself its administrator, within 24 hours:\n")
+        print(f"    {'Page':<11} {address}{routes.SETUP}")
+        print(f"    {'Code':<11} {code}\n", flush=True)
 
 
 def _become_server(port: int) -> None:
@@ -72,7 +89,14 @@ def _become_server(port: int) -> None:
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
         "REFLEX_ENV_MODE": "prod",
         "LMS_PORT": str(port),
+        # Each thread would keep free memory of its own.
+        "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
     }
+    if settings.workers > 1:  # where they add up what they count: see web/metrics.py
+        folder = settings.data_dir.absolute() / "metrics"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        env["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     granian = Path(sys.executable).parent / "granian"
     if not granian.exists():
         raise Refused("The server program granian is missing. Install the packages again: make install.")
@@ -87,7 +111,7 @@ def _become_server(port: int) -> None:
             f"--port={port}",
             f"--workers={settings.workers}",
             "--log-level=warning",
-            "lms_app.lms_app:app",
+            "lms_app.served:app",
         ],
         env,
     )
