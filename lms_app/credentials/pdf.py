@@ -1,254 +1,265 @@
-"""The certificate as a PDF: one landscape A4 page, drawn by fpdf2.
+"""The certificate as a PDF, by its design: one A4 page.
 
-Everything is embedded (`fonts/README.md`), shaped by HarfBuzz and drawn as vectors; nothing is fetched. The same sheet
-gives the same bytes. Drawing takes about a tenth of a second of one core: never do it on the event loop.
+The preview, the picture that is shared and what is printed are all this document. The same sheet gives the same bytes.
+Drawing one takes a tenth of a second of one core: never do it on the event loop.
 """
 
-import unicodedata
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
-import segno
-from fontTools.ttLib import TTFont
-from fpdf import FPDF, ViewerPreferences
+from fpdf import ViewerPreferences
 from fpdf.drawing_primitives import rgb8
-from fpdf.enums import XPos, YPos
 
-from lms_app.core.errors import Conflict
-from lms_app.core.settings import settings
-from lms_app.credentials.layout import Block, fit
+from lms_app.core import files
+from lms_app.credentials.design import HIGHLIGHT, rgb
+from lms_app.credentials.labels import RIGHT_TO_LEFT, labels_of
+from lms_app.credentials.layouts import LAYOUTS, Layout
+from lms_app.credentials.lettering import SANS, SANS_BOLD, SERIF, font_files, needed, printable, trimmed
+from lms_app.credentials.pen import INK, WHITE, Colour, Pen, Written, png_of, towards_white
 from lms_app.credentials.views import Sheet
 from lms_app.web.words import t
 
-FONTS = Path(__file__).parent / "fonts"
-# In the order in which they are asked for a letter that the font of the line does not have.
-FALLBACK = ("serif-semibold", "more-semibold", "arabic-bold", "hebrew-semibold")
-SERIF, SANS, SANS_BOLD = "serif-semibold", "sans-regular", "sans-semibold"
-
-# Millimetres.
-WIDTH, HEIGHT = 297, 210
-FRAME, RADIUS = 10, 5
-LEFT, RIGHT = 30, 267
-TEXT_TOP, TEXT_BOTTOM = 56, 150
-FOOT = 164
-QR_SIZE = 34
-POINT = 25.4 / 72
-
-Colour = tuple[int, int, int]
-# The light theme of assets/theme.css.
-TEXT: Colour = (0x17, 0x20, 0x1B)
-TEXT_2: Colour = (0x46, 0x52, 0x4B)
-BRAND: Colour = (0x1E, 0x5F, 0x49)
-BRAND_SOFT: Colour = (0xE2, 0xEF, 0xE8)
-BRAND_LINE: Colour = (0xB5, 0xD3, 0xC5)
-MARK: Colour = (0xFF, 0xE2, 0x7A)
-WHITE: Colour = (0xFF, 0xFF, 0xFF)
+QUIET_INK: Colour = (0x46, 0x52, 0x4B)
+QR_SIZE, QR_SIZE_SIGNED = 34, 40  # a signed statement needs three times the modules
+SIGN_HEIGHT = 15
+_NAME_SIZES = (46, 42, 36, 30, 25, 21, 17, 14, 11, 9, 7, 6, 5)
+_COURSE_SIZES = (24, 21, 18, 15, 12, 10, 8, 7, 6)
 
 
 @lru_cache(maxsize=32)
 def render(sheet: Sheet) -> bytes:
     """The PDF of one certificate. Names of any length fit: they shrink, and break into lines."""
-    page = _Page(sheet)
-    page.frame()
-    page.head()
-    page.body()
-    page.foot()
-    return bytes(page.output())
+    fonts = font_files()
+    return _render(sheet, {name: fonts[name] for name in needed(_texts(sheet))})
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A text that fits, and the font that has all or most of it."""
-
-    block: Block
-    font: str
-
-    @property
-    def height(self) -> float:
-        return self.block.height
+def render_many(sheets: Sequence[Sheet]) -> list[bytes]:
+    """The PDFs of several certificates: `render` of each, in less time."""
+    with trimmed(text for sheet in sheets for text in _texts(sheet)) as fonts:
+        return [_render(sheet, {name: fonts[name] for name in needed(_texts(sheet))}) for sheet in sheets]
 
 
-class _Page(FPDF):
-    """One page and the pen on it; every method draws one part."""
+def picture(sheet: Sheet, width: int) -> bytes:
+    """A PNG of the very PDF, `width` pixels wide."""
+    return png_of(render(sheet), width)
 
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__(orientation="landscape", unit="mm", format="A4")
-        self._sheet = sheet
-        self.set_auto_page_break(False)
-        self.set_margin(0)
-        self.c_margin = 0
-        self.set_lang(sheet.lang)
-        self.set_title(t("Certificate: {holder}, {course}", holder=sheet.holder, course=sheet.course))
-        self.set_author(sheet.issuer)
-        self.set_subject(t("Certificate of completion of {course}", course=sheet.course))
-        self.set_keywords(f"{sheet.code}, {sheet.verify_url}")
-        self.set_creator("Lectern")
-        self.set_creation_date(sheet.issued_at)
-        self.viewer_preferences = ViewerPreferences(display_doc_title=True)
-        for name, path in font_files().items():
-            self.add_font(name, fname=path)
-        self.set_fallback_fonts(fallback(), exact_match=False)
-        self.set_text_shaping(True)
-        self.add_page()
 
-    def frame(self) -> None:
-        """A fine line around everything, and rings of growth in a corner."""
-        with self.rect_clip(FRAME, FRAME, WIDTH - 2 * FRAME, HEIGHT - 2 * FRAME):
-            self.set_draw_color(BRAND_SOFT)
-            self.set_line_width(0.5)
-            for ring in range(18):
-                self.circle(WIDTH - FRAME, FRAME, 16 + 6.5 * ring)
-        self.set_draw_color(BRAND_LINE)
-        self.set_line_width(0.4)
-        self.rect(FRAME, FRAME, WIDTH - 2 * FRAME, HEIGHT - 2 * FRAME, round_corners=True, corner_radius=RADIUS)
+def _render(sheet: Sheet, fonts: Mapping[str, Path]) -> bytes:
+    page = _Certificate(sheet, fonts)
+    page.describe()
+    page.draw()
+    return page.pen.finished()
 
-    def head(self) -> None:
-        """The mark of the house and the institution's name."""
-        size = 11.0
-        unit = size / 30
-        x, y = LEFT, 26.0
-        self.set_fill_color(BRAND)
-        self.rect(x, y, size, size, style="F", round_corners=True, corner_radius=8 * unit)
-        strokes = ((8, 9.5, 22, 13.7, WHITE), (15, 12, 15, 21, WHITE), (10, 23.5, 20, 23.5, MARK))
-        for x1, y1, x2, y2, colour in strokes:
-            with self.new_path(x + x1 * unit, y + y1 * unit) as path:
-                path.style.fill_color = None
-                path.style.stroke_color = rgb8(*colour)
-                path.style.stroke_width = 2.6 * unit
-                path.style.stroke_cap_style = "round"
-                path.line_to(x + x2 * unit, y + y2 * unit)
-        block = self._fitted(self._sheet.issuer, SANS_BOLD, 170, size, (16, 12, 9, 7))
-        self._write(block, x + size + 4, y + (size - block.height) / 2, TEXT)
 
-    def body(self) -> None:
+def _texts(sheet: Sheet) -> Iterator[str]:
+    """Everything that is written on the page."""
+    design, labels = sheet.design, labels_of(sheet.design.lang)
+    yield from (sheet.holder, sheet.course, sheet.issuer, sheet.issued_on, sheet.expires_on, sheet.workload)
+    yield from (sheet.grade, sheet.code, sheet.verify_url, design.heading, design.lead, design.verb, design.text)
+    yield from (getattr(labels, name) for name in labels.__slots__)
+    for one in design.signatures:
+        yield from (one.name, one.role)
+    yield t("Sample") + "–"
+
+
+class _Certificate:
+    """One page; every method draws one part of it, in the order in which it is read."""
+
+    def __init__(self, sheet: Sheet, fonts: Mapping[str, Path]) -> None:
+        design = sheet.design
+        self.sheet, self.design, self.labels = sheet, design, labels_of(design.lang)
+        self.layout: Layout = LAYOUTS[design.layout]
+        self.accent, self.highlight = rgb(design.accent), rgb(design.highlight)
+        self.pen = Pen(landscape=self.layout.landscape, fonts=fonts, rtl=design.lang in RIGHT_TO_LEFT)
+
+    def describe(self) -> None:
+        """What readers and search of documents show of it."""
+        pen, sheet = self.pen, self.sheet
+        pen.set_lang(self.design.lang)
+        pen.set_title(t("Certificate: {holder}, {course}", holder=sheet.holder, course=sheet.course))
+        pen.set_author(sheet.issuer)
+        pen.set_subject(t("Certificate of completion of {course}", course=sheet.course))
+        pen.set_keywords(f"{sheet.code}, {sheet.verify_url}")
+        pen.set_creator("Lectern")
+        pen.set_creation_date(sheet.issued_at)
+        pen.viewer_preferences = ViewerPreferences(display_doc_title=True)
+        if sheet.credential:
+            pen.facts["lectern_credential"] = sheet.credential
+            pen.embed_file(
+                bytes=sheet.credential.encode(),
+                basename="credential.jwt",
+                mime_type="application/jwt",
+                desc=t("The signed statement behind this certificate"),
+                creation_date=sheet.issued_at,
+                modification_date=sheet.issued_at,
+            )
+
+    def draw(self) -> None:
+        with self.pen.ornament():
+            self.layout.paint(self.pen, self.accent, self.highlight)
+        self._head()
+        self._body()
+        self._signatures()
+        self._foot()
+
+    def _head(self) -> None:
+        """The logo, or the mark of the house, and the institution's name."""
+        pen, layout = self.pen, self.layout
+        size = 14.0 if self.design.logo else 11.0
+        y = layout.head_y
+        path = files.path_of(self.design.logo) if self.design.logo else None
+        alt = t("Logo of {issuer}", issuer=self.sheet.issuer)
+        issuer = self._fitted(self.sheet.issuer, SANS_BOLD, 150, size, (16, 12, 9, 7))
+        if layout.centred:
+            drawn = path is not None and pen.picture(path, pen.w / 2 - 40, y, 80, size, alt, side="C")
+            if not drawn:
+                self._mark(pen.w / 2 - size / 2, y, size)
+            pen.write(issuer, layout.left, y + size + 2, layout.width, INK, centred=True)
+            return
+        wide = 42.0
+        if path is not None and pen.picture(path, layout.left, y, wide, size, alt):
+            pen.write(issuer, layout.left + wide + 4, y + (size - issuer.height) / 2, 150, INK)
+            return
+        self._mark(layout.left, y, size)
+        pen.write(issuer, layout.left + size + 4, y + (size - issuer.height) / 2, 150, INK)
+
+    def _mark(self, x: float, y: float, size: float) -> None:
+        pen, unit = self.pen, size / 30
+        x = pen.mirrored(x, size)
+        with pen.ornament():
+            pen.set_fill_color(self.accent)
+            pen.rect(x, y, size, size, style="F", round_corners=True, corner_radius=8 * unit)
+            light = rgb(HIGHLIGHT)
+            strokes = ((8, 9.5, 22, 13.7, WHITE), (15, 12, 15, 21, WHITE), (10, 23.5, 20, 23.5, light))
+            for x1, y1, x2, y2, colour in strokes:
+                with pen.new_path(x + x1 * unit, y + y1 * unit) as path:
+                    path.style.fill_color = None
+                    path.style.stroke_color = rgb8(*colour)
+                    path.style.stroke_width = 2.6 * unit
+                    path.style.stroke_cap_style = "round"
+                    path.line_to(x + x2 * unit, y + y2 * unit)
+
+    def _body(self) -> None:
         """Who completed what, in the middle between head and foot."""
-        width = RIGHT - LEFT
-        name = self._fitted(self._sheet.holder, SERIF, width, 46, (42, 36, 30, 25, 21, 17, 14, 11, 9, 7))
-        course = self._fitted(self._sheet.course, SERIF, width, 26, (24, 21, 18, 15, 12, 10, 8))
-        small, mark = 13 * POINT, 1.4
-        gaps = (5.0, 5.5, 8.0, 4.0)
-        height = small + gaps[0] + name.height + gaps[1] + mark + gaps[2] + small + gaps[3] + course.height
-        y = TEXT_TOP + max(0.0, (TEXT_BOTTOM - TEXT_TOP - height) / 2)
-        self._line(t("This certifies that"), SANS, 13, LEFT, y, TEXT_2)
-        y += small + gaps[0]
-        y = self._write(name, LEFT, y, TEXT) + gaps[1]
-        self.set_fill_color(MARK)
-        self.rect(LEFT, y, 22, mark, style="F", round_corners=True, corner_radius=mark / 2)
+        pen, layout, design, labels = self.pen, self.layout, self.design, self.labels
+        top, bottom = layout.signed if design.signatures else layout.body
+        width, room = layout.width, bottom - top
+        lead = self._fitted(design.lead or labels.lead, SANS, width, 10, (13, 11, 9, 7))
+        verb = self._fitted(design.verb or labels.verb, SANS, width, 10, (13, 11, 9, 7))
+        heading = self._fitted(design.heading, SERIF, width, room * 0.13, _COURSE_SIZES) if design.heading else None
+        text = (
+            self._fitted(design.text, SANS, min(width, 210), room * 0.17, (11, 10, 9, 8, 7, 6)) if design.text else None
+        )
+        tight = room < 80
+        under, mark, gaps = (4.0, 1.4, (3.0, 4.0, 5.0, 3.0)) if tight else (6.0, 1.4, (5.0, 5.5, 8.0, 4.0))
+        fixed = lead.height + verb.height + mark + sum(gaps)
+        fixed += (heading.height + under if heading else 0) + (text.height + under if text else 0)
+        free = max(room - fixed, 20)
+        name = self._fitted(self.sheet.holder, SERIF, width, min(free * 0.6, 46), _NAME_SIZES)
+        course = self._fitted(self.sheet.course, SERIF, width, min(free * 0.4, 26), _COURSE_SIZES)
+        height = fixed + name.height + course.height
+        y = top + max(0.0, (room - height) / 2)
+        middle = layout.centred
+        if heading:
+            y = pen.write(heading, layout.left, y, width, self.accent, centred=middle, kind="H1") + under
+        y = pen.write(lead, layout.left, y, width, QUIET_INK, centred=middle) + gaps[0]
+        y = pen.write(name, layout.left, y, width, INK, centred=middle, kind="H2" if heading else "H1") + gaps[1]
+        with pen.ornament():
+            pen.set_fill_color(self.highlight)
+            at = pen.w / 2 - 11 if middle else pen.mirrored(layout.left, 22)
+            pen.rect(at, y, 22, mark, style="F", round_corners=True, corner_radius=mark / 2)
         y += mark + gaps[2]
-        self._line(t("completed"), SANS, 13, LEFT, y, TEXT_2)
-        self._write(course, LEFT, y + small + gaps[3], BRAND)
+        y = pen.write(verb, layout.left, y, width, QUIET_INK, centred=middle) + gaps[3]
+        y = pen.write(course, layout.left, y, width, self.accent, centred=middle, kind="H2")
+        if text:
+            inset = (width - min(width, 210)) / 2 if middle else 0
+            pen.write(text, layout.left + inset, y + under, min(width, 210), QUIET_INK, centred=middle)
 
-    def foot(self) -> None:
+    def _signatures(self) -> None:
+        """Who signs: the picture of a signature above a line, name and role below it."""
+        signers = self.design.signatures
+        if not signers:
+            return
+        pen, layout = self.pen, self.layout
+        room = layout.width if layout.stacked or layout.qr_y > layout.sign_y else layout.width - QR_SIZE_SIGNED - 8
+        each = min(62.0, (room - 10 * (len(signers) - 1)) / len(signers))
+        whole = each * len(signers) + 10 * (len(signers) - 1)
+        x = layout.left + ((room - whole) / 2 if layout.centred else 0)
+        foot = layout.sign_y
+        for one in signers:
+            name = self._fitted(one.name, SANS_BOLD, each, 5, (10, 9, 8, 7, 6, 5))
+            role = self._fitted(one.role, SANS, each, 4.5, (8.5, 8, 7, 6, 5)) if one.role else None
+            line = foot - name.height - (role.height if role else 0) - 1.5
+            if one.picture:
+                alt = t("Signature of {name}", name=one.name)
+                side = "CB" if layout.centred else "B"
+                pen.picture(files.path_of(one.picture), x, line - SIGN_HEIGHT + 1, each, SIGN_HEIGHT, alt, side=side)
+            with pen.ornament():
+                pen.set_draw_color(towards_white(INK, 0.45))
+                pen.set_line_width(0.3)
+                start = pen.mirrored(x, each)
+                pen.line(start, line, start + each, line)
+            y = pen.write(name, x, line + 1.2, each, INK, centred=layout.centred)
+            if role:
+                pen.write(role, x, y, each, QUIET_INK, centred=layout.centred)
+            x += each + 10
+
+    def _foot(self) -> None:
         """When, how much, and how to check it."""
-        sheet = self._sheet
-        facts = [(t("Issued on"), sheet.issued_on), (t("Workload"), sheet.workload), (t("Certificate ID"), sheet.code)]
-        x = float(LEFT)
-        for name, value in facts:
-            if not value:
-                continue
-            self._line(name, SANS, 9.5, x, FOOT, TEXT_2)
-            self._line(value, SANS_BOLD, 11.5, x, FOOT + 5.5, TEXT)
-            self.set_font(SANS_BOLD, size=11.5)
-            x += max(34.0, self.get_string_width(value) + 12)
-        self._line(t("Anybody can check this certificate at"), SANS, 9.5, LEFT, FOOT + 15, TEXT_2)
-        url = self._fitted(sheet.verify_url, SANS, RIGHT - LEFT - QR_SIZE - 10, 10, (9.5, 8, 7, 6, 5))
-        self._write(url, LEFT, FOOT + 20, BRAND, link=sheet.verify_url)
-        self._qr(RIGHT - QR_SIZE, FOOT - 10)
+        pen, layout, sheet, labels = self.pen, self.layout, self.sheet, self.labels
+        size = QR_SIZE_SIGNED if sheet.credential else QR_SIZE
+        room = layout.width - size - 8
+        y = self._facts(room)
+        check = self._fitted(labels.check, SANS, room, 4, (9.5, 8, 7, 6))
+        y = pen.write(check, layout.left, y, room, QUIET_INK) + 0.8
+        url = self._fitted(sheet.verify_url, SANS, room, 10, (9.5, 8, 7, 6, 5))
+        pen.write(url, layout.left, y, room, self.accent, link=sheet.verify_url)
+        text = f"{sheet.verify_url}#{sheet.credential}" if sheet.credential else sheet.verify_url
+        alt = t("Check this certificate at {url}", url=sheet.verify_url)
+        lower = layout.qr_y + QR_SIZE
+        pen.qr(text, layout.right - size, lower - size, size, alt, sheet.verify_url)
 
-    def _qr(self, x: float, y: float) -> None:
-        """The address as a QR code, on white so that scanners see its edge."""
-        rows = [list(row) for row in segno.make(self._sheet.verify_url, error="m", micro=False).matrix]
-        module = QR_SIZE / len(rows)
-        quiet = 2 * module
-        self.set_fill_color(255, 255, 255)
-        self.rect(x - quiet, y - quiet, QR_SIZE + 2 * quiet, QR_SIZE + 2 * quiet, style="F")
-        self.set_fill_color(TEXT)
-        for number, row in enumerate(rows):
-            start = None
-            for place, dark in enumerate([*row, 0]):
-                if dark and start is None:
-                    start = place
-                elif not dark and start is not None:
-                    self.rect(x + start * module, y + number * module, (place - start) * module, module, style="F")
-                    start = None
-        url = self._sheet.verify_url
-        self.link(x, y, QR_SIZE, QR_SIZE, link=url, alt_text=t("Check this certificate at {url}", url=url))
-
-    # ---- Text
-
-    def _fitted(self, text: str, font: str, width: float, height: float, sizes: tuple[float, ...]) -> "_Written":
-        text = printable(text)
-        font = font_for(text, font)
-        self.set_font(font, size=100)
-        block = fit(text, lambda words: self.get_string_width(words) / 100, width, height, sizes)
-        return _Written(block, font)
-
-    def _write(self, text: "_Written", x: float, y: float, colour: Colour, link: str = "") -> float:
-        """Returns where the next thing may stand."""
-        block = text.block
-        for line in block.lines:
-            self._line(line, text.font, block.size, x, y, colour, height=block.line_height, link=link)
-            y += block.line_height
+    def _facts(self, room: float) -> float:
+        """What the design shows of it, beside or below each other. Returns where the next thing may stand."""
+        pen, layout, sheet, labels, design = self.pen, self.layout, self.sheet, self.labels, self.design
+        facts = [
+            (labels.issued, sheet.issued_on if design.show_date else ""),
+            (labels.expires, sheet.expires_on if design.show_expiry else ""),
+            (labels.workload, sheet.workload if design.show_hours else ""),
+            (labels.grade, sheet.grade if design.show_grade else ""),
+        ]
+        code = (labels.code, t("Sample") if sheet.sample else sheet.code)
+        facts = [(name, value) for name, value in facts if value]
+        y = float(layout.foot_y)
+        if layout.stacked:
+            for name, value in [*facts, code]:
+                label = self._fitted(name, SANS, 34, 4, (9, 8, 7, 6))
+                said = self._fitted(value, SANS_BOLD, room - 36, 5, (10, 9, 8, 7, 6))
+                pen.write(label, layout.left, y, 34, QUIET_INK)
+                pen.write(said, layout.left + 36, y, room - 36, INK)
+                y += 5.6
+            return y + 1.5
+        x, beside = 0.0, len(facts) < 4  # with more, the long code has a line of its own
+        for name, value in [*facts, code] if beside else facts:
+            most = room - x if value == code[1] else min(48.0, room - x)
+            said = self._fitted(value, SANS_BOLD, most, 5, (11.5, 10, 9, 8, 7, 6, 5))
+            label = self._fitted(name, SANS, most, 4, (9.5, 8, 7, 6, 5))
+            pen.write(label, layout.left + x, y, most, QUIET_INK)
+            pen.write(said, layout.left + x, y + 5, most, INK)
+            pen.set_font(said.font, size=said.block.size)
+            x += min(most, max(26.0, pen.get_string_width(value) + 8))
+        y += 14
+        if not beside:
+            label = self._fitted(code[0], SANS, 36, 4, (9.5, 8, 7, 6, 5))
+            said = self._fitted(code[1], SANS_BOLD, room - 38, 5, (9.5, 8, 7, 6))
+            pen.set_font(label.font, size=label.block.size)
+            wide = pen.get_string_width(label.block.lines[0]) + 2
+            pen.write(label, layout.left, y, 36, QUIET_INK)
+            y = pen.write(said, layout.left + wide, y, room - 38, INK) + 1.5
         return y
 
-    def _line(
-        self,
-        text: str,
-        font: str,
-        size: float,
-        x: float,
-        y: float,
-        colour: Colour,
-        *,
-        height: float | None = None,
-        link: str = "",
-    ) -> None:
-        self.set_font(font, size=size)
-        self.set_text_color(colour)
-        self.set_xy(x, y)
-        self.cell(0, height or size * POINT, text, link=link, new_x=XPos.RIGHT, new_y=YPos.TOP)
+    # ---- Words
 
-
-# ---- Fonts
-
-
-@cache
-def font_files() -> dict[str, Path]:
-    """Our fonts, and those that the school has put into its data folder."""
-    ours = {name: FONTS / f"{name}.ttf" for name in (SANS, SANS_BOLD, *FALLBACK)}
-    folder = settings.data_dir / "fonts"
-    theirs = sorted(path for path in folder.glob("*") if path.suffix.lower() in (".ttf", ".otf"))
-    return {**ours, **{f"school-{path.stem.lower()}": path for path in theirs}}
-
-
-@cache
-def letters_of(font: str) -> frozenset[int]:
-    with TTFont(font_files()[font], lazy=True) as opened:
-        return frozenset(opened.getBestCmap() or ())
-
-
-def font_for(text: str, wanted: str) -> str:
-    """The font to begin with: one that has the whole text looks better than two in one word."""
-    needed = {ord(c) for c in text if not c.isspace()}
-    return next((font for font in (wanted, *fallback()) if needed <= letters_of(font)), wanted)
-
-
-def fallback() -> list[str]:
-    """Whom to ask for a letter that the font of a line does not have, in order."""
-    return [name for name in font_files() if name not in (SANS, SANS_BOLD)]
-
-
-def printable(text: str) -> str:
-    """`text` in one line, without what no font of ours can draw: pictures and rare signs. Raises Conflict for letters.
-
-    A certificate with half a name is worse than none: whoever runs the site can add a font.
-    """
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    drawn = frozenset[int]().union(*(letters_of(font) for font in font_files()))
-    unknown = [c for c in text if c != " " and ord(c) not in drawn]
-    if lost := "".join(dict.fromkeys(c for c in unknown if unicodedata.category(c)[0] in "LN")):
-        raise Conflict(
-            t("No font of this site can print {letters}. Ask the person who runs it to add one.", letters=lost[:40])
-        )
-    return " ".join("".join(c for c in text if c not in unknown).split()) or "–"
+    def _fitted(self, text: str, font: str, width: float, height: float, sizes: tuple[float, ...]) -> Written:
+        return self.pen.fitted(printable(text) or f"({self.labels.unprintable})", font, width, height, sizes)

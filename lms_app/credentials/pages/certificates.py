@@ -28,12 +28,18 @@ def _body() -> rx.Component:
                 "",
             ),
         ),
+        kit.tabs(
+            t("What you have earned"),
+            (t("Certificates"), routes.certificates(), True),
+            (t("Badges"), routes.badges(), False),
+        ),
         rx.cond(certificates.length() > 0, kit.rows(rx.foreach(certificates, _certificate)), _none_yet()),
     )
 
 
 def _certificate(certificate: rx.Var[CertificateView]) -> rx.Component:
-    valid = certificate.revoked_on == ""
+    valid = certificate.status == "valid"
+    prints = valid | (certificate.status == "expired")
     return el.li(
         kit.icon("award", 24, class_name="t-brand flex-none max-sm:hidden!"),
         el.div(
@@ -41,24 +47,26 @@ def _certificate(certificate: rx.Var[CertificateView]) -> rx.Component:
                 kit.a(certificate.course, href=certificate.course_url, class_name="k-plain", dir="auto"),
                 class_name="t-course",
             ),
-            el.p(t("Issued on"), " ", certificate.issued_on, class_name="t-small t-2 mt-0.5"),
-            el.p(el.span(certificate.code, class_name="k-code whitespace-normal!"), class_name="t-small t-2 mt-0.5"),
-            rx.cond(
-                valid,
-                rx.fragment(),
-                el.p(
-                    kit.chip(t("Revoked"), "danger"),
-                    " ",
-                    certificate.revoked_on,
-                    ": ",
-                    certificate.revoke_reason,
-                    class_name="t-small mt-2",
+            el.p(
+                t("Issued on"),
+                " ",
+                certificate.issued_on,
+                rx.cond(
+                    valid & (certificate.expires_on != ""),
+                    el.span(", ", t("valid until {day}", day=certificate.expires_on)),
                 ),
+                class_name="t-small t-2 mt-0.5",
+            ),
+            el.p(el.span(certificate.code, class_name="k-code whitespace-normal!"), class_name="t-small t-2 mt-0.5"),
+            _ended(certificate),
+            rx.cond(
+                prints & (certificate.warning != ""),
+                el.p(kit.icon("triangle-alert", 16), " ", certificate.warning, class_name="t-small t-2 mt-2"),
             ),
             class_name="min-w-0 flex-[1_1_240px]",
         ),
         el.div(
-            rx.cond(valid, _download(certificate)),
+            rx.cond(prints, _download(certificate)),
             kit.btn(
                 t("Check page"),
                 ic="badge-check",
@@ -66,16 +74,66 @@ def _certificate(certificate: rx.Var[CertificateView]) -> rx.Component:
                 raw=True,
                 aria_label=t("Check page of {course}", course=certificate.course),
             ),
-            rx.cond(
-                valid,
-                kit.copy_btn(
-                    certificate.verify_url,
-                    aria_label=t("Copy the check page's link of {course}", course=certificate.course),
-                ),
-            ),
             class_name="flex flex-wrap gap-2",
         ),
+        rx.cond(valid, _sharing(certificate)),
         class_name="k-row flex-wrap py-4!",
+        key=certificate.id,
+    )
+
+
+def _ended(certificate: rx.Var[CertificateView]) -> rx.Component:
+    return rx.match(
+        certificate.status,
+        (
+            "revoked",
+            el.p(
+                kit.chip(t("Revoked"), "danger"),
+                " ",
+                certificate.revoked_on,
+                ": ",
+                certificate.revoke_reason,
+                class_name="t-small mt-2",
+            ),
+        ),
+        (
+            "replaced",
+            el.p(
+                kit.chip(t("Replaced"), "info"),
+                " ",
+                certificate.revoked_on,
+                " ",
+                kit.link(t("Look at the new one"), certificate.replaced_by, raw=True),
+                class_name="t-small mt-2",
+            ),
+        ),
+        ("expired", el.p(kit.chip(t("Expired"), "warn"), " ", certificate.expires_on, class_name="t-small mt-2")),
+        rx.fragment(),
+    )
+
+
+def _sharing(certificate: rx.Var[CertificateView]) -> rx.Component:
+    """The holder's consent: only with it there is a page with the certificate's picture."""
+    shared = certificate.share_url != ""
+    return el.div(
+        kit.check(
+            rx.fragment(t("Share a page with its picture"), kit.sr(f": {certificate.course}")),
+            checked=shared,
+            on_change=lambda on: CertificatesState.share(certificate.id, on),
+        ),
+        rx.cond(
+            shared,
+            el.div(
+                kit.btn(t("Shared page"), "quiet", "external-link", size="sm", href=certificate.share_url, raw=True),
+                kit.copy_btn(
+                    certificate.share_url,
+                    aria_label=t("Copy the shared page's link of {course}", course=certificate.course),
+                ),
+                class_name="flex flex-wrap gap-2",
+            ),
+            el.span(t("Now only whoever has its number can look it up."), class_name="t-small t-2"),
+        ),
+        class_name="basis-full flex flex-wrap items-center gap-x-4 gap-y-2 sm:ps-10",
     )
 
 

@@ -1,0 +1,1 @@
+"""Badges: who earns them by which rule, their pictures, and what others can check of them."""
