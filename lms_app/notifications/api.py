@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -14,14 +14,14 @@ from lms_app.notifications import service
 from lms_app.notifications.events import EVENTS
 from lms_app.notifications.views import Inbox, LetterView, Unsubscribed, Wishes
 from lms_app.web import documents, routes
-from lms_app.web.api import Caller, Paging, PublicCaller
+from lms_app.web.api import Caller, Paging, PublicCaller, Router
 from lms_app.web.fields import Body
 from lms_app.web.guard import admin_only, public, signed_in
 from lms_app.web.words import t
 
-router = APIRouter(prefix="/api/v1/notifications", tags=["notifications"])
-admins = APIRouter(prefix="/api/v1/admin/notifications", tags=["admin"])
-pages = APIRouter(include_in_schema=False)
+router = Router(prefix="/api/v1/notifications", tags=["notifications"])
+admins = Router(prefix="/api/v1/admin/notifications", tags=["admin"])
+pages = Router(include_in_schema=False)
 ROUTERS = (router, admins, pages)
 
 
@@ -92,7 +92,7 @@ async def preview(event: str, caller: Caller) -> LetterView:
 _templates = documents.templates(
     Path(__file__).parent / "templates",
     settings_url=routes.notification_settings(),
-    mail_url=routes.outbox(),
+    mail_url=routes.OUTBOX,
 )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 class Event:
     """One kind of thing to tell, by its `name`.
 
-    `title` and `text` are Jinja2 templates over the data that is told: a line, and what stands under it. `text` is plain;
+    `title` and `text` are Jinja2 templates over the data that is told: a line, and what stands under it. A moment is told as
+    ISO text and shown in its reader's zone, which is named: `{{ due_at | moment }}`. `text` is plain;
     in HTML, which is escaped, stands `html`, or `text` in paragraphs. All data has `url`, the path that leads to it, and
     may have `course`, by which the inbox is grouped. `sample` is data for a preview before there is any.
     """

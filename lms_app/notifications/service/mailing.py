@@ -65,7 +65,7 @@ def mail_notifications(work: Work, payload: dict[str, Any]) -> None:
         work.db.connection().execute(theirs.values(mailed_at=work.now))
     if told:
         unsubscribe = url_of(user_id, [one.event for one in told])
-        letter = letters.letter(told, unsubscribe)
+        letter = letters.letter(told, unsubscribe, letters.Reader(reader.zone, reader.locale))
         mail.put(
             work,
             to=reader.email,
@@ -91,12 +91,13 @@ def preview(work: Work, *, event: str) -> LetterView:
         .limit(1)
     )
     data = work.db.connection().execute(newest).scalar()
-    return letters.letter([letters.Told(event, data or EVENTS[event].sample)], "")
+    reader = letters.Reader(work.actor.zone, work.actor.locale)
+    return letters.letter([letters.Told(event, data or EVENTS[event].sample)], "", reader)
 
 
 def _one(work: Work, user_id: UUID) -> Any:
     reader = (
-        columns(col(User.email), col(User.suspended_at), *WISH)
+        columns(col(User.email), col(User.suspended_at), col(User.locale), *WISH)
         .outerjoin(NotificationSetting, col(NotificationSetting.user_id) == col(User.id))
         .where(col(User.id) == user_id)
     )

@@ -75,12 +75,12 @@ def read_all(work: Work) -> int:
 
 
 def _view(work: Work, row: Any) -> NotificationView:
-    told = letters.Told(row.event, row.data)
+    told, reader = letters.Told(row.event, row.data), letters.Reader(work.actor.zone, work.actor.locale)
     return NotificationView(
         id=str(row.id),
         event=row.event,
-        title=letters.title_of(told),
-        text=letters.text_of(told)[:300],
+        title=letters.title_of(told, reader),
+        text=letters.text_of(told, reader)[:300],
         url=row.data.get("url", ""),
         when=when.ago(row.created_at, work.now, work.actor.locale),
         unread=row.read_at is None,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import jwt
 
-from lms_app.core import audit
+from lms_app.core import audit, site
 from lms_app.core.errors import NotFound
 from lms_app.core.identity import ALGORITHM, ISSUER, TOKEN_MAX, User
 from lms_app.core.settings import settings
@@ -28,7 +28,7 @@ def url_of(user_id: UUID, events: Iterable[str]) -> str:
 def read_unsubscribe(work: Work, *, token: str) -> Unsubscribed:
     """What a link turns off, for whoever has it. It changes nothing: programs follow links by themselves."""
     _user_id, events = _opened(work, token)
-    return Unsubscribed([EVENTS[event].label for event in events], settings.site_name)
+    return Unsubscribed([EVENTS[event].label for event in events], site.known().name)
 
 
 def unsubscribe(work: Work, *, token: str) -> Unsubscribed:
@@ -37,7 +37,7 @@ def unsubscribe(work: Work, *, token: str) -> Unsubscribed:
     changed = [event for event in events if put_choice(work, user_id, event, mail=False)]
     if changed:
         audit.record(work, "mail.unsubscribed", "user", user_id, None, {"events": changed})
-    return Unsubscribed([EVENTS[event].label for event in events], settings.site_name)
+    return Unsubscribed([EVENTS[event].label for event in events], site.known().name)
 
 
 def _opened(work: Work, token: str) -> tuple[UUID, list[str]]:

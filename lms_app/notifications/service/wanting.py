@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.notifications.events import EVENTS
 from lms_app.notifications.models import NotificationChoice, NotificationSetting, Pace
@@ -28,8 +29,8 @@ def wishes(work: Work) -> Wishes:
         events=[
             EventChoice(
                 event=event.name,
-                label=event.label,
-                category=event.category,
+                label=say(event.label),
+                category=say(event.category),
                 inbox=chosen[event.name].inbox if event.name in chosen else event.inbox,
                 mail=chosen[event.name].mail if event.name in chosen else event.mail,
             )
@@ -59,15 +60,15 @@ def plan(work: Work, *, pace: str, quiet_from: str = "", quiet_until: str = "") 
     """
     user_id, wrong = work.user_id, dict[str, str]()
     if pace not in set(Pace):
-        wrong["pace"] = "Choose at once, daily or weekly."
+        wrong["pace"] = say("Choose at once, daily or weekly.")
     minutes = {"quiet_from": _minute(quiet_from), "quiet_until": _minute(quiet_until)}
     for name, typed in (("quiet_from", quiet_from), ("quiet_until", quiet_until)):
         if typed and minutes[name] is None:
-            wrong[name] = "Enter a time of day, like 22:00."
+            wrong[name] = say("Enter a time of day, like 22:00.")
     if bool(quiet_from) != bool(quiet_until):
-        wrong.setdefault("quiet_until" if quiet_from else "quiet_from", "Enter both times, or neither.")
+        wrong.setdefault("quiet_until" if quiet_from else "quiet_from", say("Enter both times, or neither."))
     elif quiet_from and quiet_from == quiet_until:
-        wrong.setdefault("quiet_until", "Let the quiet hours end at another time than they begin.")
+        wrong.setdefault("quiet_until", say("Let the quiet hours end at another time than they begin."))
     if wrong:
         raise Invalid(wrong)
     setting = work.db.get(NotificationSetting, user_id) or NotificationSetting(user_id=user_id)

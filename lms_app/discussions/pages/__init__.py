@@ -1,0 +1,1 @@
+"""The pages of questions, one module each: Reflex splits the JavaScript by module."""

@@ -1,0 +1,1 @@
+"""What the pages of questions do, in one state: all of it travels with each first state."""
