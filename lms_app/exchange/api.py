@@ -3,24 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from lms_app.core import apart
-from lms_app.core.work import Actor, ask, ask_apart, perform
+from lms_app.core.work import Actor, ask, ask_apart, noting, perform
 from lms_app.exchange import service
 from lms_app.exchange.views import BankReport, QuizReport
 from lms_app.policy import Can
 from lms_app.quizzes.service import Wanted
 from lms_app.web import routes
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Router
 from lms_app.web.fields import Body
 from lms_app.web.guard import member
 from lms_app.web.headers import attachment
 from lms_app.web.state import uuid_of
 
-imports = APIRouter(prefix="/api/v1/courses", tags=["quizzes"])
-pages = APIRouter(include_in_schema=False)
+imports = Router(prefix="/api/v1/courses", tags=["quizzes"])
+pages = Router(include_in_schema=False)
 ROUTERS = (imports, pages)
 Questions = Annotated[list[UUID] | None, Query(max_length=500, description="Only these")]
 
@@ -81,6 +81,7 @@ async def import_questions(slug: str, body: QuestionsIn, caller: Caller) -> Bank
     """Put the questions of a file into the bank: all of them or nothing. The same file again changes nothing."""
     await ask(caller, service.import_desk, slug=slug)
     draft = await apart.run(service.read_questions, body.text, format=body.format)
+    marks = [one.sameness for one in draft.questions]
     return await perform(
         caller,
         service.import_questions,
@@ -88,6 +89,7 @@ async def import_questions(slug: str, body: QuestionsIn, caller: Caller) -> Bank
         slug=slug,
         title=body.title,
         skip_unsupported=body.skip_unsupported,
+        compared=await ask_apart(caller, service.compare, slug=slug, sameness=marks),
     )
 
 
@@ -96,7 +98,7 @@ async def import_questions(slug: str, body: QuestionsIn, caller: Caller) -> Bank
 async def export_questions(
     slug: str,
     caller: Caller,
-    format: Annotated[str, Query(max_length=20, description="gift, moodle-xml or csv")] = "moodle-xml",
+    format: Annotated[str, Query(max_length=20, description="gift, moodle-xml, qti or csv")] = "moodle-xml",
     question: Questions = None,
     category: Annotated[UUID | None, Query(description="Only of this category and those below")] = None,
 ) -> Response:
@@ -123,6 +125,12 @@ async def download_csv(slug: str, caller: Caller, question: Questions = None, ca
     return await _download(caller, slug, "csv", question, _id(category))
 
 
+@pages.get(routes.QUESTION_SHEET.format(slug="{slug}", kind="zip"))
+@member(Can.AUTHOR)
+async def download_qti(slug: str, caller: Caller, question: Questions = None, category: str = "") -> Response:
+    return await _download(caller, slug, "qti", question, _id(category))
+
+
 def _id(category: str) -> UUID | None:
     return uuid_of(category) if category else None
 
@@ -138,8 +146,9 @@ async def _download(
         question_ids=question_ids,
         wanted=Wanted(category_id=category_id),
     )
+    await perform(noting(actor), service.note_export, slug=slug, what="questions", format=format)
     named = {
         "Content-Disposition": attachment(made.name),
         "Cache-Control": "private, no-store",
     }
-    return Response(made.text, headers=named, media_type=made.media_type)
+    return Response(made.content, headers=named, media_type=made.media_type)

@@ -1,6 +1,5 @@
 """How a tree of Markdown is a course: which file is which lesson of which module, and what becomes of all others."""
 
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +45,7 @@ class Plan:
     others: dict[str, FileLine] = field(default_factory=dict[str, FileLine])
     nearby: tuple[str, ...] = ()
     shared_links: str = ""
+    quizzes: str = ""  # a file of quizzes
 
     def leave(self, path: str, note: str, fate: Fate = Fate.LEFT) -> None:
         self.others[path] = FileLine(path, fate, note)
@@ -154,20 +154,13 @@ def _numbered(tree: Tree) -> Plan | None:
     made.modules = [welcome, *(modules[name] for name in sorted(modules, key=natural))]
     for path in tree.sizes:
         if re.search(r"(^|/)quiz-app/", path):
-            made.leave(path, _about_quizzes(tree, path))
+            if path.endswith("/translations/en.json") and not made.quizzes:
+                made.quizzes = path
+            is_translation = path.endswith(".json") and "/translations/" in path
+            made.leave(
+                path, "a translation" if is_translation else "part of the program for quizzes, not of the course"
+            )
     return made
-
-
-def _about_quizzes(tree: Tree, path: str) -> str:
-    """How many quizzes the program for quizzes that goes with these curricula holds."""
-    if not path.endswith("/translations/en.json"):
-        return "part of the program for quizzes, not of the course"
-    try:
-        text, _ = tree.text_of(path)
-        found = json.loads(text)
-        return f"{sum(len(one['quizzes']) for one in found)} quizzes of another program, not imported"
-    except (Invalid, ValueError, TypeError, KeyError, RecursionError):
-        return "quizzes of another program, not imported"
 
 
 # ---- Any other tree

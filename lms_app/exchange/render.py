@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from lms_app.exchange.formats.base import Finding, Weight
-from lms_app.exchange.views import BankReport, CourseReport, Fate, FileLine, QuizReport, Reference
+from lms_app.exchange.views import BankReport, CourseReport, Fate, FileLine, PackageReport, QuizReport, Reference
 
 _WEIGHTS = {
     Weight.ERROR: "Cannot be read",
@@ -24,13 +24,15 @@ _FATES = {
 }
 
 
-def render(report: QuizReport | BankReport | CourseReport) -> str:
+def render(report: QuizReport | BankReport | CourseReport | PackageReport) -> str:
     """The whole report, nothing shortened: counts first, then every line that needs a look."""
     match report:
         case QuizReport():
             parts = _quiz(report)
         case BankReport():
             parts = _bank(report)
+        case PackageReport():
+            parts = _package(report)
         case _:
             parts = _course(report)
     return "\n".join(parts) + "\n"
@@ -63,6 +65,18 @@ def _bank(report: BankReport) -> Iterable[str]:
         yield f"New: {report.added}. In the bank already: {report.known}."
 
 
+def _package(report: PackageReport) -> Iterable[str]:
+    yield f"{report.title} ({report.format})"
+    yield "  " + ", ".join(f"{one.count} {one.kind}" for one in report.counts if one.count)
+    for module in report.modules:
+        yield f"  {module.title}"
+        for item in module.lessons:
+            yield f"    {item.title}{'' if item.published else ' (not published)'}  <- {item.path}"
+    yield from _findings(report.findings)
+    if report.slug:
+        yield f"{'There already, and nothing changed' if report.known else 'Imported as a draft'}: /courses/{report.slug}"
+
+
 def _findings(findings: Sequence[Finding]) -> Iterable[str]:
     for weight, title in _WEIGHTS.items():
         found = [finding for finding in findings if finding.weight is weight]
@@ -73,7 +87,8 @@ def _findings(findings: Sequence[Finding]) -> Iterable[str]:
 
 def _finding(finding: Finding) -> str:
     about = f" [{finding.about}]" if finding.about else ""
-    return f"  line {finding.line}:{about} {finding.reason}"
+    path = f"{finding.path}, " if finding.path else ""
+    return f"  {path}line {finding.line}:{about} {finding.reason}"
 
 
 def _course(report: CourseReport) -> Iterable[str]:
@@ -84,6 +99,12 @@ def _course(report: CourseReport) -> Iterable[str]:
         yield f"  {module.title}"
         for lesson in module.lessons:
             yield f"    {lesson.title}{'' if lesson.published else ' (not published)'}  <- {lesson.path}"
+    if report.quizzes:
+        many = sum(one.questions for one in report.quizzes)
+        yield f"Quizzes: {len(report.quizzes)} with {_many(many, 'question')}"
+        yield from (
+            f"  {one.title} ({_many(one.questions, 'question')})  <- {one.path}:{one.line}" for one in report.quizzes
+        )
     yield from _files(report.files)
     for kind, title in (("image", "Pictures"), ("link", "Links")):
         yield from _references(title, [one for one in report.references if one.kind == kind])

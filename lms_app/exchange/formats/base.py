@@ -19,12 +19,16 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about one place of a file, as a sentence. `about` names the question, empty where it has no name."""
+    """Something about one place of a file, as a sentence. `about` names the question, empty where it has no name.
+
+    `path` is the file within a package; empty where there is only one.
+    """
 
     line: int
     weight: Weight
     reason: str
     about: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Written:
 
     text: str
     findings: tuple[Finding, ...] = ()
+    package: bytes = b""  # in place of the text, where a format is a package of files
 
 
 class QuestionFormat(Protocol):

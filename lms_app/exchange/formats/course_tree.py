@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from PIL import Image
-
 from lms_app.core import files
 from lms_app.core.errors import Invalid
 from lms_app.core.settings import settings
 from lms_app.core.text import TEXT_MAX
 from lms_app.courses import rules
-from lms_app.exchange import layouts, references
+from lms_app.exchange import choices, layouts, references
+from lms_app.exchange.choices import Quiz
 from lms_app.exchange.layouts import PagePlan, Plan
 from lms_app.exchange.page import Page, open_page, places
 from lms_app.exchange.references import Target
 from lms_app.exchange.tree import STORED_BYTES_MAX, Tree, joined, list_tree
-from lms_app.exchange.views import CourseReport, Fate, FileLine, LessonLine, ModuleLine, Reference, Repair
+from lms_app.exchange.views import CourseReport, Fate, FileLine, LessonLine, ModuleLine, QuizLine, Reference, Repair
 
 TITLE_MAX = 160
-_QUIZ = re.compile(r"/quiz(zes)?/\d{1,9}/?$", re.IGNORECASE)
+QUIZ = "quiz:"  # and its number: where a link leads that leads to a quiz
+_QUIZ = re.compile(r"/quiz(?:zes)?/(\d{1,9})/?$", re.IGNORECASE)
 NO_WORDS = "This page has no words of its own."
 
 
@@ -51,8 +51,11 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Module:
+    """`quizzes` are by the paths of the lessons that they stand at; those at none stand at the end."""
+
     title: str
     lessons: tuple[Lesson, ...]
+    quizzes: dict[str, list[Quiz]] = field(default_factory=dict[str, list[Quiz]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +86,15 @@ class _Reading:
     assets: dict[str, Asset] = field(default_factory=dict[str, Asset])
     pictures: dict[str, tuple[bool, str]] = field(default_factory=dict[str, tuple[bool, str]])
     stored_bytes: int = 0
+    quizzes: dict[int, Quiz] = field(default_factory=dict[int, Quiz])  # of a file, by number
+    unnumbered: list[Quiz] = field(default_factory=list[Quiz])
+    led_to: dict[int, str] = field(default_factory=dict[int, str])  # number of a quiz → the first page that leads there
+    made: dict[str, list[Quiz]] = field(default_factory=dict[str, list[Quiz]])  # page → quizzes of its exercises
+    quiz_repairs: list[Repair] = field(default_factory=list[Repair])
 
     def run(self) -> CourseTree:
         self._open_pages()
+        self._read_quizzes()
         names = references.read_names(self.plan.shared_links)
         seen: list[Reference] = []
         modules: list[Module] = []
@@ -96,6 +105,7 @@ class _Reading:
                 self.plan.others[page_plan.path] = FileLine(page_plan.path, Fate.LESSON, lesson.title)
             title = self.pages[module.named_by].title if module.named_by else ""
             modules.append(Module(_short(title or module.title), tuple(lessons)))
+        self._place_quizzes(modules)
         title = self._course_title()
         report = self._report(title, modules, seen)
         return CourseTree(title, self.plan.about, tuple(modules), self.assets, report)
@@ -122,6 +132,7 @@ class _Reading:
             page, lambda address, shown: self._target(page.path, address, shown), names, self._place
         )
         seen += uses.references
+        self._exercises(page, _short(title))
         body = page.body
         if len(body) > TEXT_MAX:
             raise Invalid({"folder": f"{page.path} is longer than {TEXT_MAX:,} characters. Divide it into several."})
@@ -145,14 +156,58 @@ class _Reading:
         slug = page.anchors.get(name) or name.lower()
         return slug if slug in places(page) else None
 
+    # -- Quizzes
+
+    def _read_quizzes(self) -> None:
+        path = self.plan.quizzes
+        if not path:
+            return
+        try:
+            found, unasked = choices.in_json(self.tree.text_of(path)[0], path)
+        except Invalid as error:
+            self.plan.leave(path, " ".join(error.fields.values()))
+            return
+        many = sum(len(one.questions) for one in found)
+        self.plan.leave(path, f"{len(found)} quizzes with {many} questions", Fate.USED)
+        self.quiz_repairs += [Repair(path, one.line, "question of a quiz", one.reason, kept=False) for one in unasked]
+        for one in found:
+            if one.number and one.number not in self.quizzes:
+                self.quizzes[one.number] = one
+            else:
+                self.unnumbered.append(one)
+
+    def _exercises(self, page: Page, title: str) -> None:
+        asked, unasked = choices.in_page(page.lines)
+        for one in asked:
+            page.repaired(one.line, "exercise with choices", "became a question, too, in a quiz behind the lesson")
+        for one in unasked:
+            page.repaired(one.line, "exercise with choices", one.reason)
+        if asked:
+            self.made[page.path] = [Quiz(_short(f"Check: {title}"), page.path, asked[0].line, tuple(asked))]
+
+    def _place_quizzes(self, modules: list[Module]) -> None:
+        places = {lesson.path: module for module in modules for lesson in module.lessons}
+        for path, quizzes in self.made.items():
+            places[path].quizzes[path] = quizzes
+        rest = list(self.unnumbered)
+        for number, quiz in self.quizzes.items():
+            path = self.led_to.get(number, "")
+            if path in places:
+                places[path].quizzes.setdefault(path, []).append(quiz)
+            else:
+                rest.append(quiz)
+        if rest:
+            modules.append(Module("Quizzes", (), {"": rest}))
+
     # -- Where addresses lead
 
     def _target(self, path: str, address: str, is_picture: bool) -> Target:
         if address.lower().startswith("data:"):
             return Target(Fate.REFUSED, note="a picture inside of the text")
         if references.is_outside(address):
-            note = "a quiz on another site, not imported" if _QUIZ.search(address) and not is_picture else ""
-            return Target(Fate.REMOTE if is_picture else Fate.KEPT, note=note)
+            if not is_picture and (match := _QUIZ.search(address)):
+                return self._quiz_target(path, int(match[1]))
+            return Target(Fate.REMOTE if is_picture else Fate.KEPT)
         if not address:
             return Target(Fate.MISSING, note="an empty address")
         candidates = list(self._candidates(path, address))
@@ -162,6 +217,13 @@ class _Reading:
         if not candidates:
             return Target(Fate.REFUSED, note="leads out of the tree")
         return Target(Fate.MISSING, note=self._missing_note(candidates))
+
+    def _quiz_target(self, path: str, number: int) -> Target:
+        quiz = self.quizzes.get(number)
+        if quiz is None:
+            return Target(Fate.KEPT, note="a quiz on another site, not imported")
+        self.led_to.setdefault(number, path)
+        return Target(Fate.LESSON, f"{QUIZ}{number}", f"the quiz “{quiz.title}”")
 
     def _candidates(self, path: str, address: str) -> Iterable[str]:
         """The paths that an address may mean, the likeliest first."""
@@ -238,6 +300,7 @@ class _Reading:
 
     def _report(self, title: str, modules: list[Module], seen: list[Reference]) -> CourseReport:
         repairs: list[Repair] = [repair for page in self.pages.values() for repair in page.repairs]
+        repairs += self.quiz_repairs
         order = {path: number for number, path in enumerate(self.pages)}
         return CourseReport(
             layout=self.plan.layout,
@@ -251,7 +314,13 @@ class _Reading:
             ),
             files=tuple(sorted(self.plan.others.values(), key=lambda one: layouts.natural(one.path))),
             references=tuple(seen),
-            repairs=tuple(sorted(repairs, key=lambda one: (order[one.path], one.line))),
+            repairs=tuple(sorted(repairs, key=lambda one: (order.get(one.path, len(order)), one.line))),
+            quizzes=tuple(
+                QuizLine(quiz.title, quiz.path, quiz.line, len(quiz.questions))
+                for module in modules
+                for quizzes in module.quizzes.values()
+                for quiz in quizzes
+            ),
         )
 
 
@@ -277,6 +346,8 @@ def _size(content: bytes, media_type: str) -> str:
     if media_type == files.SVG:
         box = _VIEW_BOX.search(content[: files.HEAD_BYTES])
         return f"{int(box[1])}x{int(box[2])}" if box and int(box[1]) and int(box[2]) else ""
+    from PIL import Image  # late: two megabytes
+
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(content)) as picture:
             warnings.simplefilter("ignore")  # only the head is read, however large the picture says it is

@@ -7,6 +7,7 @@ tabulators divide. All kinds go both ways; only files stay behind.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +30,7 @@ SUFFIX = "csv"
 KIND, STEM = "kind", "question"
 COMMON = (KIND, STEM, "general_feedback", "points", "penalty", "hints", "category", "tags", "difficulty")
 CELLS_MAX = 400
+COLUMNS_MAX, ROWS_MAX = 4_000, 10_000  # a file of all kinds has the columns of each
 _DIVIDERS = ",;\t"
 _ROW = re.compile(r"([a-z_]+)\.(\d{1,3})\.[a-z_]+")
 _ANY_ROW = re.compile(r"\.\d+\.")
@@ -44,15 +46,22 @@ def read(text: str) -> QuestionFile:
     questions: list[ReadQuestion] = []
     findings: list[Finding] = []
     columns = _columns(text)
-    for name in dict.fromkeys(name for name in columns if name and columns.count(name) > 1):
-        findings.append(Finding(1, Weight.ERROR, f"Two columns have the name “{name[:60]}”."))
+    if len(columns) > COLUMNS_MAX:
+        return QuestionFile((), (Finding(1, Weight.ERROR, f"A table takes at most {COLUMNS_MAX:,} columns."),))
+    for name, many in Counter(columns).items():
+        if name and many > 1:
+            findings.append(Finding(1, Weight.ERROR, f"Two columns have the name “{name[:60]}”."))
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=_divider(text))
-    line = 1
+    line, rows = 1, 0
     try:
         for cells in lines:
             begun, line = line, lines.line_num + 1
             if begun == 1 or not any(cell.strip() for cell in cells):
                 continue
+            rows += 1
+            if rows > ROWS_MAX:
+                findings.append(Finding(begun, Weight.ERROR, f"A table takes at most {ROWS_MAX:,} rows. Divide it."))
+                break
             row = {name: _plain(cell) for name, cell in zip(columns, cells, strict=False) if name}
             about = first_words(row.get(STEM, ""))
             try:

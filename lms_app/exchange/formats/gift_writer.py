@@ -62,15 +62,22 @@ def write(questions: Sequence[ReadQuestion]) -> Written:
             category = question.category
             parts.append(f"$CATEGORY: {_escaped(category_path(category))}\n")
         name = question.name or first_words(text.plain(question.stem))
-        label = KINDS[question.kind].label
-        if question.kind not in _ANSWERS:
+        if reason := _why_left_out(question):
             parts.append(f"// question: {number}  name: {' '.join(name.split())}\n")
-            reason = f"GIFT has no kind like {label}: this question is left out."
             findings.append(Finding(number, Weight.UNSUPPORTED, reason, name))
             continue
         findings += [Finding(number, Weight.NOTE, f"GIFT does not say {lost}.", name) for lost in _lost(question)]
         parts.append(_question(number, name, question))
     return Written("\n".join(parts), tuple(findings))
+
+
+def _why_left_out(question: ReadQuestion) -> str:
+    """Why GIFT cannot say it at all; empty where it can."""
+    if question.kind not in _ANSWERS:
+        return f"GIFT has no kind like {KINDS[question.kind].label}: this question is left out."
+    if question.kind == "short_answer" and any("->" in one["text"] for one in question.spec["answers"]):
+        return "GIFT takes an arrow (->) in an answer for a pair that matches: this question is left out."
+    return ""
 
 
 def _question(number: int, name: str, question: ReadQuestion) -> str:
@@ -100,6 +107,13 @@ def _lost(question: ReadQuestion) -> Iterator[str]:
         yield "that a tolerance is a share: it is a number now"
     if question.kind == "matching" and any("->" in item["text"] for item in spec["items"]):
         yield "an arrow in an item: it is written as &gt; now"
+    if question.kind == "short_answer" and any("->" in one for one in _comments(question.spec)):
+        yield "an arrow in the feedback: it is written as &gt; now"
+
+
+def _comments(spec: Any) -> Iterator[str]:
+    yield spec.get("feedback_otherwise", "")
+    yield from (one.get("feedback", "") for one in spec["answers"])
 
 
 # ---- Answers
@@ -146,7 +160,8 @@ def _texts(spec: Any) -> str:
     lines = [f"\n\t={_weight(one['fraction'], one='')}{_answer(one)}" for one in spec["answers"]]
     if spec.get("feedback_otherwise"):
         lines.append(f"\n\t=%0%*#{_said(spec['feedback_otherwise'])}")
-    return "".join(lines) + "\n"
+    # With an arrow in it, even in feedback, it would be a matching question.
+    return "".join(lines).replace("->", "-&gt;") + "\n"
 
 
 def _numbers(spec: Any) -> str:

@@ -81,7 +81,7 @@ def from_places(written: str, options: Sequence[tuple[str, str]]) -> Gaps:
         name = f"gap{len(found.by_token)}x7q"
         if not others:
             found.notes.append("A gap with one choice alone is typed here.")
-        found.by_token[name] = _written([f"*{word}", *dict.fromkeys(others)] if others else [word])
+        found.by_token[name] = written_gap([f"*{word}", *dict.fromkeys(others)] if others else [word])
         return name
 
     found.text = _PLACE.sub(token, written)
@@ -110,15 +110,15 @@ def _gap(kind: str, inside: str, found: Gaps) -> str:
     if kind in _LISTS:
         if any(0 < fraction < 1 for _, fraction, _ in answers):
             found.notes.append("Choices of a gap that are partly right are wrong here.")
-        return _written([f"{'*' if fraction >= 1 else ''}{word}" for word, fraction, _ in answers if word])
+        return written_gap([f"{'*' if fraction >= 1 else ''}{word}" for word, fraction, _ in answers if word])
     if kind in _NUMBERS:
-        return _written([_number(word) for word, fraction, _ in answers if fraction >= 1])
+        return written_gap([_number(word) for word, fraction, _ in answers if fraction >= 1])
     if kind not in _TYPED:
         raise Unsupported(f"Gaps of the kind {kind} cannot be asked here.")
     if any(0 < fraction < 1 for _, fraction, _ in answers):
         found.notes.append("Answers of a gap that are partly right are left out.")
     found.case_sensitive = found.case_sensitive or kind in ("SHORTANSWER_C", "SAC", "MWC")
-    return _written([word for word, fraction, _ in answers if fraction >= 1])
+    return written_gap([word for word, fraction, _ in answers if fraction >= 1])
 
 
 def _answer(part: str) -> tuple[str, Decimal, str]:
@@ -139,7 +139,8 @@ def _number(word: str) -> str:
     return value.strip()
 
 
-def _written(words: Sequence[str]) -> str:
+def written_gap(words: Sequence[str]) -> str:
+    """A gap of ours; a star begins each right choice of a list. Raises Unsupported."""
     if not words:
         raise Unsupported("A gap has no right answer.")
     if any("|" in word or "]]" in word or "[[" in word for word in words):

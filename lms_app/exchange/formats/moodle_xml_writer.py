@@ -80,10 +80,10 @@ def _question(root: Element, name: str, question: ReadQuestion) -> None:
         for label in labels:
             _said(tags, "tag", label)
     own = SubElement(made, OWN, of=fingerprint(made))
-    own.text = texts.plugged(json.dumps(_fields(question), ensure_ascii=True, sort_keys=True))
+    own.text = texts.plugged(json.dumps(fields_of(question), ensure_ascii=True, sort_keys=True))
 
 
-def _fields(question: ReadQuestion) -> dict[str, Any]:
+def fields_of(question: ReadQuestion) -> dict[str, Any]:
     return {
         "kind": question.kind,
         "stem": question.stem,

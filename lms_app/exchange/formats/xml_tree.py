@@ -1,12 +1,16 @@
 """XML that strangers wrote, as a tree with lines: no document type, no entities of its own, no depth without end."""
 
+from html import escape
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from lms_app.exchange.tags import VOID
+
 DEPTH_MAX = 60
+DEFAULTS_MAX = 64
 ELEMENTS_MAX = 1_000_000
 
 
@@ -26,6 +30,7 @@ class _Builder(TreeBuilder):
         self.lines: dict[Element, int] = {}
         self.parser: Any = None
         self.depth = 0
+        self.defaults = 0
 
     def start(self, tag: str, attrs: dict[Any, Any], /) -> Element:
         self.depth += 1
@@ -34,26 +39,38 @@ class _Builder(TreeBuilder):
             raise Refused(line, f"Elements stand more than {DEPTH_MAX} deep in each other.")
         if len(self.lines) >= ELEMENTS_MAX:
             raise Refused(line, "There are too many elements. Divide the file.")
-        made = super().start(tag, attrs)
+        made = super().start(tag.rpartition("}")[2], {name.rpartition("}")[2]: value for name, value in attrs.items()})
         self.lines[made] = line
         return made
 
     def end(self, tag: str, /) -> Element:
         self.depth -= 1
-        return super().end(tag)
+        return super().end(tag.rpartition("}")[2])
+
+    def declared(self, _element: str, _name: str, _type: str, default: str | None, _required: bool) -> None:
+        """An attribute with a default: each element gets a copy of it."""
+        self.defaults += len(default or "")
+        if self.defaults > DEFAULTS_MAX:
+            raise Refused(self.parser.CurrentLineNumber, "Its document type says too much. Save the file without it.")
 
 
-def parse(text: str) -> tuple[Element, dict[Element, int]]:
-    """The root, and the line of each element. Raises Refused."""
+def parse(text: str, *, doctype: bool = False) -> tuple[Element, dict[Element, int]]:
+    """The root, and the line of each element; names come without their namespaces. Raises Refused.
+
+    With `doctype` a document type may be named, as old QTI does: nothing is fetched, and it may declare no entities.
+    """
     builder = _Builder()
-    parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
+    parser: Any = DefusedXMLParser(target=builder, forbid_dtd=not doctype)
     builder.parser = parser.parser
+    parser.parser.AttlistDeclHandler = builder.declared
     try:
         parser.feed(text)
         return parser.close(), builder.lines
     except DefusedXmlException:
-        reason = "This file has a document type or entities of its own. Save it without them."
-        raise Refused(builder.parser.CurrentLineNumber, reason) from None
+        own = "entities" if doctype else "a document type or entities"
+        raise Refused(
+            builder.parser.CurrentLineNumber, f"This file has {own} of its own. Save it without them."
+        ) from None
     except ParseError as error:
         line = error.position[0]
         raise Refused(line, f"This is not well-formed XML: {str(error).partition(':')[0]}.") from None
@@ -63,3 +80,19 @@ def said(element: Element | None, path: str = "") -> str:
     """The text of an element, or of the first one below it; empty where there is none."""
     found = element.find(path) if element is not None and path else element
     return (found.text or "").strip() if found is not None else ""
+
+
+def inside(element: Element) -> str:
+    """What is in an element, as HTML."""
+    made = [escape(element.text or "", quote=False)]
+    for child in element:
+        made += [outer(child), escape(child.tail or "", quote=False)]
+    return "".join(made)
+
+
+def outer(element: Element) -> str:
+    """An element as HTML, without what follows it."""
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in element.attrib.items())
+    if element.tag in VOID:
+        return f"<{element.tag}{attributes}>"
+    return f"<{element.tag}{attributes}>{inside(element)}</{element.tag}>"

@@ -1,12 +1,15 @@
-"""A file of questions comes in: paste it or choose it, see what would become of each question, then import all of them."""
+"""Questions come in: choose a file of any format, or paste them, see what would become of each, then import all of them."""
 
 from typing import Any
 
 import reflex as rx
 
-from lms_app.exchange.state import QuestionImportState
+from lms_app.exchange.pages.parts import ACCEPT
+from lms_app.exchange.state.packages import PackageState
+from lms_app.exchange.state.questions import QuestionImportState
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
+from lms_app.web.kit.uploads import upload_field
 from lms_app.web.page import Page
 from lms_app.web.words import t
 
@@ -24,10 +27,31 @@ def view() -> rx.Component:
 def _body() -> rx.Component:
     return el.div(
         kit.page_head(t("Import questions"), DESK.course, crumb=(t("Question bank"), routes.question_bank(DESK.slug))),
+        _file(),
         _form(),
         el.div(rx.cond(SHOWN, _summary()), role="status", class_name="mt-8"),
         rx.cond(SHOWN, _findings()),
         class_name="max-w-[860px]",
+    )
+
+
+def _file() -> rx.Component:
+    """Files go the way of packages: read beside the page, with a report of their own."""
+    return kit.card(
+        upload_field(
+            t("File"),
+            scope="import",
+            item=DESK.place,
+            hint=t(
+                "Moodle XML, GIFT, CSV or QTI; or a package of a course, for its questions. Up to {n} MB.", n=DESK.mib
+            ),
+            max_bytes=DESK.mib * 1024 * 1024,
+            on_sent=PackageState.begin,
+            id="questions-file",
+            accept=ACCEPT,
+            many=False,
+        ),
+        class_name="mb-6",
     )
 
 
@@ -37,13 +61,6 @@ def _form() -> rx.Component:
     imports = rx.cond(FOUND.added == 1, t("Import 1 question"), t("Import {n} questions", n=FOUND.added))
     skip = kit.check(t("Leave out what cannot be asked here, and import the rest"), "skip")
     return el.form(
-        kit.field(
-            t("File"),
-            kit.file_input(accept=".xml,.gift,.txt,.csv,.tsv", data_reads=TEXT),
-            id="questions-file",
-            hint=t("Moodle XML, GIFT or CSV: its content tells. Its text appears below, where you can change it."),
-            optional=True,
-        ),
         kit.field(
             t("Questions"),
             kit.textarea(
@@ -55,9 +72,10 @@ def _form() -> rx.Component:
                 on_change=lambda typed: S.preview(typed).debounce(700),
             ),
             id=TEXT,
-            hint=t("Or paste them. What would happen shows below while you type; nothing is imported yet."),
+            hint=t(
+                "Or paste them: Moodle XML, GIFT or CSV. What would happen shows below while you type; nothing is imported yet."
+            ),
             error=S.problem,
-            class_name="mt-4",
         ),
         kit.field(
             t("Quiz"),

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import case, func
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
-from lms_app.core import files
+from lms_app.core import audit, files
 from lms_app.core.errors import Invalid, NotFound
+from lms_app.core.settings import settings
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import OutlineItem
@@ -19,7 +23,6 @@ from lms_app.exchange.service.quizzes import FIRST_MODULE, TITLE_MAX, enter_modu
 from lms_app.exchange.service.reading import (
     QUESTIONS_MAX,
     BankDraft,
-    Checked,
     blocked,
     read_questions,
     sameness,
@@ -29,33 +32,59 @@ from lms_app.exchange.service.storing import store
 from lms_app.exchange.views import BankReport, ExportedQuestions, ImportDesk
 from lms_app.policy import Can
 from lms_app.quizzes import service as quizzes
+from lms_app.quizzes.models import Question
 from lms_app.quizzes.service import Wanted
 from lms_app.quizzes.views_bank import BankQuestion
 from lms_app.web import routes
 
-MEDIA_TYPES = {"gift": "text/plain", "moodle-xml": "application/xml", "csv": "text/csv"}
+MEDIA_TYPES = {"gift": "text/plain", "moodle-xml": "application/xml", "csv": "text/csv", "qti": "application/zip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Questions of a file beside those of a bank, by their place; `state` is what the bank was then."""
+
+    new: list[int]
+    known: dict[int, UUID]
+    state: tuple[int, datetime | None, datetime | None]
 
 
 def import_desk(work: Work, *, slug: str) -> ImportDesk:
     """The door of whoever brings questions into a course."""
     membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
-    return ImportDesk(membership.slug, membership.title)
+    return ImportDesk(membership.slug, membership.title, str(membership.course_id), settings.import_limit_mib)
 
 
 def preview_questions(work: Work, draft: BankDraft, *, slug: str) -> BankReport:
     """What `import_questions` would do. Nothing is written."""
-    courses.enter_by_slug(work, slug, Can.AUTHOR)
-    new, known = _sorted_out(draft.questions, quizzes.bank_questions(work, slug=slug))
-    return replace(draft.report, added=len(new), known=len(known))
+    found = compare(work, slug=slug, sameness=[one.sameness for one in draft.questions])
+    return replace(draft.report, added=len(found.new), known=len(found.known))
+
+
+def compare(work: Work, *, slug: str, sameness: Sequence[str]) -> Compared:
+    """Which of these questions are new to a bank, and which it has word for word.
+
+    It reads the whole bank, so a large one is compared apart, before the writer's turn.
+    """
+    course_id = courses.enter_by_slug(work, slug, Can.AUTHOR).course_id
+    state = _state(work, course_id)
+    return Compared(*_sorted_out(sameness, quizzes.bank_questions(work, slug=slug)), state)
 
 
 def import_questions(
-    work: Work, read: BankDraft | bytes | str, *, slug: str, title: str = "", skip_unsupported: bool = False
+    work: Work,
+    read: BankDraft | bytes | str | Path,
+    *,
+    slug: str,
+    title: str = "",
+    skip_unsupported: bool = False,
+    compared: Compared | None = None,
 ) -> BankReport:
     """Put the questions of a file into the bank of a course: all of them, or nothing.
 
     Those that the bank has word for word stay as they are, so the same file again changes nothing. With a `title` the
-    quiz of that title asks them all; one that there is not is made, hidden, at the end of the course.
+    quiz of that title asks them all; one that there is not is made, hidden, at the end of the course. What was `compared`
+    before counts while the bank is what it was.
     Raises NotFound, Forbidden, and Invalid with a sentence for each line that is in the way.
     """
     membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
@@ -65,7 +94,9 @@ def import_questions(
     said = blocked(draft.report.questions, draft.report.findings, skip_unsupported=skip_unsupported)
     if said:
         raise Invalid(sentences(said, draft.report.findings))
-    new, known = _sorted_out(draft.questions, quizzes.bank_questions(work, slug=slug))
+    if compared is None or compared.state != _state(work, membership.course_id):
+        compared = compare(work, slug=slug, sameness=[one.sameness for one in draft.questions])
+    new, known = compared.new, compared.known
     stored = dict(zip(new, store(work, slug, [draft.questions[at] for at in new]), strict=True))
     report = replace(draft.report, blocked="", added=len(new), known=len(known))
     if not title.strip():
@@ -74,6 +105,12 @@ def import_questions(
     asked = {**known, **stored}
     quizzes.use_questions(work, quiz_id=quiz_id, question_ids=[asked[at] for at in sorted(asked)])
     return replace(report, quiz_id=str(quiz_id), url=str(routes.quiz_edit(membership.slug, quiz_id)))
+
+
+def note_export(work: Work, *, slug: str, what: str, format: str) -> None:
+    """Write down who took the `course` or its `questions` away, for whoever may write there."""
+    membership = courses.enter_by_slug(work, slug, Can.AUTHOR)
+    audit.record(work, f"{what}.exported", "course", membership.course_id, None, {"format": format})
 
 
 def export_questions(
@@ -100,12 +137,24 @@ def export_questions(
         name=f"{membership.slug}-questions-{day:%Y-%m-%d}.{its.SUFFIX}",
         media_type=MEDIA_TYPES[format],
         text=written.text,
+        package=written.package,
         count=len(found) - sum(finding.weight is Weight.UNSUPPORTED for finding in written.findings),
         findings=list(written.findings),
     )
 
 
-def _sorted_out(questions: Sequence[Checked], bank: Sequence[BankQuestion]) -> tuple[list[int], dict[int, UUID]]:
+def _state(work: Work, course_id: UUID) -> tuple[int, datetime | None, datetime | None]:
+    """What no change of a bank leaves as it is: how many questions, the last change, the last one taken out."""
+    asked = columns(
+        func.count(case((col(Question.removed_at).is_(None), 1))),
+        func.max(col(Question.changed_at)),
+        func.max(col(Question.removed_at)),
+    ).where(col(Question.course_id) == course_id)
+    many, changed, removed = work.db.connection().execute(asked).one()
+    return many, changed, removed
+
+
+def _sorted_out(questions: Sequence[str], bank: Sequence[BankQuestion]) -> tuple[list[int], dict[int, UUID]]:
     """Which questions of a file are new, and which the bank has, by their place. One may be there several times."""
     there: dict[str, list[UUID]] = {}
     for one in bank:
@@ -115,10 +164,10 @@ def _sorted_out(questions: Sequence[Checked], bank: Sequence[BankQuestion]) -> t
     known: dict[int, UUID] = {}
     taken: Counter[str] = Counter()
     for at, question in enumerate(questions):
-        same = there.get(question.sameness, [])
-        if taken[question.sameness] < len(same):
-            known[at] = same[taken[question.sameness]]
-            taken[question.sameness] += 1
+        same = there.get(question, [])
+        if taken[question] < len(same):
+            known[at] = same[taken[question]]
+            taken[question] += 1
         else:
             new.append(at)
     return new, known

@@ -1,8 +1,10 @@
 """A tree of Markdown becomes a course: all of it, or nothing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from lms_app.core import files
@@ -10,9 +12,11 @@ from lms_app.core.errors import Forbidden, Invalid
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.service import Written
+from lms_app.exchange.choices import Quiz
 from lms_app.exchange.formats import course_tree
 from lms_app.exchange.references import LESSON_TOKEN
 from lms_app.exchange.views import CourseReport
+from lms_app.quizzes import service as quizzes
 from lms_app.web import routes
 
 LESSONS_MAX = 2_000
@@ -67,7 +71,7 @@ def import_course(
         for lesson in module.lessons:
             item_id = ids[lesson.path]
             addresses = {
-                f"{LESSON_TOKEN}{token}": str(routes.lesson(course.slug, ids[path]))
+                f"{LESSON_TOKEN}{token}": str(_address(course.slug, path, ids[path]))
                 for token, path in lesson.lessons.items()
             }
             addresses |= {f"/files/{token}": _keep(work, draft, path, item_id) for token, path in lesson.files.items()}
@@ -81,6 +85,8 @@ def _write_outline(work: Work, course_id: UUID, draft: CourseDraft) -> dict[str,
     for module in draft.tree.modules:
         place = courses.add_module(work, course_id=course_id, title=module.title)
         for lesson in module.lessons:
+            here = module.quizzes.get(lesson.path, [])
+            _write_quizzes(work, place.id, [one for one in here if one.first], lesson.published, ids)
             item = courses.add_lesson(
                 work,
                 module_id=place.id,
@@ -91,7 +97,24 @@ def _write_outline(work: Work, course_id: UUID, draft: CourseDraft) -> dict[str,
                 published=lesson.published,
             )
             ids[lesson.path] = item.id
+            _write_quizzes(work, place.id, [one for one in here if not one.first], lesson.published, ids)
+        _write_quizzes(work, place.id, module.quizzes.get("", []), True, ids)
     return ids
+
+
+def _write_quizzes(work: Work, module_id: UUID, made: Sequence[Quiz], published: bool, ids: dict[str, UUID]) -> None:
+    """Nothing is needed of them to complete the course: whoever imports decides what is."""
+    for quiz in made:
+        item: courses.ItemSettings = {"published": published, "required": False}
+        drafts = [one.draft for one in quiz.questions]
+        ref = quizzes.create_quiz(work, module_id=module_id, title=quiz.title, questions=drafts, item=item)
+        if quiz.number:
+            ids[f"{course_tree.QUIZ}{quiz.number}"] = ref.item_id
+
+
+def _address(slug: str, path: str, item_id: UUID) -> Any:
+    is_quiz = path.startswith(course_tree.QUIZ)
+    return routes.quiz(slug, item_id) if is_quiz else routes.lesson(slug, item_id)
 
 
 def _keep(work: Work, draft: CourseDraft, path: str, item_id: UUID) -> str:

@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
+from lms_app.core import archives, files
+from lms_app.core.apart import Tell, nobody_listens
 from lms_app.core.errors import Invalid
 from lms_app.exchange import texts
-from lms_app.exchange.formats import FORMATS
+from lms_app.exchange.formats import FORMATS, packages
 from lms_app.exchange.formats.base import Finding, QuestionFile, QuestionFormat, ReadQuestion, Weight
 from lms_app.exchange.views import BankReport, ImportedQuestion, KindCount
 from lms_app.quizzes import service as quizzes
@@ -22,6 +26,11 @@ LINES_MAX = 400_000
 QUESTIONS_MAX = 5_000
 SHOWN_MAX = 20
 NAME_MAX, DEPTH_MAX, TAG_MAX, TAGS_MAX = 120, 8, 40, 20
+_NO_TEXT = {
+    "application/pdf": "a PDF document",
+    **dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp", files.SVG), "a picture"),
+    **dict.fromkeys(("video/mp4", "video/webm", "audio/mpeg", "audio/ogg", "audio/wav"), "a recording"),
+}
 _FILE = re.compile(r"/files/[0-9a-f-]{36}")
 _NUMBERS = {"fraction", "value", "tolerance", "low", "high", "factor"}
 
@@ -43,17 +52,43 @@ class BankDraft:
     questions: tuple[Checked, ...]
 
 
-def read_questions(content: bytes | str, *, format: str = "") -> BankDraft:
+def read_questions(content: bytes | str | Path, *, format: str = "", tell: Tell = nobody_listens) -> BankDraft:
     """Read, check and render a file of questions. What it is, its content tells, unless `format` names it.
 
     What is wrong in the file is in the report, by line. Raises Invalid for what is no text, or no format that we know.
+    A path is one of a file on disk, which may be a package of QTI or of a whole course: then all questions of it.
     """
+    if isinstance(content, Path):
+        if content.is_dir():
+            return _read_package(content, tell)
+        with content.open("rb") as file:
+            head = file.read(512)
+            if archives.is_archive(head):
+                return _read_package(content, tell)
+            content = head + file.read(BYTES_MAX + 1 - len(head))
+    elif isinstance(content, bytes) and archives.is_archive(content[:512]):
+        with NamedTemporaryFile() as aside:
+            aside.write(content)
+            aside.flush()
+            return _read_package(Path(aside.name), tell)
+    if isinstance(content, bytes) and (known := _NO_TEXT.get(files.media_type_of(content[: files.HEAD_BYTES]))):
+        raise Invalid({"text": f"This is {known}, no file of questions that we know: {_names()}."})
     whole = texts.lines(content, field="text", bytes_max=BYTES_MAX, lines_max=LINES_MAX)
     its = _format(whole, format)
-    checked, findings = check(its.read(whole))
+    return _draft(its.NAME, its.read(whole), tell)
+
+
+def _read_package(path: Path, tell: Tell) -> BankDraft:
+    with archives.open_archive(path) as archive:
+        archive.check()
+        return _draft(*packages.read_questions(archive), tell)
+
+
+def _draft(name: str, read: QuestionFile, tell: Tell) -> BankDraft:
+    checked, findings = check(read, tell)
     kinds = Counter(one.question.kind for one in checked)
     report = BankReport(
-        its.NAME,
+        name,
         [KindCount(kind, KINDS[kind].label, count) for kind, count in sorted(kinds.items())],
         [ImportedQuestion(one.question.line, one.question.kind, one.question.name) for one in checked],
         findings,
@@ -71,7 +106,7 @@ def _format(whole: str, named: str) -> QuestionFormat:
             raise Invalid({"format": f"Choose a format: {', '.join(FORMATS)}."})
         return FORMATS[named]
     found = next((one for one in FORMATS.values() if one.sniff(whole)), None)
-    if found is None:
+    if found is None or (found is FORMATS["gift"] and whole.lstrip().startswith("<?xml")):
         raise Invalid({"text": f"This is no file of questions that we know: {_names()}."})
     return found
 
@@ -83,7 +118,7 @@ def _names() -> str:
 # ---- For the other modules of this package
 
 
-def check(read: QuestionFile) -> tuple[list[Checked], list[Finding]]:
+def check(read: QuestionFile, tell: Tell = nobody_listens) -> tuple[list[Checked], list[Finding]]:
     """The questions that can be asked here, and everything that there is to say, by line."""
     checked: list[Checked] = []
     findings = list(read.findings)
@@ -95,13 +130,14 @@ def check(read: QuestionFile) -> tuple[list[Checked], list[Finding]]:
         findings.append(Finding(first.line, Weight.ERROR, reason, first.name))
     # A file with an error is never written, so nothing of it needs to be rendered.
     if not any(finding.weight is Weight.ERROR for finding in findings):
-        for question in read.questions:
+        for number, question in enumerate(read.questions):
+            tell(number, len(read.questions))
             try:
                 checked.append(_checked(question, findings))
             except Invalid as error:
                 reason = " ".join(error.fields.values())
                 findings.append(Finding(question.line, Weight.UNSUPPORTED, reason, question.name))
-    findings.sort(key=lambda finding: finding.line)
+    findings.sort(key=lambda finding: (finding.path, finding.line))
     return checked, findings
 
 
@@ -178,13 +214,22 @@ def _checked(question: ReadQuestion, findings: list[Finding]) -> Checked:
     return Checked(filed, draft, sameness(draft.kind, draft.stem, draft.spec, draft.feedback, rest))
 
 
+def category_names(path: Sequence[str]) -> tuple[str, ...]:
+    """The names of a category and those above it, as a bank takes them."""
+    names = [" ".join(name.replace("/", " ").split())[:NAME_MAX].strip() for name in path]
+    return tuple(name for name in names if name)[:DEPTH_MAX]
+
+
+def tags_taken(given: Sequence[str]) -> tuple[str, ...]:
+    tags = [" ".join(tag.replace(",", " ").split()).casefold()[:TAG_MAX].strip() for tag in given]
+    return tuple(dict.fromkeys(tag for tag in tags if tag))[:TAGS_MAX]
+
+
 def _filed(question: ReadQuestion) -> ReadQuestion:
-    names = [" ".join(name.replace("/", " ").split())[:NAME_MAX].strip() for name in question.category]
-    tags = [" ".join(tag.replace(",", " ").split()).casefold()[:TAG_MAX].strip() for tag in question.tags]
     return replace(
         question,
-        category=tuple(name for name in names if name)[:DEPTH_MAX],
-        tags=tuple(dict.fromkeys(tag for tag in tags if tag))[:TAGS_MAX],
+        category=category_names(question.category),
+        tags=tags_taken(question.tags),
         difficulty=question.difficulty if question.difficulty in ("", "easy", "medium", "hard") else "",
     )
 

@@ -12,7 +12,7 @@ from lms_app.quizzes.service import BELOW, Filed
 
 def store(work: Work, slug: str, questions: Sequence[Checked], *, quiz_id: UUID | None = None) -> list[UUID]:
     """All of them, in the order of the file, also at the end of a quiz where one is named. The door is the bank's."""
-    places = _categories(work, slug, [one.question.category for one in questions])
+    places = categories_of(work, slug, [one.question.category for one in questions])
     filed = [
         Filed(
             one.draft,
@@ -26,7 +26,7 @@ def store(work: Work, slug: str, questions: Sequence[Checked], *, quiz_id: UUID 
     return [ref.id for ref in quizzes.take_in(work, slug=slug, questions=filed, quiz_id=quiz_id)]
 
 
-def _categories(work: Work, slug: str, paths: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], UUID]:
+def categories_of(work: Work, slug: str, paths: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], UUID]:
     """The categories of these paths, with those that had to be made."""
     known: dict[tuple[str, ...], UUID] = {}
     wanted = [path for path in dict.fromkeys(paths) if path]

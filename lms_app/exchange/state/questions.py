@@ -59,12 +59,14 @@ class QuestionImportState(LmsState):
                 self.problem = self.found[0].blocked
                 return None
             draft = await self._read(text)
+            marks = [one.sameness for one in draft.questions]
             report = await self._perform(
                 service.import_questions,
                 draft,
                 slug=self._slug(),
                 title=given.get("title", ""),
                 skip_unsupported=skips,
+                compared=await self._ask_apart(service.compare, slug=self._slug(), sameness=marks),
             )
         except Invalid as wrong:
             self._forget(_said(wrong))

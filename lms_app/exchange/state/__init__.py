@@ -1,0 +1,1 @@
+"""Handlers of this room's pages."""
