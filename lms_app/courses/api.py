@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import Field
 
 from lms_app.core.errors import NotFound
@@ -31,13 +31,13 @@ from lms_app.courses.views import (
     TeachingView,
 )
 from lms_app.policy import Can, Role
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router
 from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import member, signed_in
 
-courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
-mine = APIRouter(prefix="/api/v1/me", tags=["me"])
-invitations = APIRouter(prefix="/api/v1/invitations", tags=["courses"])
+courses = Router(prefix="/api/v1/courses", tags=["courses"])
+mine = Router(prefix="/api/v1/me", tags=["me"])
+invitations = Router(prefix="/api/v1/invitations", tags=["courses"])
 ROUTERS = (courses, mine, invitations)
 
 R = TypeVar("R")

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from lms_app.core.work import ask, perform
@@ -14,11 +13,11 @@ from lms_app.courses.api import Slug, of_course, of_item, of_module
 from lms_app.courses.building_views import BuiltCourse, CourseRef, DraftRef, ItemRef, LessonSource, ModuleRef, TextLine
 from lms_app.courses.release import Conditions
 from lms_app.policy import Can
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Router
 from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, signed_in
 
-courses = APIRouter(prefix="/api/v1/courses", tags=["courses"])
+courses = Router(prefix="/api/v1/courses", tags=["courses"])
 ROUTERS = (courses,)
 
 Title = Annotated[str, Field(min_length=1, max_length=160)]
@@ -41,6 +40,7 @@ class CourseSettingsIn(Body):
     pass_fraction: Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)] = Decimal(0)
     capacity: Annotated[int, Field(ge=1, le=100_000)] | None = None
     certificate: bool = True
+    questions: bool = True
 
 
 class CourseIn(CourseSettingsIn):
@@ -315,10 +315,3 @@ async def publish_changes(slug: Slug, caller: Caller) -> CourseRef:
     bodies = await ask(caller, of_course, slug, service.drafts)
     written = await asyncio.to_thread(service.render, bodies)
     return await perform(caller, of_course, slug, service.publish_changes, written=written)
-
-
-@courses.post("/{slug}/copy", status_code=201)
-@member(Can.MANAGE)
-async def copy(slug: Slug, body: TitleIn, caller: Caller) -> CourseRef:
-    """The same course once more, as a draft of one's own."""
-    return await perform(caller, of_course, slug, service.copy_course, title=body.title)

@@ -1,12 +1,12 @@
 """A class list as people have it: addresses pasted from a mail, or CSV out of a spreadsheet. Pure, like rules."""
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lms_app.accounts.rules import fields
-from lms_app.courses.rules import folded
+from lms_app.core import table
+from lms_app.core.folding import folded
 from lms_app.policy import Role
 
 LINES_MAX = 5_000
@@ -14,7 +14,6 @@ TEXT_MAX = 900_000  # characters; a socket takes a million bytes
 GROUP_MAX = 80
 TOO_LONG = f"That is a list of more than {LINES_MAX:,} lines. Enrol the people in several parts."
 
-_LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 _DELIMITERS = "\t;,"
 _HEADS = {
@@ -70,15 +69,11 @@ def read(text: str) -> list[Listed]:
     With a header or without (then: address, name, role, group; the address may also come after the name), separated by
     commas, semicolons or tabs; `Name <address>`, and several addresses on one line.
     """
-    lines = [
-        (number, line)
-        for number, line in enumerate(_LINE_ENDS.sub("\n", text.removeprefix("\ufeff")).split("\n"), start=1)
-        if line.strip()
-    ]
+    lines = [(number, line) for number, line in enumerate(table.lines_of(text), start=1) if line.strip()]
     if len(lines) > LINES_MAX:
         raise ValueError(TOO_LONG)
-    delimiter = _delimiter(line for _, line in lines)
-    rows = [(number, _cells(line, delimiter)) for number, line in lines]
+    delimiter = table.delimiter_of((line for _, line in lines), _DELIMITERS)
+    rows = [(number, table.cells_of(line, delimiter)) for number, line in lines]
     heads = _heads(rows[0][1]) if rows else []
     found: list[Listed] = []
     for number, cells in rows[1:] if heads else rows:
@@ -137,25 +132,6 @@ def joined(people: Sequence[Listed]) -> list[Listed]:
 def is_too_long(group: str) -> bool:
     """Some letters are several once they are folded: the database holds twice as many."""
     return len(group) > GROUP_MAX or len(folded(group)) > 2 * GROUP_MAX
-
-
-def _delimiter(lines: Iterable[str]) -> str:
-    """What separates the columns: what the first line that has any separates with."""
-    for line in lines:
-        bare = re.sub(r'"[^"]*"', "", line)
-        for delimiter in _DELIMITERS:
-            if delimiter in bare:
-                return delimiter
-    return ","
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    """A line is a row: names of people hold no line ends, and so a wrong quote spoils no other line."""
-    try:
-        (cells,) = csv.reader([line.replace("\0", "")], delimiter=delimiter, skipinitialspace=True)
-    except (csv.Error, ValueError):
-        cells = line.split(delimiter)
-    return [cell.strip() for cell in cells]
 
 
 def _heads(cells: Sequence[str]) -> list[str]:

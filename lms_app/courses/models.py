@@ -79,6 +79,7 @@ class Course(Row, table=True):
     pass_fraction: Decimal = Field(default=Decimal(0), sa_type=Fraction)
     capacity: int | None = None  # seats for learners; without a number as many as come
     certificate: bool = True
+    questions: bool = True  # whether learners can ask, and read what was asked
     owner_id: UUID = Field(foreign_key="user.id", index=True)
     created_at: datetime = Field(sa_type=Moment)
 
@@ -249,6 +250,9 @@ class ItemProgress(Row, table=True):
         UniqueConstraint("item_id", "user_id"),
         CheckConstraint("scroll >= 0 AND scroll <= 1000", name="scroll"),
         Index("ix_item_progress_user_id", "user_id"),
+        # Who was at work in the last minutes, days or weeks is told from these two.
+        Index("ix_item_progress_first_seen_at", "first_seen_at"),
+        Index("ix_item_progress_completed_at", "completed_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -318,7 +322,11 @@ class CourseGroupMember(Row, table=True):
 
 
 class Announcement(Row, table=True):
-    """What the staff tell everybody in a course. The author may be gone one day; the words stay until staff delete them."""
+    """What the staff tell a course, or the people of one group. The author may be gone one day; the words stay until staff delete them.
+
+    `goes_out_at` is when learners may see it, where that is later than it was written. `edition` counts how often it was
+    told anew after a correction. A group has no foreign key: what was for a group that is gone is for nobody any more.
+    """
 
     __tablename__ = "announcement"
     __table_args__ = (Index("ix_announcement_course_id_created_at", "course_id", "created_at"),)
@@ -330,3 +338,7 @@ class Announcement(Row, table=True):
     body: str = Field(sa_type=Text)  # Markdown
     html: str = Field(sa_type=Text)  # made from it when it is written, by core/text
     created_at: datetime = Field(sa_type=Moment)
+    edited_at: datetime | None = Field(default=None, sa_type=Moment)
+    goes_out_at: datetime | None = Field(default=None, sa_type=Moment)
+    group_id: UUID | None = None
+    edition: int = 0

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from lms_app.courses import class_list, service
 from lms_app.courses.api import Slug, Token, of_item
 from lms_app.courses.class_list import Listed
 from lms_app.courses.people_views import (
+    AnnouncementSource,
     AnnouncementView,
     GroupView,
     ListResult,
@@ -26,13 +27,13 @@ from lms_app.courses.people_views import (
 from lms_app.courses.views import Enrolment
 from lms_app.policy import Can, Role
 from lms_app.web import routes
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Paging, Router
 from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, public
 
-people = APIRouter(prefix="/api/v1/courses", tags=["people"])
-invited = APIRouter(prefix="/api/v1/invitations", tags=["people"])
-forms = APIRouter(prefix="/auth", include_in_schema=False)
+people = Router(prefix="/api/v1/courses", tags=["people"])
+invited = Router(prefix="/api/v1/invitations", tags=["people"])
+forms = Router(prefix="/auth", include_in_schema=False)
 ROUTERS = (people, invited, forms)
 
 GroupName = Annotated[str, Field(min_length=1, max_length=class_list.GROUP_MAX)]
@@ -61,6 +62,14 @@ class GroupIn(Body):
 class AnnouncementIn(Body):
     title: Annotated[str, Field(min_length=1, max_length=160)]
     body: Annotated[str, Field(min_length=1, max_length=10_000)]
+    goes_out_at: When | None = None
+    group_id: UUID | None = None
+
+
+class CorrectionIn(AnnouncementIn):
+    """What is out keeps its time and its group. It is told again only where that is asked for."""
+
+    tell_again: bool = False
 
 
 class OverrideIn(Body):
@@ -217,17 +226,50 @@ async def set_extra_time(slug: Slug, user_id: UUID, body: ExtraIn, caller: Calle
 
 @people.get("/{slug}/announcements")
 @member(Can.SEE)
-async def list_announcements(slug: Slug, caller: Caller) -> list[AnnouncementView]:
-    """What the staff have told everybody in the course, newest first."""
-    return await ask(caller, service.announcements, slug=slug)
+async def list_announcements(slug: Slug, caller: Caller, paging: Paging) -> list[AnnouncementView]:
+    """What the staff have told the course, newest first. They themselves also see what goes out later, and to whom."""
+    return await ask(caller, service.announcements, slug=slug, limit=paging.limit, offset=paging.offset)
 
 
 @people.post("/{slug}/announcements", status_code=201)
 @member(Can.AUTHOR)
 async def announce(slug: Slug, body: AnnouncementIn, caller: Caller) -> AnnouncementView:
-    """Tell everybody in the course, in Markdown: on its page, and by mail."""
-    page = await asyncio.to_thread(service.written, body.body)
-    return await perform(caller, service.announce, slug=slug, title=body.title, body=page)
+    """Tell everybody in the course, or in one group, in Markdown: on its page, and by mail; now, or at `goes_out_at`."""
+    return await perform(
+        caller,
+        service.announce,
+        slug=slug,
+        title=body.title,
+        body=await asyncio.to_thread(service.written, body.body),
+        goes_out_at=body.goes_out_at,
+        group_id=body.group_id,
+    )
+
+
+@people.get("/{slug}/announcements/{announcement_id}")
+@member(Can.AUTHOR)
+async def read_announcement(slug: Slug, announcement_id: UUID, caller: Caller) -> AnnouncementSource:
+    """As it was written."""
+    return await ask(caller, service.announcement_source, slug=slug, announcement_id=announcement_id)
+
+
+@people.put("/{slug}/announcements/{announcement_id}")
+@member(Can.AUTHOR)
+async def correct_announcement(
+    slug: Slug, announcement_id: UUID, body: CorrectionIn, caller: Caller
+) -> AnnouncementView:
+    """Write it anew. One that is out says that it was corrected."""
+    return await perform(
+        caller,
+        service.correct_announcement,
+        slug=slug,
+        announcement_id=announcement_id,
+        title=body.title,
+        body=await asyncio.to_thread(service.written, body.body),
+        goes_out_at=body.goes_out_at,
+        group_id=body.group_id,
+        tell_again=body.tell_again,
+    )
 
 
 @people.delete("/{slug}/announcements/{announcement_id}", status_code=204)

@@ -1,6 +1,7 @@
 """What the outside may see of the people of a course: frozen values, no rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,29 @@ class ChosenMember:
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementView:
-    """What the staff tell everybody in a course. `note` says who and when, in words."""
+    """What the staff tell a course. `note` says who, when, and when it was corrected, in words.
+
+    `scheduled` is when it goes out, in words, while it has not; `group` to whom alone. Learners see what is theirs and out.
+    """
 
     id: str
     title: str
     html: str
     note: str
+    scheduled: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementSource:
+    """An announcement as its authors write it. What `is_out` keeps its time and its group."""
+
+    id: str
+    title: str
+    body: str
+    goes_out_at: datetime | None
+    group_id: str
+    is_out: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from lms_app.core import when
+from lms_app.core.words import say
+
 RULES_MAX = 20
 
 
@@ -96,23 +99,6 @@ def leaves(rule: Rule) -> Iterator[Rule]:
         yield rule
 
 
-def moved(conditions: Conditions, to: Mapping[str, str]) -> Conditions:
-    """The same conditions about other things: `to` are their ids by those of the items and groups that stand here."""
-
-    def one(rule: Rule) -> Rule:
-        match rule:
-            case Conditions():
-                return moved(rule, to)
-            case Done() | Score():
-                return rule.model_copy(update={"item": to.get(rule.item, rule.item)})
-            case Group():
-                return rule.model_copy(update={"group": to.get(rule.group, rule.group)})
-            case _:
-                return rule
-
-    return conditions.model_copy(update={"rules": [one(rule) for rule in conditions.rules]})
-
-
 def holds(rule: Rule, standing: Standing, known: Mapping[str, str]) -> bool:
     """Whether a student is past this. `known` are the items that are there."""
     match rule:
@@ -131,34 +117,45 @@ def holds(rule: Rule, standing: Standing, known: Mapping[str, str]) -> bool:
             return rule.group in standing.groups
 
 
+def concerns(rule: Rule, groups: frozenset[str]) -> bool:
+    """Whether what is released by this can ever open to somebody in these groups, whatever else is still to do."""
+    if isinstance(rule, Conditions):
+        met = [concerns(each, groups) for each in rule.rules]
+        return not met or (all(met) if rule.match == "all" else any(met))
+    return not isinstance(rule, Group) or rule.group in groups
+
+
 def why(rule: Rule, standing: Standing, names: Names) -> str:
     """What a student is still to do, or to wait for, as a sentence; empty when it is open to them."""
     if holds(rule, standing, names.items):
         return ""
-    return f"Opens {_words(rule, standing, names)}."
+    return say("Opens {when}.", when=_words(rule, standing, names))
 
 
 def _words(rule: Rule, standing: Standing, names: Names, *, inner: bool = False) -> str:
     match rule:
         case Conditions():
             open_ones = [each for each in rule.rules if not holds(each, standing, names.items)]
-            said = (" and " if rule.match == "all" else " or ").join(
+            said = (say(" and ") if rule.match == "all" else say(" or ")).join(
                 _words(each, standing, names, inner=len(open_ones) > 1) for each in open_ones
             )
             return f"({said})" if inner and len(open_ones) > 1 else said
         case Days():
-            days = "1 day" if rule.days == 1 else f"{rule.days} days"
+            days = when.plural(rule.days, "day")
             if standing.joined_at is None:
-                return f"{days} after you join"
-            return f"{days} after you joined, on {names.day(standing.joined_at + timedelta(days=rule.days))}"
+                return say("{days} after you join", days=days)
+            day = names.day(standing.joined_at + timedelta(days=rule.days))
+            return say("{days} after you joined, on {day}", days=days, day=day)
         case On():
-            return f"on {names.day(rule.at)}"
+            return say("on {day}", day=names.day(rule.at))
         case Done():
-            return f"once you have completed “{names.items.get(rule.item, '')}”"
+            return say("once you have completed “{title}”", title=names.items.get(rule.item, ""))
         case Score():
             share = f"{(rule.least * 100).normalize():f}"
-            return f"once you have {share} % or more in “{names.items.get(rule.item, '')}”"
-        case Group():
-            return (
-                f"for the group “{names.groups[rule.group]}” only" if rule.group in names.groups else "for a group only"
+            return say(
+                "once you have {share} % or more in “{title}”", share=share, title=names.items.get(rule.item, "")
             )
+        case Group():
+            if rule.group in names.groups:
+                return say("for the group “{group}” only", group=names.groups[rule.group])
+            return say("for a group only")

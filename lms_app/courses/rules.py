@@ -3,12 +3,13 @@
 import hashlib
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
+
+from lms_app.core.folding import folded as folded
 
 WORDS_A_MINUTE = 200  # silent reading of prose that one learns from
 SLUG_MAX = 60
@@ -27,12 +28,6 @@ def slug_of(title: str) -> str:
 
 def is_slug(text: str) -> bool:
     return bool(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text)) and len(text) <= 80
-
-
-def folded(text: str) -> str:
-    """Without case and accents, for finding: what a reader would take for the same word is the same."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
 
 
 def cover_of(course_id: UUID) -> tuple[int, int]:

@@ -200,6 +200,7 @@ class CourseView:
     motif: int
     goals: list[Goal]
     as_student: bool
+    questions: bool
     outline: Outline
 
 
@@ -339,6 +340,7 @@ class TaughtCourse:
     learners: int
     waiting: int
     completed: int
+    unanswered: int
     hue: int
     motif: int
 
@@ -449,6 +451,7 @@ class CourseFace:
     hue: int = 1
     motif: int = 0
     as_student: bool = False
+    questions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _card(course: rx.Var[CourseCard]) -> rx.Component:
                 kit.cover(course.hue, course.motif),
                 el.div(
                     el.h3(course.title, class_name="t-course"),
-                    el.p(course.summary, class_name="t-small t-2 mt-1 min-h-[2.9em]"),
+                    el.p(el.bdi(course.summary), class_name="t-small t-2 mt-1 min-h-[2.9em]"),
                     el.div(
                         el.div(
                             el.div(course.owner, class_name="t-small t-strong k-clip"),

@@ -4,7 +4,7 @@ import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon
 from lms_app.courses.people_views import AnnouncementView
-from lms_app.courses.state.course import CourseState
+from lms_app.courses.state.course import SHOWN, CourseState
 from lms_app.courses.views import Goal, OutlineGroup, OutlineRow
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
@@ -74,7 +74,7 @@ def _head() -> rx.Component:
             kit.breadcrumb((t("Catalogue"), routes.catalogue())),
         ),
         el.h1(COURSE.title, class_name="t-display"),
-        el.p(COURSE.summary, class_name="t-2 mt-2 text-lg max-w-[56ch]"),
+        el.p(el.bdi(COURSE.summary), class_name="t-2 mt-2 text-lg max-w-[56ch]"),
         el.div(
             el.span(
                 kit.avatar(S.owner_initials, size="sm"),
@@ -218,27 +218,21 @@ def _key(place: str, *, block: bool) -> rx.Component:
 
 
 def _announcements() -> rx.Component:
-    """The newest one stands open; those before the newest three are behind one line."""
+    """The newest one stands open; those before the newest three have a page of their own."""
 
     def one(item: rx.Var[AnnouncementView], number: rx.Var[int]) -> rx.Component:
-        return drawn(item, number == 0)
-
-    def earlier(item: rx.Var[AnnouncementView]) -> rx.Component:
-        return drawn(item, False)
-
-    def drawn(item: rx.Var[AnnouncementView], opened: rx.Var[bool] | bool) -> rx.Component:
         return el.details(
             el.summary(
                 kit.icon("chevron-right", class_name="k-chev"),
                 el.div(
                     el.h3(item.title, class_name="t-h3"),
-                    el.div(item.note, class_name="t-small t-2"),
+                    el.div(el.bdi(item.note), class_name="t-small t-2"),
                     class_name="flex-1 min-w-0",
                 ),
             ),
             el.div(kit.prose(item.html, "sm"), class_name="px-5 pb-5"),
             class_name="k-mod",
-            open=opened,
+            open=number == 0,
             key=item.id,
         )
 
@@ -246,13 +240,11 @@ def _announcements() -> rx.Component:
         S.announcements.length() > 0,
         kit.section(
             t("Announcements"),
-            el.div(rx.foreach(S.announcements[:3], one), class_name="flex flex-col gap-3"),
+            el.div(rx.foreach(S.announcements[:SHOWN], one), class_name="flex flex-col gap-3"),
             rx.cond(
-                S.announcements.length() > 3,
-                el.details(
-                    el.summary(t("Earlier announcements"), class_name="k-link t-small k-summary"),
-                    el.div(rx.foreach(S.announcements[3:], earlier), class_name="flex flex-col gap-3 mt-3"),
-                    class_name="mt-3",
+                S.announcements.length() > SHOWN,
+                el.p(
+                    kit.link(t("Earlier announcements"), routes.announcements(COURSE.slug)), class_name="mt-3 t-small"
                 ),
             ),
             class_name="mb-8",
@@ -307,7 +299,7 @@ def _module(module: rx.Var[OutlineGroup]) -> rx.Component:
 def _row(row: rx.Var[OutlineRow]) -> rx.Component:
     """Why an item is locked may be long: it stands below the title."""
     locked = row.state == "lock"
-    short = "t-small t-3 whitespace-nowrap max-sm:whitespace-normal text-end"
+    short = "t-small t-3 whitespace-nowrap max-sm:whitespace-normal max-sm:max-w-32 text-end"
     parts = (
         kit.status_dot(row.state),
         kind_icon(row.kind),
@@ -342,6 +334,7 @@ def _side() -> rx.Component:
             el.div(
                 rx.cond(LEARNS, _progress()),
                 el.div(_step("side", block=True), class_name="max-xl:hidden!"),
+                rx.cond(COURSE.questions, kit.link(t("Questions and answers"), routes.course_questions(COURSE.slug))),
                 rx.cond(LEARNS, kit.link(t("Grades and how they are made"), routes.grades(COURSE.slug))),
                 class_name="flex flex-col gap-5 p-5",
             ),

@@ -1,9 +1,11 @@
 """The lesson player: outline, text, place, and on to the next."""
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from lms_app.courses.state.lesson import LessonState
-from lms_app.courses.views import AttachedFile, SideGroup, SideRow
+from lms_app.courses.views import AttachedFile, LessonView, SideGroup, SideRow
 from lms_app.web import kit, routes
 from lms_app.web.kit import el
 from lms_app.web.page import Page
@@ -11,6 +13,8 @@ from lms_app.web.words import t
 
 S = LessonState
 LESSON = LessonState.lesson
+# What other rooms put under the text of a lesson, drawn of the var of it; filled in `lms_app.py`.
+BELOW: list[Callable[[rx.Var[LessonView]], rx.Component]] = []
 
 
 def view() -> rx.Component:
@@ -133,7 +137,9 @@ def _text() -> rx.Component:
     return rx.fragment(
         kit.prose(S.html),
         rx.cond(S.files.length() > 0, _files()),
+        el.div(data_place_end="true"),
         kit.place_keeper(LESSON.id, LESSON.scroll, S.keep_place),
+        *[draw(LESSON) for draw in BELOW],
     )
 
 

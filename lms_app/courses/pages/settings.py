@@ -14,7 +14,7 @@ from lms_app.web.words import t
 
 S: Any = BuildState
 COURSE, VALUES, ERRORS = S.course, S.chosen["values"], S.errors
-COPY, ARCHIVE = "copy-course", "ask-archive"
+ARCHIVE = "ask-archive"
 JOINING = (
     ("open", t("Anyone who is signed in")),
     ("key", t("Anyone with the key")),
@@ -37,7 +37,8 @@ def _body() -> rx.Component:
             t("Settings: {title}", title=COURSE.title),
             t("Times are in your zone, {zone}.", zone=typed.at(VALUES, "zone")),
             typed.saved_status(S),
-            kit.btn(t("Copy this course"), "quiet", "copy", **kit.opens(COPY)),
+            kit.btn(t("Export and import"), "quiet", "folder-sync", href=routes.course_files(COURSE.slug)),
+            kit.btn(t("Copy this course"), "quiet", "copy", href=routes.course_files(COURSE.slug)),
             rx.cond(
                 COURSE.status != "archived",
                 kit.btn(t("Archive course"), "quiet", "archive", **kit.opens(ARCHIVE)),
@@ -51,13 +52,13 @@ def _body() -> rx.Component:
             _times(),
             _joining(),
             _completing(),
+            _talking(),
             el.div(kit.btn(t("Save settings"), "primary", type="submit")),
             key=S.form,
             on_submit=S.send_settings,
             class_name="flex flex-col gap-6 max-w-[760px]",
             custom_attrs={"noValidate": True, "data-autosaves": "true"},
         ),
-        _copy(),
         kit.confirm_dialog(
             ARCHIVE,
             t("Archive this course?"),
@@ -133,31 +134,13 @@ def _completing() -> rx.Component:
     )
 
 
-def _copy() -> rx.Component:
-    return kit.dialog(
-        COPY,
-        t("Copy this course"),
+def _talking() -> rx.Component:
+    return typed.part(
+        t("Questions"),
         el.p(
-            t("Modules, lessons, quizzes, groups and settings come along. People and their work stay here."),
-            class_name="k-dlg-d",
+            t("Everybody in the course sees questions and answers with the names of who wrote them."), class_name="t-2"
         ),
-        el.form(
-            kit.field(
-                t("Title of the copy"),
-                kit.text_input(name="title", default_value=COURSE.title, max_length=160, auto_complete="off"),
-                id="copy-title",
-                error=typed.at(ERRORS, "copy"),
-                class_name="mt-4",
-            ),
-            el.div(
-                kit.btn(t("Cancel"), **kit.closes()),
-                kit.btn(t("Make the copy"), "primary", type="submit"),
-                class_name="k-dlg-a",
-            ),
-            no_validate=True,
-            on_submit=lambda data: S.copy(data.to(dict[str, str])["title"]),
-        ),
-        light=False,
+        typed.switch(VALUES, "questions", t("Learners can ask questions under lessons and answer them")),
     )
 
 

@@ -6,9 +6,7 @@ import reflex as rx
 
 from lms_app.courses.pages.kinds import kind_icon, status_chip
 from lms_app.courses.pages.teach_course_dialogs import (
-    ANNOUNCE,
     INVITE,
-    announce_dialog,
     change_status,
     invite_dialog,
 )
@@ -58,11 +56,13 @@ def _body() -> rx.Component:
 
 
 def _actions() -> rx.Component:
+    awards = kit.btn(t("Certificates"), ic="award", href=routes.course_certificates(COURSE.slug))
     look = kit.btn(t("View course"), ic="eye", href=routes.course(COURSE.slug))
     bank = kit.btn(t("Question bank"), ic="library", href=routes.question_bank(COURSE.slug))
     rubrics = kit.btn(t("Rubrics"), ic="list-checks", href=routes.rubrics(COURSE.slug))
+    badges = kit.btn(t("Badges"), ic="medal", href=routes.course_badges(COURSE.slug))
     build = kit.btn(t("Build"), ic="pencil", href=routes.course_build(COURSE.slug))
-    return rx.fragment(bank, rubrics, look, build, rx.cond(COURSE.manages, change_status()))
+    return rx.fragment(bank, rubrics, badges, awards, look, build, rx.cond(COURSE.manages, change_status()))
 
 
 def _figures() -> rx.Component:
@@ -136,19 +136,23 @@ def _item(item: Any) -> rx.Component:
 
 
 def _announcements() -> rx.Component:
-    new = kit.btn(t("New"), "quiet", "plus", size="sm", **kit.opens(ANNOUNCE))
+    every = routes.announcements(COURSE.slug)
     none = kit.card(
         el.p(t("No announcements yet"), class_name="t-strong"),
         el.p(t("Everybody in the course sees them on its page, and gets a mail."), class_name="t-small t-2 mt-1"),
     )
-    return rx.fragment(
-        kit.section(
-            t("Announcements"),
-            rx.cond(S.announcements.length() > 0, kit.rows(rx.foreach(S.announcements, _announcement)), none),
-            action=new,
-            id="announcements",
+    return kit.section(
+        t("Announcements"),
+        rx.cond(
+            S.announcements.length() > 0,
+            rx.fragment(
+                kit.rows(rx.foreach(S.announcements, _announcement)),
+                el.p(kit.link(t("All announcements"), every), class_name="mt-3 t-small"),
+            ),
+            none,
         ),
-        announce_dialog(),
+        action=kit.btn(t("New"), "quiet", "plus", size="sm", href=every),
+        id="announcements",
     )
 
 
@@ -157,19 +161,12 @@ def _announcement(item: Any) -> rx.Component:
         el.div(
             el.div(item.title, class_name="t-strong"),
             el.div(item.note, class_name="t-small t-2"),
+            rx.cond(item.scheduled != "", kit.chip(t("Goes out {when}", when=item.scheduled), "info", "clock")),
+            rx.cond(item.group != "", kit.chip(t("To {group}", group=item.group), "", "users")),
             class_name="min-w-0 flex-1",
         ),
-        kit.confirm(
-            rx.fragment(t("Delete"), kit.sr(f" {item.title}")),
-            t("Delete this announcement?"),
-            t("It goes from the page of the course. Mails that are sent stay with those who got them."),
-            t("Delete announcement"),
-            on_confirm=S.delete_announcement(item.id),
-            id=f"delete-{item.id}",
-            kind="quiet",
-            size="sm",
-        ),
         class_name="k-row",
+        key=item.id,
     )
 
 

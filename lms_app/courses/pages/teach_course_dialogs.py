@@ -1,4 +1,4 @@
-"""What is asked on the page of a taught course: a new status, an invitation, an announcement."""
+"""What is asked on the page of a taught course: a new status, an invitation."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from lms_app.web.words import t
 S: Any = TeachCourseState
 COURSE = S.course
 INVITE = "invite"
-ANNOUNCE = "announce"
 ROLES = (("student", t("Learner")), ("assistant", t("Assistant")), ("instructor", t("Instructor")))
 
 
@@ -158,47 +157,3 @@ def _form() -> rx.Component:
 def _send(data: Any) -> Any:
     typed = data.to(dict[str, str])
     return S.invite(typed["role"], typed["days"], typed["people"])
-
-
-# ---- An announcement
-
-
-def announce_dialog() -> rx.Component:
-    """Keyed by how many there are: once one more is out, this dialog is gone and a new, empty one waits."""
-    return rx.fragment(
-        kit.dialog(
-            ANNOUNCE,
-            t("Announce something"),
-            el.form(
-                kit.field(
-                    t("Title"),
-                    kit.text_input(name="title", max_length=160, auto_complete="off"),
-                    id="announce-title",
-                    error=kit.error_of(S.problems, "announce-title"),
-                ),
-                kit.field(
-                    t("Text"),
-                    kit.textarea(name="body", rows=7, max_length=10_000),
-                    id="announce-body",
-                    hint=t("Markdown works here: **bold**, [a link](https://example.org)."),
-                    error=kit.error_of(S.problems, "announce-body"),
-                ),
-                el.p(t("Everybody in the course gets it by mail, too."), class_name="t-small t-2"),
-                el.div(
-                    kit.btn(t("Cancel"), **kit.closes()),
-                    kit.btn(t("Send announcement"), "primary", type="submit"),
-                    class_name="k-dlg-a",
-                ),
-                no_validate=True,
-                on_submit=_announce,
-                class_name="flex flex-col gap-4 mt-4",
-            ),
-            light=False,
-        ),
-        key=S.announcements.length().to_string(),
-    )
-
-
-def _announce(data: Any) -> Any:
-    typed = data.to(dict[str, str])
-    return S.announce(typed["title"], typed["body"])

@@ -42,6 +42,7 @@ def course_tabs(current: str) -> rx.Component:
             routes.course_people(S.course.slug),
             current == "people",
         ),
+        (t("Questions"), routes.course_questions(S.course.slug), False),
         (t("Gradebook"), routes.gradebook(S.course.slug), False),
         (t("Analytics"), routes.course_analytics(S.course.slug), False),
     )

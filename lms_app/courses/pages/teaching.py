@@ -27,6 +27,7 @@ def _body() -> rx.Component:
         kit.page_head(
             t("Teaching"),
             t("Your courses, their learners and their results"),
+            kit.btn(t("Import"), "secondary", "upload", href=routes.course_import()),
             kit.btn(t("New course"), "primary", "plus", **kit.opens(NEW)),
         ),
         rx.cond(
@@ -81,11 +82,22 @@ def _course(course: Any) -> rx.Component:
             class_name="min-w-0 flex-1 max-sm:basis-full!",
         ),
         el.div(
+            rx.cond(course.unanswered > 0, _unanswered(course)),
             rx.cond(course.waiting > 0, kit.chip(t("{n} waiting", n=course.waiting), "mark", "user-plus")),
             status_chip(course.status),
             class_name="flex flex-wrap items-center gap-2",
         ),
         class_name="k-row max-sm:flex-wrap",
+    )
+
+
+def _unanswered(course: Any) -> rx.Component:
+    words = rx.match(
+        course.unanswered, (1, t("1 unanswered question")), t("{n} unanswered questions", n=course.unanswered)
+    )
+    return kit.a(
+        kit.chip(rx.fragment(words, kit.sr(" "), kit.sr(course.title)), "mark", "message-circle-question"),
+        href=routes.course_questions(course.slug, show="unanswered"),
     )
 
 

@@ -1,7 +1,7 @@
 """What one can do with courses, one function per verb, split by who acts and why.
 
 `door` who comes in · `authoring` making, `arranging` the order, `building` what the builder shows, `writing` lessons ·
-`enrolling`, `requiring`, `inviting`, `listing` a class: joining and leaving · `grouping` · `overriding` extensions · `roster` · `seating` · `announcing` ·
+`enrolling`, `requiring`, `inviting`, `listing` a class, `placing` many: joining and leaving · `grouping` · `overriding` extensions · `roster` · `seating` · `announcing` ·
 `reading` a course's page and outline · `learning` lessons · `attaching` their files · `progress` what is done ·
 `catalogue`, `finding` · `teaching` for the staff · `items` the registry of kinds. A higher room imports from here only.
 """
@@ -11,7 +11,9 @@ from dataclasses import replace
 from lms_app.courses.service.announcing import (
     COURSE_ANNOUNCED,
     announce,
+    announcement_source,
     announcements,
+    correct_announcement,
     delete_announcement,
     tell_announcement,
 )
@@ -38,6 +40,7 @@ from lms_app.courses.service.authoring import (
     add_module,
     archive,
     create_course,
+    free_slug,
     publish,
     ref_of,
     unpublish,
@@ -51,7 +54,6 @@ from lms_app.courses.service.building import (
     begin_item,
     begin_lesson,
     build,
-    copy_course,
     course_form,
     drafts,
     item_form,
@@ -78,7 +80,15 @@ from lms_app.courses.service.enrolling import (
     tell_it_opens,
 )
 from lms_app.courses.service.finding import name_has, person_matches
-from lms_app.courses.service.granted import last_closings, most, or_own, own_terms, terms_of, terms_of_each
+from lms_app.courses.service.granted import (
+    last_closings,
+    most,
+    or_own,
+    overrides_of,
+    own_terms,
+    terms_of,
+    terms_of_each,
+)
 from lms_app.courses.service.grouping import (
     add_group,
     delete_group,
@@ -96,7 +106,7 @@ from lms_app.courses.service.inviting import (
     read_invitation,
     withdraw_invitation,
 )
-from lms_app.courses.service.items import COPIES, GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
+from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, ItemKind
 from lms_app.courses.service.learning import complete_lesson, lesson_files_door, open_lesson, read_lesson, save_place
 from lms_app.courses.service.listing import (
     COURSE_INVITED,
@@ -106,14 +116,40 @@ from lms_app.courses.service.listing import (
     read_list,
     tell_enrolled,
 )
-from lms_app.courses.service.overriding import drop_override, overrides, put_override, save_override, set_extra_time
-from lms_app.courses.service.progress import COURSE_PROGRESS, mark_complete, mark_seen, tell_progress
-from lms_app.courses.service.reading import outline, progress, read
-from lms_app.courses.service.releasing import SCORES
+from lms_app.courses.service.opening import addresses
+from lms_app.courses.service.overriding import (
+    OverrideChanges,
+    drop_override,
+    overrides,
+    put_override,
+    save_override,
+    set_extra_time,
+)
+from lms_app.courses.service.placing import Before, Placing, place, put_back
+from lms_app.courses.service.planting import (
+    arrange,
+    plant_groups,
+    plant_item,
+    plant_lesson,
+    plant_module,
+    plant_needs,
+    plant_terms,
+)
+from lms_app.courses.service.progress import (
+    COURSE_PROGRESS,
+    COURSE_TERMS,
+    LEARNED,
+    mark_complete,
+    mark_seen,
+    tell_progress,
+    tell_terms,
+)
+from lms_app.courses.service.reading import open_items, outline, progress, read
+from lms_app.courses.service.releasing import SCORES, concerns
 from lms_app.courses.service.requiring import prerequisites, set_prerequisites
 from lms_app.courses.service.roster import people
 from lms_app.courses.service.seating import COURSE_ENROLLED
-from lms_app.courses.service.teaching import learners, taught, teaching
+from lms_app.courses.service.teaching import UNANSWERED, learners, taught, teaching
 from lms_app.courses.service.writing import (
     copy_lesson,
     discard_draft,
@@ -126,7 +162,7 @@ from lms_app.courses.service.writing import (
     save_draft,
     update_lesson,
 )
-from lms_app.courses.terms import NO_LIMIT, Terms
+from lms_app.courses.terms import NO_LIMIT, Override, Terms, effective
 from lms_app.courses.views import Membership
 from lms_app.web import routes
 
@@ -135,18 +171,21 @@ ITEM_KINDS[LESSON] = replace(ITEM_KINDS[LESSON], edit_url=routes.lesson_edit, be
 
 __all__ = [
     "ARCHIVED",
-    "COPIES",
     "COURSE_ANNOUNCED",
     "COURSE_ENROLLED",
     "COURSE_INVITED",
     "COURSE_OPENS",
     "COURSE_PROGRESS",
+    "COURSE_TERMS",
     "GOALS",
     "ITEM_KINDS",
     "LAST",
+    "LEARNED",
     "LESSON",
     "NO_LIMIT",
     "SCORES",
+    "UNANSWERED",
+    "Before",
     "CourseChanges",
     "CourseSettings",
     "ItemChanges",
@@ -154,6 +193,9 @@ __all__ = [
     "ItemKind",
     "ItemSettings",
     "Membership",
+    "Override",
+    "OverrideChanges",
+    "Placing",
     "Terms",
     "Written",
     "accept_as_new",
@@ -163,10 +205,13 @@ __all__ = [
     "add_lesson",
     "add_member",
     "add_module",
+    "addresses",
     "announce",
+    "announcement_source",
     "announcements",
     "approve",
     "archive",
+    "arrange",
     "ask_when_open",
     "attach_file",
     "begin_course",
@@ -177,8 +222,9 @@ __all__ = [
     "change_role",
     "check_list",
     "complete_lesson",
-    "copy_course",
+    "concerns",
     "copy_lesson",
+    "correct_announcement",
     "course_form",
     "create_course",
     "decline",
@@ -190,11 +236,13 @@ __all__ = [
     "drop_override",
     "due_items",
     "duplicate_item",
+    "effective",
     "enrol",
     "enrol_list",
     "enter",
     "enter_by_slug",
     "enter_item",
+    "free_slug",
     "groups",
     "groups_of",
     "history",
@@ -220,18 +268,28 @@ __all__ = [
     "my_progress",
     "name_has",
     "old_text",
+    "open_items",
     "open_lesson",
     "or_own",
     "outline",
     "overrides",
+    "overrides_of",
     "own_terms",
     "people",
     "person_matches",
+    "place",
+    "plant_groups",
+    "plant_item",
+    "plant_lesson",
+    "plant_module",
+    "plant_needs",
+    "plant_terms",
     "prerequisites",
     "progress",
     "publish",
     "publish_changes",
     "publish_lesson",
+    "put_back",
     "put_in_group",
     "put_override",
     "read",
@@ -264,6 +322,7 @@ __all__ = [
     "tell_enrolled",
     "tell_it_opens",
     "tell_progress",
+    "tell_terms",
     "terms_of",
     "terms_of_each",
     "unpublish",

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from lms_app.core import audit, text
+from lms_app.core.db import new_id
 from lms_app.core.errors import Forbidden, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import rules
@@ -28,7 +29,7 @@ from lms_app.courses.models import (
 from lms_app.courses.service import releasing
 from lms_app.courses.service.door import NO_COURSE, enter, enter_item, known
 from lms_app.courses.service.items import ITEM_KINDS, LESSON
-from lms_app.courses.service.progress import settle_course
+from lms_app.courses.service.progress import settle_course, tell_terms
 from lms_app.courses.service.seating import CAPACITY_MAX, move_up
 from lms_app.policy import Can, Role
 
@@ -51,6 +52,7 @@ class CourseSettings(TypedDict, total=False):
     pass_fraction: Decimal
     capacity: int | None
     certificate: bool
+    questions: bool
 
 
 class CourseChanges(CourseSettings, total=False):
@@ -95,9 +97,15 @@ def check_body(body: str) -> None:
 
 
 def create_course(
-    work: Work, *, title: str, slug: str = "", owner_id: UUID | None = None, **settings: Unpack[CourseSettings]
+    work: Work,
+    *,
+    title: str,
+    slug: str = "",
+    owner_id: UUID | None = None,
+    as_id: UUID | None = None,
+    **settings: Unpack[CourseSettings],
 ) -> CourseRef:
-    """A new draft, with its owner as the first instructor.
+    """A new draft, with its owner as the first instructor. `as_id` is one that it has elsewhere, and nobody has here.
 
     Without a `slug` the address is made from the title. Only an administrator makes a course for another `owner_id`.
     Raises Forbidden for anybody who does not teach, Invalid naming each field that needs another value.
@@ -105,7 +113,13 @@ def create_course(
     owner = owner_id if work.actor.is_admin and owner_id else work.user_id
     if not work.actor.can_teach:
         raise Forbidden("Only instructors can create a course.")
-    course = Course(slug=_free_slug(work, slug, title), title=title, owner_id=owner, created_at=work.now)
+    course = Course(
+        id=as_id or new_id(),
+        slug=_free_slug(work, slug, title),
+        title=title,
+        owner_id=owner,
+        created_at=work.now,
+    )
     _change_course(course, {**settings, "title": title})
     work.db.add(course)
     work.db.flush()
@@ -125,6 +139,8 @@ def update_course(work: Work, *, course_id: UUID, **changes: Unpack[CourseChange
     new = {name: str(getattr(course, name)) for name in changes}
     if old != new:
         audit.record(work, "course.changed", "course", course_id, *_apart(old, new))
+    if any(old.get(name) != new.get(name) for name in ("pass_fraction", "certificate")):
+        tell_terms(work, course_id=course_id)
     if "capacity" in changes:
         move_up(work, course_id)
     return _ref(course)
@@ -145,10 +161,11 @@ def archive(work: Work, *, course_id: UUID) -> CourseRef:
     return _change_status(work, course_id, CourseStatus.ARCHIVED)
 
 
-def add_module(work: Work, *, course_id: UUID, title: str) -> ModuleRef:
+def add_module(work: Work, *, course_id: UUID, title: str, as_id: UUID | None = None) -> ModuleRef:
     """A new module after the others."""
     enter(work, course_id, Can.AUTHOR)
-    module = Module(course_id=course_id, title=_title(title), position=_next_position(work, Module, course_id))
+    position = _next_position(work, Module, course_id)
+    module = Module(id=as_id or new_id(), course_id=course_id, title=_title(title), position=position)
     work.db.add(module)
     work.db.flush()
     return module_ref(module)
@@ -162,11 +179,14 @@ def update_module(work: Work, *, module_id: UUID, title: str) -> ModuleRef:
     return module_ref(module)
 
 
-def add_item(work: Work, *, module_id: UUID, kind: str, title: str, **settings: Unpack[ItemSettings]) -> OutlineItem:
+def add_item(
+    work: Work, *, module_id: UUID, kind: str, title: str, as_id: UUID | None = None, **settings: Unpack[ItemSettings]
+) -> OutlineItem:
     """A new item at the end of a module. The room that owns `kind` keeps its content under the item's id."""
     module = own_module(work, module_id)
     known = ITEM_KINDS.get(kind)
     item = OutlineItem(
+        id=as_id or new_id(),
         course_id=module.course_id,
         module_id=module_id,
         kind=kind,
@@ -184,10 +204,12 @@ def update_item(work: Work, *, item_id: UUID, **changes: Unpack[ItemChanges]) ->
     """Change only what is named. What no longer counts may complete the course for some."""
     item, _membership = enter_item(work, item_id, Can.AUTHOR)
     counted = item.required and item.published
+    before = item.model_dump()
     _change_item(item, changes)
     item.draft = item.draft and not item.published
     work.db.add(item)
     work.db.flush()
+    audit.record_change(work, "item.changed", "item", item_id, before, item.model_dump(include=set(changes)))
     if counted and not (item.required and item.published):
         settle_course(work, item.course_id)
     kind = ITEM_KINDS.get(item.kind)
@@ -304,11 +326,21 @@ def _change_status(work: Work, course_id: UUID, status: CourseStatus) -> CourseR
     return _ref(course)
 
 
+def free_slug(work: Work, *, title: str) -> str:
+    """An address for a course of this title that no other one has. For whoever makes courses."""
+    if not work.actor.can_teach:
+        _ = work.user_id  # raises NotSignedIn
+        raise Forbidden("Only instructors can create a course.")
+    return _free_slug(work, "", title)
+
+
 def _free_slug(work: Work, wanted: str, title: str) -> str:
     """An address nobody uses. Two makers of one title at once: the unique constraint sends the later one here again."""
     if wanted and not rules.is_slug(wanted):
         raise Invalid({"slug": "Use small letters, digits and single dashes, like first-aid-2."})
     base = wanted or rules.slug_of(title)
+    # Where a course's address would be, there is a page: `/teaching/import`.
+    base = f"{base}-1" if base == "import" else base
     taken = set(work.db.exec(select(Course.slug).where(col(Course.slug).startswith(base, autoescape=True))).all())
     if base not in taken:
         return base

@@ -27,7 +27,7 @@ from lms_app.courses.models import (
     OutlineItem,
 )
 from lms_app.courses.service import releasing
-from lms_app.courses.service.arranging import KEPT, copy_item, items_of, modules_of
+from lms_app.courses.service.arranging import KEPT
 from lms_app.courses.service.authoring import (
     CourseChanges,
     ItemChanges,
@@ -43,8 +43,8 @@ from lms_app.courses.service.authoring import (
     update_module,
 )
 from lms_app.courses.service.door import enter, enter_by_slug, enter_item, many
-from lms_app.courses.service.grouping import groups_in, make_groups
-from lms_app.courses.service.items import COPIES, ITEM_KINDS, LESSON, facts_of
+from lms_app.courses.service.grouping import groups_in
+from lms_app.courses.service.items import ITEM_KINDS, LESSON, facts_of
 from lms_app.courses.service.requiring import needs_of, set_prerequisites
 from lms_app.courses.service.writing import publish_lesson
 from lms_app.policy import Can
@@ -241,6 +241,7 @@ def course_form(work: Work, *, course_id: UUID) -> ItemForm:
             "capacity": str(course.capacity or ""),
             "needs": "\n".join(needs_of(work, course_id)),
             "certificate": typed.ON if course.certificate else "",
+            "questions": typed.ON if course.questions else "",
             "zone": zone,
         },
         items=[],
@@ -266,6 +267,7 @@ def save_course(work: Work, *, course_id: UUID, values: Mapping[str, str]) -> No
         "pass_fraction": read.share("pass") or Decimal(0),
         "capacity": read.count("capacity"),
         "certificate": typed.is_on(values, "certificate"),
+        "questions": typed.is_on(values, "questions"),
     }
     if read.wrong:
         raise Invalid(read.wrong)
@@ -346,43 +348,6 @@ def publish_changes(work: Work, *, course_id: UUID, written: Mapping[UUID, tuple
     if course.status == CourseStatus.DRAFT:
         return publish(work, course_id=course_id)
     return CourseRef(course.id, course.slug, course.title, course.status)
-
-
-def copy_course(work: Work, *, course_id: UUID, title: str) -> CourseRef:
-    """The same course once more, as a draft of one's own: its settings, groups, modules, content and how totals are made;
-    nobody's work.
-
-    Dates come along as they are, what opens an item is about the copies, and what is hidden stays hidden.
-    Raises Forbidden for whoever may not manage the course, or not create one.
-    """
-    enter(work, course_id, Can.MANAGE)
-    old = work.db.get_one(Course, course_id)
-    names = ("summary", "description", "category", "level", "hours", "pass_fraction", "certificate")
-    new = create_course(work, title=title, **{name: getattr(old, name) for name in names})  # type: ignore[arg-type]
-    copied = work.db.get_one(Course, new.id)
-    copied.enrol_mode, copied.enrol_key = old.enrol_mode, old.enrol_key
-    copied.starts_at, copied.ends_at, copied.capacity = old.starts_at, old.ends_at, old.capacity
-    work.db.add(copied)
-    groups = groups_in(work, course_id)
-    made = make_groups(work, new.id, [group.name for group in groups])
-    to = {group.id: str(id) for group, id in zip(groups, made, strict=True)}
-    copies: list[OutlineItem] = []
-    for module in modules_of(work, course_id):
-        place = add_module(work, course_id=new.id, title=module.title)
-        for item in items_of(work, module.id):
-            kind = ITEM_KINDS.get(item.kind)
-            if kind is not None and kind.copy is not None:
-                copy = copy_item(work, item, course_id=new.id, module_id=place.id, title=item.title)
-                copy.draft = item.published or item.draft
-                to[str(item.id)] = str(copy.id)
-                copies.append(copy)
-    for copy in copies:  # a condition may be about an item that stands below
-        copy.release = releasing.written(release.moved(releasing.read(copy.release), to))
-        work.db.add(copy)
-    work.db.flush()
-    for take_along in COPIES:
-        take_along(work, course_id, new.id, to)
-    return new
 
 
 def render(bodies: Mapping[UUID, tuple[int, str]]) -> dict[UUID, tuple[int, Written]]:

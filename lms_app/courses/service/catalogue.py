@@ -11,6 +11,7 @@ from lms_app.core import when
 from lms_app.core.db import Moment
 from lms_app.core.errors import Invalid
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import (
@@ -110,7 +111,7 @@ def catalogue(
     if sort not in SORTS:
         raise Invalid({"sort": "Sort by newest, popular or title."})
     if not 1 <= limit <= WINDOW_MAX or not 0 <= offset <= 1_000_000:
-        raise Invalid({"limit": f"Ask for 1 to {WINDOW_MAX} courses at a time."})
+        raise Invalid({"limit": say("Ask for 1 to {most} courses at a time.", most=WINDOW_MAX)})
     wanted = _matches(search[:SEARCH_MAX])
     if category:
         wanted.append(col(Course.category) == category)
@@ -164,17 +165,19 @@ def _card(work: Work, row: Row[Any]) -> CourseCard:
 def _badge(work: Work, row: Row[Any]) -> tuple[str, str]:
     """What the reader should know first, and the chip's colour."""
     if row.state == MemberState.ACTIVE and row.role != Role.STUDENT:
-        return "You teach this", "info"
+        return say("You teach this"), "info"
     if row.state == MemberState.ACTIVE:
-        return ("Completed" if row.completed_at else "Enrolled"), "ok"
+        return (say("Completed") if row.completed_at else say("Enrolled")), "ok"
     if row.state == MemberState.WAITING:
-        return "Waiting for approval", "mark"
+        return say("Waiting for approval"), "mark"
     if row.state == MemberState.QUEUED:
-        return "On the wait-list", "mark"
+        return say("On the wait-list"), "mark"
     if row.starts_at and row.starts_at > work.now:
-        return f"Starts {when.day(row.starts_at, work.actor.zone, work.actor.locale, now=work.now)}", "info"
+        return say(
+            "Starts {day}", day=when.day(row.starts_at, work.actor.zone, work.actor.locale, now=work.now)
+        ), "info"
     if row.ends_at and row.ends_at <= work.now:
-        return "Ended", ""
+        return say("Ended"), ""
     return "", ""
 
 

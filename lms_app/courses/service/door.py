@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from lms_app.core import when
 from lms_app.core.errors import Forbidden, NotFound
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, ItemProgress, MemberState, OutlineItem
@@ -102,7 +103,7 @@ def lock_of(work: Work, item: OutlineItem, membership: Membership) -> str:
         return ""
     if later is None:
         return reason_of(work, item.course_id, membership.user_id, item.id, item.release)
-    return f"Opens {when.day(later, work.actor.zone, work.actor.locale, now=work.now)}."
+    return say("Opens {day}.", day=when.day(later, work.actor.zone, work.actor.locale, now=work.now))
 
 
 def visible(work: Work) -> SelectOfScalar[Course]:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from lms_app.core.db import new_id, to_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
+from lms_app.core.words import say, speaking
 from lms_app.core.work import Work
 from lms_app.courses.models import Course, CourseMember, CourseStatus, EnrolMode, MemberState
 from lms_app.courses.service.door import enter, enter_by_slug, one
@@ -88,29 +90,50 @@ def approve(work: Work, *, slug: str, user_id: UUID) -> Enrolment:
     state = seat_for(work, course_id)
     _answer(work, course_id, user_id, state)
     link = f"{settings.url}{routes.course(slug)}"
+    with speaking(_locale_of(work, user_id)):
+        _tell_approved(work, course_id, title, user_id, state, link)
+    return enrolment_of(work, membership.course_id, user_id)
+
+
+def _tell_approved(work: Work, course_id: UUID, title: str, user_id: UUID, state: str, link: str) -> None:
     if state == MemberState.QUEUED:
         place = place_of(work, course_id, user_id)
-        words = (
-            f"Your request to join {title} was approved. The course is full: you are number {place} of those who wait."
+        words = say(
+            "Your request to join {title} was approved. The course is full: you are number {place} of those who wait.",
+            title=title,
+            place=place,
         )
-        _mail(work, user_id, f"You are on the wait-list: {title}", f"{words} We mail you when a seat is yours.\n{link}")
+        _mail(
+            work,
+            user_id,
+            say("You are on the wait-list: {title}", title=title),
+            f"{words} {say('We mail you when a seat is yours.')}\n{link}",
+        )
     else:
         settle(work, course_id, user_id)
-        words = f"Your request to join {title} was approved. Start here:"
-        _mail(work, user_id, f"You are in: {title}", f"{words}\n{link}")
-    return enrolment_of(work, membership.course_id, user_id)
+        words = say("Your request to join {title} was approved. Start here:", title=title)
+        _mail(work, user_id, say("You are in: {title}", title=title), f"{words}\n{link}")
+
+
+def _locale_of(work: Work, user_id: UUID) -> str:
+    return work.db.exec(select(User.locale).where(col(User.id) == user_id)).one()
 
 
 def decline(work: Work, *, slug: str, user_id: UUID) -> Enrolment:
     """Turn a request down. The person may ask again."""
     membership = enter_by_slug(work, slug, Can.MANAGE)
     _answer(work, membership.course_id, user_id, MemberState.LEFT)
-    _mail(
-        work,
-        user_id,
-        f"Your request to join {membership.title}",
-        f"Your request to join {membership.title} was not approved. Ask the instructor if you think it should be.",
-    )
+    title = membership.title
+    with speaking(_locale_of(work, user_id)):
+        _mail(
+            work,
+            user_id,
+            say("Your request to join {title}", title=title),
+            say(
+                "Your request to join {title} was not approved. Ask the instructor if you think it should be.",
+                title=title,
+            ),
+        )
     return enrolment_of(work, membership.course_id, user_id)
 
 
@@ -228,14 +251,16 @@ class Coming(NamedTuple):
 
 def keep_members(work: Work, coming: Sequence[Coming]) -> None:
     """Write members' rows, or wake the old ones, in one statement."""
-    dialect = postgresql if work.db.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(CourseMember)
-    woken = {name: fresh.excluded[name] for name in ("role", "state", "joined_at")}
     work.db.flush()
-    work.db.connection().execute(
-        fresh.on_conflict_do_update(index_elements=["course_id", "user_id"], set_={**woken, "left_at": None}),
-        [{"id": new_id(), **one._asdict()} for one in coming],
-    )
+    rows = [{"id": new_id(), "extra_percent": 0, **one._asdict()} for one in coming]
+    work.db.connection().execute(_waking(work.db.get_bind().dialect.name), rows)
+
+
+@cache
+def _waking(dialect: str) -> Any:
+    fresh = (postgresql if dialect == "postgresql" else sqlite).insert(CourseMember)
+    woken = {name: fresh.excluded[name] for name in ("role", "state", "joined_at")}
+    return fresh.on_conflict_do_update(index_elements=["course_id", "user_id"], set_={**woken, "left_at": None})
 
 
 def keep_an_instructor(work: Work, course_id: UUID, leaver: UUID) -> None:
@@ -341,7 +366,9 @@ def _mail_managers(work: Work, course: Course) -> None:
             work,
             to=address,
             subject=f"{work.actor.name} asks to join {course.title}",
-            text=f"Approve or decline the request here:\n{settings.url}{routes.course_people(course.slug)}",
+            text=say(
+                "Approve or decline the request here:\n{url}", url=settings.url + routes.course_people(course.slug)
+            ),
         )
 
 

@@ -37,6 +37,7 @@ _IS_MINE = or_(
     ),
 )
 _IN_COURSE = columns(*_COLUMNS).where(col(ItemOverride.course_id) == bindparam("course"), _IS_MINE)
+_ANYWHERE = columns(*_COLUMNS).where(_IS_MINE)
 _OF_ITEM = columns(*_COLUMNS).where(col(ItemOverride.item_id) == bindparam("item"), _IS_MINE)
 _EVERYBODYS = columns(*_COLUMNS).where(col(ItemOverride.item_id).in_(bindparam("items", expanding=True)))
 _IN_GROUPS = columns(col(CourseGroupMember.group_id), col(CourseGroupMember.user_id)).where(
@@ -99,6 +100,14 @@ def overrides_in(work: Work, course_id: UUID, user_id: UUID | None) -> dict[UUID
     if user_id is not None:
         for row in many(work, _IN_COURSE, course=course_id, user=user_id):
             found[row.item_id].append(_override(row))
+    return found
+
+
+def overrides_of(work: Work, user_id: UUID) -> dict[UUID, list[Override]]:
+    """What is different for a student in all of their courses, by item. One query."""
+    found: dict[UUID, list[Override]] = defaultdict(list)
+    for row in many(work, _ANYWHERE, user=user_id):
+        found[row.item_id].append(_override(row))
     return found
 
 

@@ -145,17 +145,19 @@ def names_of(work: Work, course_id: UUID, user_ids: Sequence[UUID]) -> dict[UUID
     return found
 
 
-def make_groups(work: Work, course_id: UUID, names: Sequence[str]) -> list[UUID | None]:
+def make_groups(work: Work, course_id: UUID, names: Sequence[str], as_ids: Sequence[UUID] = ()) -> list[UUID | None]:
     """Groups of these names. None stands for one that is there already, or that another line has just made."""
     here = set(work.db.exec(select(CourseGroup.folded).where(col(CourseGroup.course_id) == course_id)).all())
     made: list[UUID | None] = []
-    for name in names:
+    for at, name in enumerate(names):
         folded = rules.folded(name)
         if folded in here:
             made.append(None)
             continue
         here.add(folded)
-        group = CourseGroup(id=new_id(), course_id=course_id, name=name, folded=folded, created_at=work.now)
+        group = CourseGroup(
+            id=as_ids[at] if as_ids else new_id(), course_id=course_id, name=name, folded=folded, created_at=work.now
+        )
         work.db.add(group)
         made.append(group.id)
         audit.record(work, "course_group.created", "course_group", group.id, None, {"name": name})

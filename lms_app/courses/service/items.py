@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from lms_app.core import when
+from lms_app.core.words import later
 from lms_app.core.work import Work
 from lms_app.courses.models import Completion, OutlineItem
 from lms_app.courses.views import Goal
@@ -69,15 +71,13 @@ ITEM_KINDS: dict[str, ItemKind] = {
         icon="file-text",
         noun="lesson",
         nouns="lessons",
-        verb="Resume lesson",
+        verb=later("Resume lesson"),
         url=routes.lesson,
         completion=Completion.MARK,
     )
 }
 
 # What else a student must do for a course's certificate, told by the rooms that know: (work, course, student) -> goals.
-# (work, the course, its copy, the copies' ids by those of items). The doors of both were passed.
-COPIES: list[Callable[[Work, UUID, UUID, Mapping[str, str]], None]] = []
 GOALS: list[Callable[[Work, UUID, UUID], Sequence[Goal]]] = []
 
 
@@ -103,5 +103,5 @@ def counted(kinds: Sequence[str]) -> str:
     parts: list[str] = []
     for name, kind in ITEM_KINDS.items():
         if number := sum(1 for k in kinds if k == name):
-            parts.append(f"{number} {kind.noun if number == 1 else kind.nouns}")
+            parts.append(when.plural(number, kind.noun, kind.nouns))
     return " · ".join(parts)

@@ -11,6 +11,7 @@ from sqlmodel import col
 from lms_app.core import when
 from lms_app.core.db import from_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Completion, Course, CourseMember, ItemProgress, Lesson, OutlineItem
@@ -151,7 +152,9 @@ def _why(work: Work, line: Line | None) -> str:
         return ""
     if line.locked_until is None:
         return line.waits_for
-    return f"Opens {when.day(from_micros(line.locked_until), work.actor.zone, work.actor.locale, now=work.now)}."
+    return say(
+        "Opens {day}.", day=when.day(from_micros(line.locked_until), work.actor.zone, work.actor.locale, now=work.now)
+    )
 
 
 def _lesson(work: Work, reader: Reader, row: Row[Any], lines: Sequence[Line]) -> LessonView:
@@ -187,8 +190,10 @@ def _place(row: Row[Any], lines: Sequence[Line]) -> tuple[str, str]:
         return "Draft", length
     number = list(dict.fromkeys(line.module_id for line in lines)).index(here.module_id) + 1
     lessons = [line.id for line in lines if line.module_id == here.module_id and line.kind == LESSON]
-    words = f"Lesson {lessons.index(here.id) + 1} of {len(lessons)}"
-    return f"Module {number} · {here.module}", f"{words} · {length}" if length else words
+    words = say("Lesson {number} of {all}", number=lessons.index(here.id) + 1, all=len(lessons))
+    return say(
+        "Module {number} · {module}", number=number, module=here.module
+    ), f"{words} · {length}" if length else words
 
 
 def _neighbours(reader: Reader, lines: Sequence[Line], item_id: str) -> tuple[Neighbour, Neighbour]:

@@ -15,11 +15,12 @@ from sqlalchemy import and_, bindparam, delete, insert
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core import audit, identity, limits, mail
+from lms_app.core import audit, identity, limits, mail, site
 from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
+from lms_app.core.words import say, speaking
 from lms_app.core.work import Work
 from lms_app.courses import class_list, rules
 from lms_app.courses.class_list import Listed
@@ -140,7 +141,7 @@ def tell_enrolled(work: Work, payload: dict[str, Any]) -> None:
     """The topic `course_enrolled`: one mail to each of those whom a list enrolled or who moved up, if they are still in."""
     membership = enter(work, UUID(payload["course_id"]), Can.MANAGE)
     theirs = (
-        columns(col(User.id), col(User.email), col(CourseMember.role), col(CourseMember.state))
+        columns(col(User.id), col(User.email), col(User.locale), col(CourseMember.role), col(CourseMember.state))
         .join(CourseMember, col(CourseMember.user_id) == col(User.id))
         .where(
             col(CourseMember.course_id) == membership.course_id,
@@ -149,10 +150,12 @@ def tell_enrolled(work: Work, payload: dict[str, Any]) -> None:
         )
     )
     for row in many(work, theirs):
-        if row.state == MemberState.QUEUED:
-            subject, text = f"You are on the wait-list: {membership.title}", _patience(membership)
-        else:
-            subject, text = f"You are in: {membership.title}", _welcome(membership, row.role)
+        with speaking(row.locale):
+            if row.state == MemberState.QUEUED:
+                subject = say("You are on the wait-list: {title}", title=membership.title)
+                text = _patience(membership)
+            else:
+                subject, text = say("You are in: {title}", title=membership.title), _welcome(membership, row.role)
         mail.put(work, to=row.email, subject=subject, text=text)
 
 
@@ -324,18 +327,21 @@ def _welcome(course: Membership, role: str) -> str:
             f"{settings.url}{routes.teach_course(course.slug)}"
         )
     if course.status == CourseStatus.DRAFT:
-        return (
-            f"You are enrolled in {course.title}. It is not open yet: once it is, you find it among your courses.\n"
-            f"{settings.url}{routes.my_courses()}"
+        return say(
+            "You are enrolled in {title}. It is not open yet: once it is, you find it among your courses.\n{url}",
+            title=course.title,
+            url=f"{settings.url}{routes.my_courses()}",
         )
-    return f"You are enrolled in {course.title}. Start here:\n{settings.url}{routes.course(course.slug)}"
+    link = f"{settings.url}{routes.course(course.slug)}"
+    return say("You are enrolled in {title}. Start here:\n{url}", title=course.title, url=link)
 
 
 def _patience(course: Membership) -> str:
     """To somebody who waits for a seat."""
-    return (
-        f"You are on the wait-list of {course.title}, which is full now. We mail you when a seat is yours. Your place:\n"
-        f"{settings.url}{routes.course(course.slug)}"
+    return say(
+        "You are on the wait-list of {title}, which is full now. We mail you when a seat is yours. Your place:\n{url}",
+        title=course.title,
+        url=f"{settings.url}{routes.course(course.slug)}",
     )
 
 
@@ -343,9 +349,9 @@ def _letter(course: Membership, role: str) -> str:
     """To somebody who is invited. It repeats nothing of what the list said: lists hold other people's words."""
     what = {"assistant": "assist in", "instructor": "teach"}.get(role, "join")
     return (
-        f"Hello,\n\nyou are invited to {what} {course.title} at {settings.site_name}. Open this link to choose a "
+        f"Hello,\n\nyou are invited to {what} {course.title} at {site.known().name}. Open this link to choose a "
         "password and come in, or to come in with an account that you have:\n\n"
         f"{settings.url}{routes.join(mail.SECRET)}\n\n"
         f"It works once, for {INVITED_DAYS} days. If you did not expect this, leave this mail alone: nothing happens."
-        f"\n\n{settings.site_name}\n{settings.url}\n"
+        f"\n\n{site.known().name}\n{settings.url}\n"
     )

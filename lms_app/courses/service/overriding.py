@@ -306,7 +306,7 @@ def _words(work: Work, row: ItemOverride) -> str:
 
 def _said(row: ItemOverride) -> dict[str, Any]:
     """For the audit log."""
-    told: dict[str, Any] = {"user_id": str(row.user_id or ""), "group_id": str(row.group_id or ""), "note": row.note}
+    told: dict[str, Any] = {"user_id": str(row.user_id or ""), "group_id": str(row.group_id or "")}
     for name in DIFFERENT:
         value = getattr(row, name)
         told[name] = value.isoformat() if isinstance(value, datetime) else value

@@ -4,6 +4,7 @@ Progress is a fact about items; the course's own is counted on read. Only its fi
 certificate's date hangs on it.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from lms_app.courses.views import Membership
 from lms_app.policy import Can, Role
 
 COURSE_PROGRESS = "course_progress"
+LEARNED = "learned"
+COURSE_TERMS = "course_terms"
 STILL_SECONDS = 300  # longer without a move, and somebody has gone for a coffee
 
 _COUNTED = and_(
@@ -64,15 +67,28 @@ def mark_complete(work: Work, *, item_id: UUID, user_id: UUID) -> None:
 
 
 def tell_progress(work: Work, *, course_id: UUID, user_id: UUID) -> None:
-    """A mark of this student changed: if they have completed the course, `course_progress` is told again."""
+    """A mark of this student changed, or they submitted something: `learned` is told, for whoever rewards it.
+
+    If they have completed the course, `course_progress` is told again.
+    """
     enter(work, course_id, Can.SEE if user_id == work.actor.user_id else Can.GRADE)
     done = work.db.exec(
         select(CourseMember.completed_at).where(
             col(CourseMember.course_id) == course_id, col(CourseMember.user_id) == user_id
         )
     ).first()
-    if done is not None:
-        _tell(work, course_id, user_id)
+    _tell(work, course_id, user_id, COURSE_PROGRESS if done is not None else LEARNED)
+
+
+def tell_terms(work: Work, *, course_id: UUID, due_at: datetime | None = None) -> None:
+    """What completes the course, or how its totals are made, has changed: `course_terms` is told, once for each moment.
+
+    With `due_at` it is told then: a date of the course will have come. For whoever may grade there.
+    """
+    enter(work, course_id, Can.GRADE)
+    due = due_at or work.now
+    payload = {"course_id": str(course_id)}
+    outbox.put(work, COURSE_TERMS, payload, key=f"{COURSE_TERMS}:{course_id}:{to_micros(due)}", due_at=due)
 
 
 # ---- For the other modules of this package: the door was theirs.
@@ -95,7 +111,10 @@ def keep_seen(work: Work, item: OutlineItem, membership: Membership) -> None:
 def keep_completed(work: Work, item: OutlineItem, user_id: UUID) -> tuple[int, int, bool]:
     """Returns done, total, and whether the course is complete."""
     _keep(work, item.id, user_id, completed=True)
-    return settle(work, item.course_id, user_id)
+    done, total, complete = settle(work, item.course_id, user_id)
+    if not complete:
+        _tell(work, item.course_id, user_id, LEARNED)
+    return done, total, complete
 
 
 def tally(work: Work, course_id: UUID, user_id: UUID) -> tuple[int, int]:
@@ -193,11 +212,15 @@ def _keep(work: Work, item_id: UUID, user_id: UUID, *, completed: bool) -> None:
     )
 
 
-def _tell(work: Work, course_id: UUID, user_id: UUID) -> None:
-    """Once for each moment: a submission that completes two things wakes the certificate once."""
-    outbox.put(
-        work,
-        COURSE_PROGRESS,
-        {"course_id": str(course_id), "user_id": str(user_id)},
-        key=f"{COURSE_PROGRESS}:{course_id}:{user_id}:{to_micros(work.now)}",
-    )
+def _tell(work: Work, course_id: UUID, user_id: UUID, topic: str = COURSE_PROGRESS) -> None:
+    """Once for each moment: a submission that completes two things wakes the certificate once.
+
+    What is progress is `learned`, too; a step on the way is only that.
+    """
+    for each in dict.fromkeys((topic, LEARNED)):
+        outbox.put(
+            work,
+            each,
+            {"course_id": str(course_id), "user_id": str(user_id)},
+            key=f"{each}:{course_id}:{user_id}:{to_micros(work.now)}",
+        )

@@ -19,11 +19,12 @@ from lms_app.core import when
 from lms_app.core.db import from_micros
 from lms_app.core.errors import NotFound, NotSignedIn
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import rules
 from lms_app.courses.models import Course, CourseMember, CourseStatus, MemberState
 from lms_app.courses.service.door import NO_COURSE, one
-from lms_app.courses.service.items import GOALS, ITEM_KINDS, ItemFacts, counted, facts_of, url_of
+from lms_app.courses.service.items import GOALS, ITEM_KINDS, LESSON, ItemFacts, counted, facts_of, url_of
 from lms_app.courses.service.lines import Line, read_lines, tally_of
 from lms_app.courses.service.requiring import first_missing
 from lms_app.courses.service.seating import TAKEN, place_of
@@ -31,7 +32,7 @@ from lms_app.courses.views import NOTHING_DUE, CourseView, Due, Goal, ItemView, 
 from lms_app.policy import Role
 from lms_app.web import routes
 
-_LOOK = columns(
+LOOK = columns(
     col(Course.id),
     col(Course.slug),
     col(Course.title),
@@ -48,8 +49,8 @@ _LOOK = columns(
     CourseMember,
     and_(col(CourseMember.course_id) == col(Course.id), col(CourseMember.user_id) == bindparam("user")),
 )
-_LOOK_BY_SLUG = _LOOK.where(col(Course.slug) == bindparam("slug"))
-_LOOK_BY_ID = _LOOK.where(col(Course.id) == bindparam("course"))
+_LOOK_BY_SLUG = LOOK.where(col(Course.slug) == bindparam("slug"))
+_LOOK_BY_ID = LOOK.where(col(Course.id) == bindparam("course"))
 
 _FACTS = (
     columns(
@@ -63,6 +64,7 @@ _FACTS = (
         col(Course.ends_at),
         col(Course.hours),
         col(Course.certificate),
+        col(Course.questions),
         col(User.name).label("owner"),
     )
     .join(User, col(User.id) == col(Course.owner_id))
@@ -132,6 +134,16 @@ def progress(work: Work, *, slug: str) -> ProgressView:
         completed_at=reader.completed_at,
         last_seen_at=reader.last_seen_at,
     )
+
+
+def open_items(work: Work, *, slug: str, as_student: bool = False) -> dict[UUID, str]:
+    """The titles of the lessons that a member can read now, by id, in the order of the outline; nothing to others.
+
+    Of staff all published ones; `as_student` is for them. Raises NotFound to whoever may not know of the course.
+    """
+    reader = seen_as(work, look_in(work, slug), as_student)
+    lines = lines_of(work, reader) if reader.is_inside else []
+    return {UUID(line.id): line.title for line in lines if line.is_open and line.kind == LESSON}
 
 
 def seen_as(work: Work, reader: Reader, as_student: bool) -> Reader:
@@ -290,18 +302,18 @@ def _state(line: Line, facts: ItemFacts | None) -> str:
 
 def _item_note(work: Work, minutes: int, due_at: datetime | None, opens_at: datetime | None) -> str:
     if opens_at:
-        return f"Opens {_day(work, opens_at)}"
+        return say("Opens {day}", day=_day(work, opens_at))
     length = when.duration_minutes(minutes) if minutes else ""
     if due_at is None:
         return length
     due = when.short_day(due_at, work.actor.zone, work.actor.locale, now=work.now)
-    return f"{length} · due {due}" if length else f"Due {due}"
+    return say("{length} · due {due}", length=length, due=due) if length else say("Due {due}", due=due)
 
 
 def _module_note(work: Work, its: list[Line]) -> str:
     locks = [line.locked_until for line in its if line.locked_until is not None]
     if len(locks) == len(its):
-        return f"Opens {_day(work, from_micros(min(locks)))}"
+        return say("Opens {day}", day=_day(work, from_micros(min(locks))))
     return counted([line.kind for line in its])
 
 
@@ -323,6 +335,7 @@ def _course_view(
     hue, motif = rules.cover_of(reader.course_id)
     return CourseView(
         as_student=reader.as_student,
+        questions=bool(facts.questions) and reader.is_inside,
         slug=reader.slug,
         title=reader.title,
         summary=facts.summary,
@@ -356,35 +369,37 @@ def length_of(kinds: Sequence[str], hours: Decimal) -> str:
     lessons = sum(1 for kind in kinds if kind == "lesson")
     parts = [when.plural(lessons, "lesson")] if lessons else []
     if hours:
-        parts.append(when.plural(int(hours), "hour") if hours == int(hours) else f"{hours} hours")
+        parts.append(
+            when.plural(int(hours), "hour") if hours == int(hours) else say("{hours} hours", hours=when.points(hours))
+        )
     return " · ".join(parts)
 
 
 def closed_reason(work: Work, status: str, ends_at: datetime | None, enrol_mode: str) -> str:
     """Why nobody may join now, as a sentence; empty when they may (with a key, or by asking, perhaps)."""
     if status != CourseStatus.PUBLISHED:
-        return "This course takes no new members."
+        return say("This course takes no new members.")
     if ends_at and ends_at <= work.now:
-        return f"This course ended on {_day(work, ends_at)}."
+        return say("This course ended on {day}.", day=_day(work, ends_at))
     if enrol_mode == "invitation":
-        return "This course is by invitation. Ask the instructor for a link."
+        return say("This course is by invitation. Ask the instructor for a link.")
     return ""
 
 
 def _runs(work: Work, starts_at: datetime | None, ends_at: datetime | None) -> str:
     if starts_at and starts_at > work.now:
-        return f"Starts {_day(work, starts_at)}"
+        return say("Starts {day}", day=_day(work, starts_at))
     if ends_at and ends_at <= work.now:
-        return f"Ended {_day(work, ends_at)}"
-    return f"Runs until {_day(work, ends_at)}" if ends_at else ""
+        return say("Ended {day}", day=_day(work, ends_at))
+    return say("Runs until {day}", day=_day(work, ends_at)) if ends_at else ""
 
 
 def _left(minutes: int) -> str:
     if minutes <= 0:
         return ""
     if minutes < 60:
-        return f"About {when.duration_minutes(minutes)} left"
-    return f"About {when.plural(round(minutes / 60), 'hour')} left"
+        return say("About {time} left", time=when.duration_minutes(minutes))
+    return say("About {time} left", time=when.plural(round(minutes / 60), "hour"))
 
 
 def _pace(work: Work, reader: Reader, ends_at: datetime | None, seen: Outline) -> str:
@@ -399,8 +414,8 @@ def _pace(work: Work, reader: Reader, ends_at: datetime | None, seen: Outline) -
     if found is None or ends_at is None:
         return ""
     if found.on_track:
-        return f"On track for {_day(work, ends_at)}"
-    return f"{found.per_week} a week to finish by {_day(work, ends_at)}"
+        return say("On track for {day}", day=_day(work, ends_at))
+    return say("{count} a week to finish by {day}", count=found.per_week, day=_day(work, ends_at))
 
 
 def _resume(lines: Sequence[Line], seen: Outline) -> str:
@@ -408,11 +423,11 @@ def _resume(lines: Sequence[Line], seen: Outline) -> str:
     if not seen.resume_id:
         return ""
     if seen.total and seen.done == seen.total:
-        return "Review the course"
+        return say("Review the course")
     if all(line.seen_at is None for line in lines):
-        return "Start the course"
+        return say("Start the course")
     kind = next(line.kind for line in lines if line.id == seen.resume_id)
-    return ITEM_KINDS[kind].verb if kind in ITEM_KINDS else "Resume"
+    return say(ITEM_KINDS[kind].verb) if kind in ITEM_KINDS else say("Resume")
 
 
 def _next_due(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[str, ItemFacts]) -> Due:
@@ -431,7 +446,7 @@ def _next_due(work: Work, reader: Reader, lines: Sequence[Line], kinds: dict[str
         title=line.title,
         note=facts.note or _item_note(work, line.minutes, due_at, None),
         url=link_to(reader, line.kind, line.id),
-        when="Overdue" if due_at < work.now else words,
+        when=say("Overdue") if due_at < work.now else words,
         kind=urgency(due_at, work.now),
     )
 
@@ -445,9 +460,9 @@ def urgency(due_at: datetime, now: datetime) -> str:
 
 def _goals(work: Work, reader: Reader, lines: Sequence[Line], seen: Outline) -> list[Goal]:
     only_lessons = all(line.kind == "lesson" for line in lines if line.required)
-    words = "Finish all lessons" if only_lessons else "Finish everything required"
+    words = say("Finish all lessons") if only_lessons else say("Finish everything required")
     state = "done" if 0 < seen.total == seen.done else "now" if seen.done else "todo"
-    goals = [Goal(f"{words} ({seen.done} of {seen.total})", state)]
+    goals = [Goal(say("{goal} ({done} of {all})", goal=words, done=seen.done, all=seen.total), state)]
     if reader.user_id:
         for tell in GOALS:
             goals.extend(tell(work, reader.course_id, reader.user_id))

@@ -1,6 +1,6 @@
 """Whether the conditions of an item hold for a student: what the database knows, for the rules in `courses/release.py`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -47,6 +47,11 @@ _ITEMS = (
 def read(text: str) -> Conditions:
     """Conditions as they are kept; none for an empty text."""
     return Conditions.model_validate_json(text) if text else release.NONE
+
+
+def concerns(text: str, group_ids: Iterable[UUID]) -> bool:
+    """Whether an item with these conditions is ever for somebody in these groups."""
+    return not text or release.concerns(read(text), frozenset(str(one) for one in group_ids))
 
 
 def written(conditions: Conditions) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from lms_app.core import audit
 from lms_app.core.errors import Invalid
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses.models import Course, CourseMember, CoursePrerequisite
 from lms_app.courses.service.door import enter, visible
@@ -41,11 +42,11 @@ def set_prerequisites(work: Work, *, course_id: UUID, slugs: Sequence[str]) -> l
     enter(work, course_id, Can.MANAGE)
     wanted = list(dict.fromkeys(slug.strip() for slug in slugs if slug.strip()))
     if len(wanted) > NEEDS_MAX:
-        raise Invalid({"needs": f"Ask for at most {NEEDS_MAX} courses."})
+        raise Invalid({"needs": say("Ask for at most {needs_max} courses.", needs_max=NEEDS_MAX)})
     known = work.db.exec(visible(work).where(col(Course.slug).in_(wanted))).all()
     found = {course.slug: course.id for course in known}
     if unknown := [slug for slug in wanted if slug not in found]:
-        raise Invalid({"needs": f"We could not find a course at the address “{unknown[0]}”."})
+        raise Invalid({"needs": say("We could not find a course at the address “{unknown}”.", unknown=unknown[0])})
     if course_id in found.values() or _leads_back(work, course_id, set(found.values())):
         raise Invalid({"needs": "A course cannot ask for itself, by way of others neither."})
     before = needs_of(work, course_id)
@@ -69,7 +70,11 @@ def needs_of(work: Work, course_id: UUID) -> list[str]:
 def first_missing(work: Work, course_id: UUID, user_id: UUID | None) -> str:
     """Why somebody cannot join by themselves yet, as a sentence; empty when nothing is missing."""
     missing = [f"“{row.title}”" for row in many(work, _MISSING, course=course_id, user=user_id)]
-    return f"Complete {' and '.join(missing)} first: this course builds on it." if missing else ""
+    return (
+        say("Complete {courses} first: this course builds on it.", courses=say(" and ").join(missing))
+        if missing
+        else ""
+    )
 
 
 def _leads_back(work: Work, course_id: UUID, needs: set[UUID]) -> bool:

@@ -1,6 +1,6 @@
 """A course from its staff's side: what I teach, who learns in it, who waits at the door."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -46,6 +46,9 @@ WINDOW = 50
 WINDOW_MAX = 100
 SORTS = ("name", "progress", "seen")
 STATES = ("", "active", "complete", "queued", "left")
+
+# What rooms above know of: how many questions wait for an answer in the courses that the actor teaches, by address.
+UNANSWERED: list[Callable[[Work], Mapping[str, int]]] = []
 
 
 def _count(*conditions: ColumnElement[bool]) -> Any:
@@ -163,8 +166,12 @@ _AVERAGE = (
 
 
 def taught(work: Work) -> list[TaughtCourse]:
-    """The courses on whose staff the actor is; archived ones last. One query."""
-    return [_taught(row) for row in many(work, _TAUGHT, user=work.user_id)]
+    """The courses on whose staff the actor is; archived ones last. One query, and one of each room that counts."""
+    rows = many(work, _TAUGHT, user=work.user_id).all()
+    unanswered: dict[str, int] = {}
+    for count in UNANSWERED:
+        unanswered.update(count(work))
+    return [_taught(row, unanswered.get(row.slug, 0)) for row in rows]
 
 
 def teaching(work: Work, *, slug: str) -> TeachingView:
@@ -275,7 +282,7 @@ def _sorted(rows: Any, sort: str) -> Any:
     return rows.order_by(*by_name)
 
 
-def _taught(row: Row[Any]) -> TaughtCourse:
+def _taught(row: Row[Any], unanswered: int) -> TaughtCourse:
     hue, motif = rules.cover_of(row.id)
     return TaughtCourse(
         slug=row.slug,
@@ -285,6 +292,7 @@ def _taught(row: Row[Any]) -> TaughtCourse:
         learners=row.learners,
         waiting=row.waiting,
         completed=row.completed,
+        unanswered=unanswered,
         hue=hue,
         motif=motif,
     )

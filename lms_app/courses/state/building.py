@@ -13,7 +13,6 @@ from lms_app.core.work import utc_now
 from lms_app.courses import service
 from lms_app.courses.building_views import NO_ITEM_FORM, NOT_BUILT, BuiltCourse, ItemForm
 from lms_app.policy import Can
-from lms_app.web import routes
 from lms_app.web.guard import member
 from lms_app.web.state import LmsState, texts_of, uuid_of
 from lms_app.web.words import t
@@ -95,17 +94,6 @@ class BuildState(LmsState):
         # Of what shows only for some ways of joining, the form must know.
         self.chosen = replace(self.chosen, values={**self.chosen.values, **values})
         await self._show_course()
-
-    @rx.event
-    @member(Can.MANAGE)
-    async def copy(self, title: str):
-        """The same course once more, as a draft; its author goes on in it."""
-        try:
-            made = await self._perform(service.copy_course, course_id=uuid_of(self.course.id), title=str(title))
-        except Invalid as error:
-            self.errors = {"copy": " ".join(error.fields.values())}
-            return None
-        return rx.redirect(routes.course_build(made.slug))
 
     @rx.event
     @member(Can.MANAGE)

@@ -1,7 +1,5 @@
 """The staff's pages: the courses they teach, and one of them."""
 
-import asyncio
-
 import reflex as rx
 
 from lms_app.core.errors import Invalid
@@ -15,6 +13,8 @@ from lms_app.web.guard import member, signed_in
 from lms_app.web.state import LmsState, uuid_of
 from lms_app.web.views import FieldError
 from lms_app.web.words import t
+
+SHOWN = 5  # announcements beside the outline
 
 
 class TeachingState(LmsState):
@@ -55,7 +55,7 @@ class TeachCourseState(CoursePeople, LmsState):
         async with self._loading():
             self._forget_invitation()
             await self._show_course()
-            self.announcements = await self._ask(service.announcements, slug=self._slug())
+            self.announcements = await self._ask(service.announcements, slug=self._slug(), limit=SHOWN)
 
     @rx.event
     @member(Can.MANAGE)
@@ -107,27 +107,6 @@ class TeachCourseState(CoursePeople, LmsState):
         await self._perform(service.archive, course_id=uuid_of(self.course.id))
         await self._show_course()
         self._show_notice(t("Course archived"))
-
-    @rx.event
-    @member(Can.AUTHOR)
-    async def announce(self, title: str, body: str):
-        """Tell everybody in the course; what is wrong with it is said beside the fields."""
-        try:
-            page = await asyncio.to_thread(service.written, str(body))
-            await self._perform(service.announce, slug=self._slug(), title=str(title), body=page)
-        except Invalid as wrong:
-            self.problems = [FieldError(f"announce-{name}", words) for name, words in wrong.fields.items()]
-            return
-        self.problems = []
-        self.announcements = await self._ask(service.announcements, slug=self._slug())
-        self._show_notice(t("Announced"))
-
-    @rx.event
-    @member(Can.AUTHOR)
-    async def delete_announcement(self, announcement_id: str):
-        await self._perform(service.delete_announcement, slug=self._slug(), announcement_id=uuid_of(announcement_id))
-        self.announcements = await self._ask(service.announcements, slug=self._slug())
-        self._show_notice(t("Announcement deleted"))
 
     async def _show_course(self) -> None:
         found = await self._ask(service.teaching, slug=self._slug())
