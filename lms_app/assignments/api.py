@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
@@ -27,14 +27,14 @@ from lms_app.core.work import Actor, ask, perform
 from lms_app.courses import service as courses
 from lms_app.policy import Can
 from lms_app.web import routes
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router
 from lms_app.web.fields import Body, When
 from lms_app.web.guard import member
 from lms_app.web.headers import attachment
 
-assignments = APIRouter(prefix="/api/v1/assignments", tags=["assignments"])
-submissions = APIRouter(prefix="/api/v1/submissions", tags=["assignments"])
-pages = APIRouter(include_in_schema=False)
+assignments = Router(prefix="/api/v1/assignments", tags=["assignments"])
+submissions = Router(prefix="/api/v1/submissions", tags=["assignments"])
+pages = Router(include_in_schema=False)
 ROUTERS = (assignments, submissions, pages)
 
 Share = Annotated[Decimal, Field(ge=0, le=1, allow_inf_nan=False)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from lms_app.assignments import service
@@ -18,13 +18,13 @@ from lms_app.assignments.views_marking import (
 from lms_app.core.work import ask, perform
 from lms_app.policy import Can
 from lms_app.rubrics.views import CriterionMark
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router
 from lms_app.web.fields import Body
 from lms_app.web.guard import member
 
-assignments = APIRouter(prefix="/api/v1/assignments/{item_id}", tags=["marking"])
-submissions = APIRouter(prefix="/api/v1/submissions/{submission_id}", tags=["marking"])
-notes = APIRouter(prefix="/api/v1/submission-notes/{note_id}", tags=["marking"])
+assignments = Router(prefix="/api/v1/assignments/{item_id}", tags=["marking"])
+submissions = Router(prefix="/api/v1/submissions/{submission_id}", tags=["marking"])
+notes = Router(prefix="/api/v1/submission-notes/{note_id}", tags=["marking"])
 ROUTERS = (assignments, submissions, notes)
 
 Worth = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]

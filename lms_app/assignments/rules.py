@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lms_app.assignments.models import Late
 from lms_app.core import when
+from lms_app.core.words import say
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -120,17 +121,35 @@ def late_words(late: timedelta) -> str:
 def policy_words(rule: LateRule, points_max: Decimal) -> list[str]:
     """The rule before anybody is late, in points, a sentence each."""
     if rule.kind is Late.INTERVAL and rule.share:
-        unit = "day" if rule.hours == 24 else "hour" if rule.hours == 1 else _hours(rule.hours)
-        cost = when.points(_rounded(points_max * rule.share))
-        said = f"Late work loses {cost} of {when.points(points_max)} points for every {unit} that has begun"
+        unit = say("day") if rule.hours == 24 else say("hour") if rule.hours == 1 else _hours(rule.hours)
         least = _rounded(points_max * rule.floor)
-        return [f"{said}, but is never taken below {when.points(least)}." if least else f"{said}."]
+        given = {
+            "cost": when.points(_rounded(points_max * rule.share)),
+            "points": when.points(points_max),
+            "unit": unit,
+        }
+        if least:
+            return [
+                say(
+                    "Late work loses {cost} of {points} points for every {unit} that has begun, "
+                    "but is never taken below {least}.",
+                    **given,
+                    least=when.points(least),
+                )
+            ]
+        return [say("Late work loses {cost} of {points} points for every {unit} that has begun.", **given)]
     if rule.kind is Late.TIERS:
         costs = [(tier, when.points(_rounded(points_max * tier.percent / 100))) for tier in rule.tiers]
         said = [
-            f"Up to {_hours(tier.hours)} late: {cost} of {when.points(points_max)} points off." for tier, cost in costs
+            say(
+                "Up to {hours} late: {cost} of {points} points off.",
+                hours=_hours(tier.hours),
+                cost=cost,
+                points=when.points(points_max),
+            )
+            for tier, cost in costs
         ]
-        return [*said, f"Later than that: {costs[-1][1]} points off, too."] if costs else []
+        return [*said, say("Later than that: {costs} points off, too.", costs=costs[-1][1])] if costs else []
     return []
 
 

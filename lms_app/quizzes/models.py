@@ -248,6 +248,8 @@ class Attempt(Row, table=True):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_attempt_quiz_id_user_id", "quiz_id", "user_id"),
+        Index("ix_attempt_started_at", "started_at"),
+        Index("ix_attempt_finished_at", "finished_at"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

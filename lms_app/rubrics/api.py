@@ -4,20 +4,19 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from lms_app.core.work import ask, perform
 from lms_app.policy import Can
 from lms_app.rubrics import service
 from lms_app.rubrics.views import CriterionView, LevelView, RubricsView, RubricView, SavedCommentView
-from lms_app.web.api import Caller
+from lms_app.web.api import Caller, Router
 from lms_app.web.fields import Body
 from lms_app.web.guard import member
 
-courses = APIRouter(prefix="/api/v1/courses/{slug}", tags=["rubrics"])
-rubrics = APIRouter(prefix="/api/v1/rubrics", tags=["rubrics"])
-comments = APIRouter(prefix="/api/v1/saved-comments", tags=["rubrics"])
+courses = Router(prefix="/api/v1/courses/{slug}", tags=["rubrics"])
+rubrics = Router(prefix="/api/v1/rubrics", tags=["rubrics"])
+comments = Router(prefix="/api/v1/saved-comments", tags=["rubrics"])
 ROUTERS = (courses, rubrics, comments)
 
 Worth = Annotated[Decimal, Field(ge=0, le=10_000, allow_inf_nan=False)]

@@ -44,6 +44,8 @@ from lms_app.assignments.service.marking_release import (
 from lms_app.assignments.service.overview import open_assignment, read_assignment
 from lms_app.assignments.service.packing import (
     FEEDBACK_ZIP,
+    Pack,
+    Packed,
     check_feedback_zip,
     feedback_bytes,
     feedback_zip_door,
@@ -53,6 +55,7 @@ from lms_app.assignments.service.packing import (
     unpack,
     zipped,
 )
+from lms_app.assignments.service.planting import plant_assignment
 from lms_app.assignments.service.reading import SUBMISSION, read_submission, submission_files_door
 from lms_app.assignments.service.reminding import mark_missing, remind_to_mark
 from lms_app.assignments.service.setting import assignment_form, save_assignment
@@ -74,6 +77,8 @@ __all__ = [
     "STATEMENT",
     "SUBMISSION",
     "AssignmentSettings",
+    "Pack",
+    "Packed",
     "Shown",
     "add_note",
     "after_late",
@@ -106,6 +111,7 @@ __all__ = [
     "note_download",
     "open_assignment",
     "pack",
+    "plant_assignment",
     "publish_grades",
     "read_assignment",
     "read_draft",

@@ -13,7 +13,7 @@ from lms_app.assignments.models import Assignment, Late, Reopen, Submission
 from lms_app.assignments.service.door import Entered, enter_assignment
 from lms_app.assignments.service.grading import ASSIGNMENT, settle
 from lms_app.assignments.views import AssignmentRef
-from lms_app.core import files, outbox, text
+from lms_app.core import audit, files, outbox, text
 from lms_app.core.db import to_micros
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.filetypes import unknown_type
@@ -140,6 +140,7 @@ def rubric_uses(work: Work, rubric_ids: Sequence[UUID]) -> Mapping[UUID, int]:
 def _change(work: Work, assignment: Assignment, item: OutlineItem, settings: AssignmentSettings) -> AssignmentRef:
     if wrong := _wrong(work, assignment, item, settings):
         raise Invalid(wrong)
+    before = assignment.model_dump()
     for name, value in settings.items():
         setattr(assignment, name, value.strip() if isinstance(value, str) and name == "statement" else value)
     if "brief" in settings:
@@ -149,6 +150,8 @@ def _change(work: Work, assignment: Assignment, item: OutlineItem, settings: Ass
         work.db.add(item)
     work.db.add(assignment)
     work.db.flush()
+    after = assignment.model_dump(include=set(settings))
+    audit.record_change(work, "assignment.changed", "assignment", assignment.item_id, before, after)
     settle(work, assignment, item)
     if "grade_by_at" in settings:
         _remind(work, assignment)

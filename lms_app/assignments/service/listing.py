@@ -12,6 +12,7 @@ from lms_app.assignments.service.authoring import begin_assignment, copy_assignm
 from lms_app.assignments.service.door import rows
 from lms_app.assignments.service.retiming import retimed
 from lms_app.core import when
+from lms_app.core.words import later
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion
@@ -48,7 +49,7 @@ ASSIGNMENT_ITEM = courses.ItemKind(
     icon="file-pen-line",
     noun="assignment",
     nouns="assignments",
-    verb="Open assignment",
+    verb=later("Open assignment"),
     url=routes.assignment,
     completion=Completion.SUBMIT,
     describe=describe,

@@ -23,6 +23,7 @@ from lms_app.assignments.service.working import (
 )
 from lms_app.assignments.views import NO_DRAFT, NO_SUBMISSION, AssignmentView, VersionView
 from lms_app.core import filetypes, when
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import CourseStatus
@@ -141,32 +142,44 @@ def _rules(work: Work, assignment: Assignment, dates: Terms) -> list[str]:
     said: list[str] = []
     if dates.due_at:
         zone = when.zone_name(dates.due_at, work.actor.zone, work.actor.locale)
-        said.append(f"Due {_moment(work, dates.due_at)} ({zone}).")
+        said.append(say("Due {moment} ({zone}).", moment=_moment(work, dates.due_at), zone=zone))
     if dates.closes_at and dates.closes_at != dates.due_at:
-        said.append(f"Nothing is taken after {_moment(work, dates.closes_at)}.")
+        said.append(say("Nothing is taken after {moment}.", moment=_moment(work, dates.closes_at)))
     said += rules.policy_words(rule_of(assignment), assignment.points) if dates.due_at else []
     if assignment.missing_share is not None and dates.due_at:
         left = rules.missing(assignment.points, assignment.missing_share).points
         said.append(
-            f"Without a submission by then you get {when.points(left)} of {when.points(assignment.points)} points."
+            say(
+                "Without a submission by then you get {left} of {points} points.",
+                left=when.points(left),
+                points=when.points(assignment.points),
+            )
         )
     if assignment.group_work:
-        marks = "Each member gets a mark of their own." if assignment.own_grades else "Everybody gets the same mark."
-        said.append(f"One submission for your group. {marks}")
+        marks = (
+            say("Each member gets a mark of their own.")
+            if assignment.own_grades
+            else say("Everybody gets the same mark.")
+        )
+        said.append(say("One submission for your group. {marks}", marks=marks))
     said.append(_attempts(assignment, dates))
     if assignment.blind:
-        said.append("It is marked without names: leave yours out of the text and the names of your files.")
+        said.append(say("It is marked without names: leave yours out of the text and the names of your files."))
     return said
 
 
 def _attempts(assignment: Assignment, dates: Terms) -> str:
     if assignment.reopen == Reopen.NEVER or dates.attempts_allowed == 1:
-        until = " You can withdraw it until it is due." if dates.due_at else ""
-        return f"You submit once.{until}"
-    most = f", {when.plural(dates.attempts_allowed, 'attempt')} at most" if dates.attempts_allowed else ""
+        return say("You submit once. You can withdraw it until it is due.") if dates.due_at else say("You submit once.")
+    most = when.plural(dates.attempts_allowed, "attempt") if dates.attempts_allowed else ""
     if assignment.reopen == Reopen.UNTIL_PASS:
-        return f"You can try again until you pass, at {when.percent(assignment.pass_fraction or 0)}{most}."
-    return f"Your instructor may give you another attempt{most}."
+        share = when.percent(assignment.pass_fraction or 0)
+        if most:
+            return say("You can try again until you pass, at {share}, {attempts} at most.", share=share, attempts=most)
+        return say("You can try again until you pass, at {share}.", share=share)
+    if most:
+        return say("Your instructor may give you another attempt, {attempts} at most.", attempts=most)
+    return say("Your instructor may give you another attempt.")
 
 
 def files_hint(assignment: Assignment) -> str:
@@ -179,7 +192,7 @@ def _due_note(work: Work, due_at: datetime | None, newest: Submission | None) ->
     if due_at is None or (newest is not None and newest.submitted_at is not None):
         return ""
     if due_at < work.now:
-        return f"{rules.late_words(work.now - due_at)} late"
+        return say("{time} late", time=rules.late_words(work.now - due_at))
     return when.ago(due_at, work.now, work.actor.locale)
 
 
@@ -189,7 +202,7 @@ def _mark(work: Work, item_id: UUID) -> tuple[str, str]:
     found = grades.current(work, item_id=graded.id, user_id=work.user_id)
     if found.points is None:
         return "", ""
-    return f"{when.points(found.points)} / {when.points(graded.points_max)}", found.reason
+    return when.out_of(found.points, graded.points_max), found.reason
 
 
 def _versions(work: Work, item_id: UUID, owner: Owner) -> list[VersionView]:
@@ -210,7 +223,7 @@ def _version(work: Work, row: Submission) -> VersionView:
     late = lateness_of(row)
     return VersionView(
         id=str(row.id),
-        label=f"Version {row.number}",
+        label=say("Version {number}", number=row.number),
         when=_moment(work, row.submitted_at),
         state=state_of(row),
         late=rules.late_words(late) if late else "",

@@ -12,6 +12,7 @@ from lms_app.assignments.service.reading import files_of, lateness_of
 from lms_app.core import mail, when
 from lms_app.core.identity import User
 from lms_app.core.settings import settings
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.web import routes
 
@@ -30,12 +31,18 @@ def send(work: Work, entered: Entered, submission: Submission, people: Sequence[
         at = when.moment(submission.submitted_at, user.zone, user.locale, now=work.now)
         zone = when.zone_name(submission.submitted_at, user.zone, user.locale)
         said = [
-            f"“{entered.item.title}” in {entered.membership.title} was submitted on {at} ({zone}).",
+            say(
+                "“{title}” in {course} was submitted on {at} ({zone}).",
+                title=entered.item.title,
+                course=entered.membership.title,
+                at=at,
+                zone=zone,
+            ),
             f"Reference: {reference}",
-            *([f"Version {submission.number}"] if submission.number > 1 else []),
-            *([f"It was {rules.late_words(late)} late."] if late else []),
+            *([say("Version {number}", number=submission.number)] if submission.number > 1 else []),
+            *([say("It was {time} late.", time=rules.late_words(late))] if late else []),
             "",
-            "What was submitted:",
+            say("What was submitted:"),
             *listed,
             "",
             f"{settings.url}{routes.assignment(entered.membership.slug, entered.item.id)}",
@@ -55,10 +62,14 @@ def tell_reopened(work: Work, entered: Entered, people: Sequence[UUID]) -> None:
         mail.put(
             work,
             to=user.email,
-            subject=f"Another attempt: {entered.item.title}",
+            subject=say("Another attempt: {title}", title=entered.item.title),
             text=(
-                f"You may work on “{entered.item.title}” in {entered.membership.title} once more. Your draft begins with "
-                f"what you submitted.\n\n{settings.url}{routes.assignment(entered.membership.slug, entered.item.id)}\n"
+                say(
+                    "You may work on “{title}” in {course} once more. Your draft begins with what you submitted.\n\n{url}\n",
+                    title=entered.item.title,
+                    course=entered.membership.title,
+                    url=settings.url + routes.assignment(entered.membership.slug, entered.item.id),
+                )
             ),
         )
 

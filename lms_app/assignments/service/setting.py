@@ -12,6 +12,7 @@ from lms_app.core import rows, typed
 from lms_app.core.errors import Invalid
 from lms_app.core.filetypes import FILE_TYPES
 from lms_app.core.typed import Typed
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.policy import Can
@@ -59,7 +60,7 @@ def assignment_form(work: Work, *, item_id: UUID) -> AssignmentForm:
         title=item.title,
         zone=zone,
         rubrics=[
-            Choice("", "None: points alone"),
+            Choice("", say("None: points alone")),
             *[
                 Choice(line.id, f"{line.title} ({typed.number(line.points_max)} points)")
                 for line in rubrics.of_course(work, course_id=one.course_id)
@@ -98,11 +99,11 @@ def save_assignment(work: Work, *, item_id: UUID, values: Mapping[str, str]) -> 
         given["late_tiers"] = _tiers(read)
     wrong = read.wrong
     if opens_at and due_at and due_at <= opens_at:
-        wrong["due_at"] = "Choose a due date after the opening."
+        wrong["due_at"] = say("Choose a due date after the opening.")
     if not read.text("title"):
-        wrong["title"] = "Enter a title."
+        wrong["title"] = say("Enter a title.")
     if late == Late.INTERVAL and not late_share and "late_share" not in wrong:
-        wrong["late_share"] = "Enter what each day or hour costs, like 10."
+        wrong["late_share"] = say("Enter what each day or hour costs, like 10.")
     if wrong:
         raise Invalid(wrong)
     entered.item.opens_at, entered.item.due_at = opens_at, due_at
@@ -128,7 +129,7 @@ def _tiers(read: Typed) -> list[list[object]]:
         if hours is not None and percent is not None:
             found.append([hours, str(percent)])
         elif read.text(f"{name}.hours") or read.text(f"{name}.percent"):
-            read.wrong.setdefault(f"{name}.hours", "Enter hours and a percentage, or remove this step.")
+            read.wrong.setdefault(f"{name}.hours", say("Enter hours and a percentage, or remove this step."))
     return found
 
 
@@ -143,7 +144,7 @@ def _id(read: Typed, name: str) -> UUID | None:
     try:
         return UUID(said)
     except ValueError:
-        read.wrong[name] = "Choose a rubric of this course."
+        read.wrong[name] = say("Choose a rubric of this course.")
         return None
 
 

@@ -30,6 +30,7 @@ from lms_app.assignments.service.working import (
 from lms_app.assignments.views import DraftView, SubmissionView
 from lms_app.core import audit, files, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
+from lms_app.core.words import say
 from lms_app.core.work import SYSTEM, Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import LEARNS, Completion, CourseGroupMember, CourseMember
@@ -149,7 +150,10 @@ def reopen(work: Work, *, submission_id: UUID) -> None:
     dates = dates_of(work, assignment, entered.item, people[0] if people else None)
     if dates.attempts_allowed is not None and newest.attempt >= dates.attempts_allowed:
         raise Conflict(
-            f"All of their {when.plural(dates.attempts_allowed, 'attempt')} are used. Its settings set how many."
+            say(
+                "All of their {attempts} are used. Its settings set how many.",
+                attempts=when.plural(dates.attempts_allowed, "attempt"),
+            )
         )
     new_version(work, assignment, owner, newest, attempt=newest.attempt + 1)
     audit.record(work, "submission.reopened", "submission", submission_id, None, {"attempt": newest.attempt + 1})
@@ -164,11 +168,11 @@ def withdrawing_ends(work: Work, entered: Entered, submission: Submission) -> st
     dates = dates_of(work, entered.assignment, entered.item, work.user_id)
     until = dates.due_at or dates.closes_at
     if until is not None and work.now > until:
-        return "The time to withdraw is over: work can be taken back until it is due."
+        return say("The time to withdraw is over: work can be taken back until it is due.")
     if newest_submitted(work, submission.assignment_id, submission.owner_id) != submission.id:
-        return "This is not the version that counts."
+        return say("This is not the version that counts.")
     if draft_of(work, submission.assignment_id, Owner(submission.owner_id)) is not None:
-        return "You are working on the next attempt already."
+        return say("You are working on the next attempt already.")
     return MARKED if is_marked(work, submission) else ""
 
 
@@ -218,20 +222,20 @@ def _check_complete(
     has_link = assignment.takes_link and bool(link)
     has_files = assignment.takes_files and bool(files.of(work, SUBMISSION, draft.id))
     if has_link and not is_link(link):
-        wrong["link"] = "Enter a whole web address, like https://example.org/my-work."
+        wrong["link"] = say("Enter a whole web address, like https://example.org/my-work.")
     if not (has_text or has_link or has_files):
         kinds = [
-            (assignment.takes_text, "body", "Write something"),
-            (assignment.takes_files, "files", "Add a file"),
-            (assignment.takes_link, "link", "Enter a link"),
+            (assignment.takes_text, "body", say("Write something")),
+            (assignment.takes_files, "files", say("Add a file")),
+            (assignment.takes_link, "link", say("Enter a link")),
         ]
         taken = [(name, words) for takes, name, words in kinds if takes]
-        said = ", or ".join(
+        said = say(", or ").join(
             words if number == 0 else words[0].lower() + words[1:] for number, (_n, words) in enumerate(taken)
         )
-        wrong[taken[0][0]] = f"{said} before you submit."
+        wrong[taken[0][0]] = say("{what} before you submit.", what=said)
     if assignment.statement and not agreed:
-        wrong["agreed"] = "Tick this before you submit."
+        wrong["agreed"] = say("Tick this before you submit.")
     if wrong:
         raise Invalid(wrong)
 
@@ -262,6 +266,8 @@ def _complete(work: Work, entered: Entered, people: list[UUID]) -> None:
     for user_id in people:
         if entered.item.completion == Completion.SUBMIT:
             courses.mark_complete(system, item_id=entered.item.id, user_id=user_id)
+        else:
+            courses.tell_progress(system, course_id=entered.item.course_id, user_id=user_id)
         mark = grades.current(system, item_id=graded.id, user_id=user_id)
         if mark.points is not None and mark.reason.startswith(rules.MISSING):
             grades.record(system, item_id=graded.id, user_id=user_id, points=None, reason="Submitted after all.")

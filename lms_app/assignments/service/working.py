@@ -16,6 +16,7 @@ from lms_app.core import files, filetypes, when
 from lms_app.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms_app.core.files import Staged
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroup, CourseGroupMember
 from lms_app.courses.service import Terms
@@ -105,7 +106,7 @@ def check_file(work: Work, submission_id: UUID, staged: Staged, name: str) -> No
     draft = _own_draft(work, submission_id)
     assignment = work.db.get_one(Assignment, draft.assignment_id)
     if staged.size_bytes > assignment.file_mib * 1024 * 1024:
-        raise Invalid({"file": f"A file may have at most {assignment.file_mib} MB here."})
+        raise Invalid({"file": say("A file may have at most {file_mib} MB here.", file_mib=assignment.file_mib)})
     if wrong := filetypes.wrong_type(files.media_type_of(staged.head, name), assignment.file_types):
         raise Invalid({"file": wrong})
     # The row first: two uploads at once would each still count the files without the other one.
@@ -196,16 +197,16 @@ def closed_words(work: Work, dates: Terms) -> str:
     if dates.closes_at is None or work.now <= dates.closes_at:
         return ""
     at = when.moment(dates.closes_at, work.actor.zone, work.actor.locale, now=work.now)
-    return f"This closed on {at}. Ask your instructor if you need more time."
+    return say("This closed on {at}. Ask your instructor if you need more time.", at=at)
 
 
 def check_written(body: str, link: str) -> None:
     """Raises Invalid for what cannot be kept. A link is checked when it is submitted: one may be half typed."""
     wrong: dict[str, str] = {}
     if len(body) > BODY_MAX:
-        wrong["body"] = f"Shorten the text to {BODY_MAX:,} characters."
+        wrong["body"] = say("Shorten the text to {body_max:,} characters.", body_max=BODY_MAX)
     if len(link) > LINK_MAX:
-        wrong["link"] = f"Enter a link of up to {LINK_MAX:,} characters."
+        wrong["link"] = say("Enter a link of up to {link_max:,} characters.", link_max=LINK_MAX)
     if wrong:
         raise Invalid(wrong)
 
@@ -238,6 +239,6 @@ def _own_draft(work: Work, submission_id: UUID) -> Submission:
 
 def _who(work: Work, draft: Submission) -> str:
     if draft.user_id == work.actor.user_id:
-        return "Another tab of yours"
+        return say("Another tab of yours")
     user = work.db.get(User, draft.user_id)
     return user.name if user else "Somebody"

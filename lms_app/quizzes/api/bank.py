@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from lms_app.core.work import ask, perform
@@ -14,15 +14,15 @@ from lms_app.quizzes import service
 from lms_app.quizzes.api.quizzes import MoveIn, QuestionIn, drafts_of
 from lms_app.quizzes.views import AttemptView, QuestionRef, QuizSource
 from lms_app.quizzes.views_bank import BankView, QuestionUse, Tried, TryView
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router
 from lms_app.web.fields import Body
 from lms_app.web.guard import member
 from lms_app.web.views import Choice
 
-bank = APIRouter(prefix="/api/v1/courses/{slug}/questions", tags=["question bank"])
-categories = APIRouter(prefix="/api/v1", tags=["question bank"])
-slots = APIRouter(prefix="/api/v1/quizzes", tags=["quizzes"])
-trials = APIRouter(prefix="/api/v1/attempts", tags=["attempts"])
+bank = Router(prefix="/api/v1/courses/{slug}/questions", tags=["question bank"])
+categories = Router(prefix="/api/v1", tags=["question bank"])
+slots = Router(prefix="/api/v1/quizzes", tags=["quizzes"])
+trials = Router(prefix="/api/v1/attempts", tags=["attempts"])
 ROUTERS = (bank, categories, slots, trials)
 
 Tags = Annotated[list[Annotated[str, Field(max_length=100)]], Field(max_length=40)]

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi.responses import Response
 from pydantic import Field
 
 from lms_app.core.errors import Invalid
-from lms_app.core.work import ask, ask_apart, perform
+from lms_app.core.work import ask, perform
 from lms_app.policy import Can
 from lms_app.quizzes import service
 from lms_app.quizzes.views import (
@@ -27,12 +27,12 @@ from lms_app.quizzes.views import (
     Saved,
 )
 from lms_app.quizzes.views_marking import MarkAnswer
-from lms_app.web.api import Caller, Paging
+from lms_app.web.api import Caller, Paging, Router, told_apart
 from lms_app.web.fields import Body, When
 from lms_app.web.guard import member, received_at, signed_in
 
-quizzes = APIRouter(prefix="/api/v1/quizzes", tags=["quizzes"])
-attempts = APIRouter(prefix="/api/v1/attempts", tags=["attempts"])
+quizzes = Router(prefix="/api/v1/quizzes", tags=["quizzes"])
+attempts = Router(prefix="/api/v1/attempts", tags=["attempts"])
 ROUTERS = (quizzes, attempts)
 
 
@@ -155,11 +155,11 @@ async def update_question(question_id: UUID, body: QuestionIn, caller: Caller) -
     return await perform(caller, service.update_question, question_id=question_id, **dict(body))
 
 
-@quizzes.get("/{item_id}/results")
+@quizzes.get("/{item_id}/results", response_model=QuizResults)
 @member(Can.GRADE)
-async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> QuizResults:
+async def read_results(item_id: UUID, caller: Caller, paging: Paging) -> Response:
     """Learners and their attempts, in windows of at most 100, and how each question went."""
-    return await ask_apart(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
+    return await told_apart(caller, service.results, item_id=item_id, limit=paging.limit, offset=paging.offset)
 
 
 @quizzes.get("/{item_id}/marking")

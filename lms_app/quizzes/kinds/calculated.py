@@ -15,6 +15,7 @@ import reflex as rx
 from pydantic import Field, model_validator
 
 from lms_app.core.numbers import UNREADABLE
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, expression, flat, numerical
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -251,7 +252,7 @@ KIND = Kind(
     name="calculated",
     label="Calculated",
     icon="calculator",
-    instruction="Work out the number.",
+    instruction=later("Work out the number."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

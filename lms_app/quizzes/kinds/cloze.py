@@ -14,6 +14,7 @@ import reflex as rx
 from pydantic import Field, field_validator, model_validator
 
 from lms_app.core import text
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -228,7 +229,7 @@ KIND = Kind(
     name="cloze",
     label="Fill in the blanks",
     icon="rectangle-ellipsis",
-    instruction="Fill in the gaps.",
+    instruction=later("Fill in the gaps."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

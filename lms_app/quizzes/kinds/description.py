@@ -5,6 +5,7 @@ from typing import Any
 
 import reflex as rx
 
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring
 from lms_app.quizzes.kinds.base import ZERO, AnswerModel, Example, Flat, Form, Kind, Mark, Shape, SpecModel
 from lms_app.web.kit import el
@@ -64,7 +65,7 @@ KIND = Kind(
     name="description",
     label="Text without a question",
     icon="text",
-    instruction="Read on.",
+    instruction=later("Read on."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

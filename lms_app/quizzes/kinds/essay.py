@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from lms_app.core import filetypes, text
 from lms_app.core.settings import settings
 from lms_app.core.when import plural
+from lms_app.core.words import later, say
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ZERO,
@@ -111,10 +112,10 @@ def files(answer: Answer) -> list[str]:
 
 def _limits(spec: Spec) -> str:
     if spec.words_min and spec.words_max:
-        return f"Write {spec.words_min} to {plural(spec.words_max, 'word')}."
+        return say("Write {words_min} to {words}.", words_min=spec.words_min, words=plural(spec.words_max, "word"))
     if spec.words_max:
-        return f"Write at most {plural(spec.words_max, 'word')}."
-    return f"Write at least {plural(spec.words_min, 'word')}." if spec.words_min else ""
+        return say("Write at most {words}.", words=plural(spec.words_max, "word"))
+    return say("Write at least {words}.", words=plural(spec.words_min, "word")) if spec.words_min else ""
 
 
 def grade(spec: Spec, answer: Answer) -> Mark:
@@ -140,7 +141,7 @@ def widget(prompt: Shape, value: Shape) -> rx.Component:
     return rx.fragment(
         kit.when(
             prompt["takes"].to(str) != "files",
-            page("text", "Your answer", value["text"].to(str), max_length=ANSWER_MAX, hint=prompt["hint"].to(str)),
+            page("text", t("Your answer"), value["text"].to(str), max_length=ANSWER_MAX, hint=prompt["hint"].to(str)),
         ),
         kit.when(prompt["takes"].to(str) != "text", sent_files("files", prompt, value["files"].to(list[str]))),
     )
@@ -205,7 +206,7 @@ KIND = Kind(
     name="essay",
     label="Essay",
     icon="notebook-pen",
-    instruction="Write a text.",
+    instruction=later("Write a text."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

@@ -27,6 +27,7 @@ from lms_app.core.typed import ON as ON
 from lms_app.core.typed import decimal as decimal
 from lms_app.core.typed import is_on as is_on
 from lms_app.core.typed import number as number
+from lms_app.core.words import say
 from lms_app.quizzes.kinds.base import PERCENT, Flat
 
 WHOLE = "spec"  # the name of what is wrong with no single field
@@ -162,25 +163,25 @@ def _sentence(problem: str, context: Mapping[str, Any], message: str, field: Fie
     percent = field is not None and PERCENT in field.metadata
     is_number = field is not None and _kind(field.annotation)[0] in (Decimal, int)
     if problem in _MISSING:
-        return "Enter a number, like 2.5." if is_number else "Fill this in."
+        return say("Enter a number, like 2.5.") if is_number else say("Fill this in.")
     if problem in _NO_NUMBER:
-        return "Enter a share in percent, like 50." if percent else "Enter a number, like 2.5."
+        return say("Enter a share in percent, like 50.") if percent else say("Enter a number, like 2.5.")
     if problem in _BEYOND:
         if percent and field is not None:
-            return f"Enter a share from {_least(field)} to 100 %."
+            return say("Enter a share from {least} to 100 %.", least=_least(field))
         limit = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
         way = {"greater_than_equal": "or more", "less_than_equal": "or less"}.get(problem, "")
-        return f"Enter {limit} {way}.".replace(" .", ".")
+        return say("Enter {limit} {way}.", limit=limit, way=way).replace(" .", ".")
     if problem == "string_too_long":
-        return f"Shorten this to {context.get('max_length', 0):,} characters."
+        return say("Shorten this to {most:,} characters.", most=context.get("max_length", 0))
     if problem == "too_short":
-        return f"Add at least {context.get('min_length', 1)}."
+        return say("Add at least {least}.", least=context.get("min_length", 1))
     if problem == "too_long":
-        return f"Keep at most {context.get('max_length', 0)}."
+        return say("Keep at most {most}.", most=context.get("max_length", 0))
     if problem in ("enum", "literal_error"):
-        return "Choose one of the list."
+        return say("Choose one of the list.")
     if problem == "extra_forbidden":
-        return "This kind of question has no such field."
+        return say("This kind of question has no such field.")
     said = message.removeprefix("Value error, ")
     return said if said.endswith((".", "?")) else f"{said}."
 

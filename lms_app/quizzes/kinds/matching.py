@@ -13,6 +13,7 @@ import reflex as rx
 from pydantic import Field, field_validator, model_validator
 
 from lms_app.core import text
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -247,7 +248,7 @@ KIND = Kind(
     name="matching",
     label="Matching",
     icon="arrow-right-left",
-    instruction="Choose a match for each.",
+    instruction=later("Choose a match for each."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

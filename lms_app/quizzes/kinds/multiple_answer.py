@@ -14,6 +14,7 @@ import reflex as rx
 from pydantic import Field, field_validator, model_validator
 
 from lms_app.core import text
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -227,7 +228,7 @@ KIND = Kind(
     name="multiple_answer",
     label="Multiple answer",
     icon="square-check",
-    instruction="Choose all that apply.",
+    instruction=later("Choose all that apply."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

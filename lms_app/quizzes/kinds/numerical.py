@@ -14,6 +14,7 @@ import reflex as rx
 from pydantic import Field, model_validator
 
 from lms_app.core.numbers import NUMBER_MAX, UNREADABLE, read, split, written
+from lms_app.core.words import later, say
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -154,7 +155,7 @@ def read_as(answer: Answer) -> str:
         return ""
     said, unit = split(answer.number)
     number = read(said)
-    return UNREADABLE if number is None else f"Read as {written(number)} {unit}".strip()
+    return UNREADABLE if number is None else say("Read as {written} {unit}", written=written(number), unit=unit).strip()
 
 
 def summarise(spec: Spec, answer: Answer) -> str:
@@ -181,7 +182,7 @@ def with_unit(number: str, unit: str) -> str:
 
 def widget(prompt: Shape, value: Shape) -> rx.Component:
     unit = prompt["unit"].to(str)
-    return line("number", "Your answer", value["number"].to(str), max_length=NUMBER_MAX, mode="text", unit=unit)
+    return line("number", t("Your answer"), value["number"].to(str), max_length=NUMBER_MAX, mode="text", unit=unit)
 
 
 # ---- For the author: a relative tolerance is in percent.
@@ -273,7 +274,7 @@ KIND = Kind(
     name="numerical",
     label="Numerical",
     icon="hash",
-    instruction="Type a number.",
+    instruction=later("Type a number."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

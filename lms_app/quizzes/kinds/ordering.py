@@ -15,6 +15,7 @@ import reflex as rx
 from pydantic import Field, field_validator, model_validator
 
 from lms_app.core import text
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -200,7 +201,7 @@ KIND = Kind(
     name="ordering",
     label="Ordering",
     icon="arrow-down-up",
-    instruction="Put these into order.",
+    instruction=later("Put these into order."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import reflex as rx
 from pydantic import Field, model_validator
 
+from lms_app.core.words import later, say
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -122,11 +123,11 @@ def summarise(spec: Spec, answer: Answer) -> str:
 def solution(spec: Spec) -> str:
     """The first full answer, as one would type it: stars at its ends are left out, those within stay as an ellipsis."""
     full = next(accepted.text for accepted in spec.answers if accepted.fraction == ONE)
-    return "…".join(_pieces(normal(full))).strip("… ") or "Any answer"
+    return "…".join(_pieces(normal(full))).strip("… ") or say("Any answer")
 
 
 def widget(prompt: Shape, value: Shape) -> rx.Component:
-    return line("text", "Your answer", value["text"].to(str), max_length=ANSWER_MAX)
+    return line("text", t("Your answer"), value["text"].to(str), max_length=ANSWER_MAX)
 
 
 # ---- For the author
@@ -182,7 +183,7 @@ KIND = Kind(
     name="short_answer",
     label="Short answer",
     icon="text-cursor-input",
-    instruction="Type a short answer.",
+    instruction=later("Type a short answer."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

@@ -9,6 +9,7 @@ import reflex as rx
 from pydantic import Field, model_validator
 
 from lms_app.core import text
+from lms_app.core.words import later
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -138,7 +139,7 @@ KIND = Kind(
     name="single_choice",
     label="Single choice",
     icon="circle-dot",
-    instruction="Choose one.",
+    instruction=later("Choose one."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

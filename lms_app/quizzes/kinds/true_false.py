@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from lms_app.core.words import later, say
 from lms_app.quizzes.kinds import authoring, flat
 from lms_app.quizzes.kinds.base import (
     ONE,
@@ -22,7 +23,7 @@ from lms_app.quizzes.kinds.base import (
 from lms_app.quizzes.kinds.inputs import choices
 from lms_app.web.words import t
 
-WORDS = {"true": "True", "false": "False"}
+WORDS = {"true": later("True"), "false": later("False")}
 WHICH = (("", t("Choose …")), ("true", t("True")), ("false", t("False")))
 
 
@@ -42,7 +43,9 @@ def is_blank(answer: Answer) -> bool:
 
 def prompt(spec: Spec, order: Sequence[str]) -> dict[str, Any]:
     # True always stands first: a fixed place is easier to read, and tells nothing.
-    return {"options": [{"id": "true", "html": "True", "key": "A"}, {"id": "false", "html": "False", "key": "B"}]}
+    return {
+        "options": [{"id": "true", "html": say("True"), "key": "A"}, {"id": "false", "html": say("False"), "key": "B"}]
+    }
 
 
 def grade(spec: Spec, answer: Answer) -> Mark:
@@ -53,11 +56,11 @@ def grade(spec: Spec, answer: Answer) -> Mark:
 
 
 def summarise(spec: Spec, answer: Answer) -> str:
-    return WORDS.get(answer.choice, "")
+    return say(WORDS[answer.choice]) if answer.choice else ""
 
 
 def solution(spec: Spec) -> str:
-    return WORDS["true" if spec.answer else "false"]
+    return say(WORDS["true" if spec.answer else "false"])
 
 
 def widget(prompt: Shape, value: Shape) -> rx.Component:
@@ -96,7 +99,7 @@ KIND = Kind(
     name="true_false",
     label="True or false",
     icon="toggle-left",
-    instruction="Choose true or false.",
+    instruction=later("Choose true or false."),
     Spec=Spec,
     Answer=Answer,
     is_blank=is_blank,

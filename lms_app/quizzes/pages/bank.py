@@ -17,7 +17,7 @@ from lms_app.web.words import t
 S: Any = QuestionBankState
 BANK = S.bank
 TRY, CATEGORIES, CHANGE = "try", "categories", "change"
-SHEETS = (("xml", t("Moodle XML")), ("gift", t("GIFT")), ("csv", t("CSV")))
+SHEETS = (("xml", t("Moodle XML")), ("gift", t("GIFT")), ("csv", t("CSV")), ("zip", t("QTI 2.1")))
 LEVELS = (("easy", t("Easy")), ("medium", t("Medium")), ("hard", t("Hard")))
 
 

@@ -7,6 +7,7 @@ end · `submitting` and `closing` how an attempt ends · `marking` by hand · `r
 outlines. A higher room imports from here only.
 """
 
+from lms_app.quizzes.kinds.flat import problems as spec_problems
 from lms_app.quizzes.service.arranging import (
     duplicate_slot,
     move_slot,
@@ -41,6 +42,7 @@ from lms_app.quizzes.service.authoring import (
     add_questions,
     create_quiz,
     draft,
+    kind_of,
     questions,
     update_question,
     update_quiz,
@@ -55,6 +57,7 @@ from lms_app.quizzes.service.bank import (
     remove_questions,
     restore_questions,
     tag_questions,
+    tags_of,
 )
 from lms_app.quizzes.service.categories import BELOW, add_category, categories, change_category, remove_category
 from lms_app.quizzes.service.checking import check
@@ -72,6 +75,7 @@ from lms_app.quizzes.service.filing import ANSWER, answer_files_door, answer_wri
 from lms_app.quizzes.service.listing import QUIZ_ITEM, describe
 from lms_app.quizzes.service.marking import mark, marking, next_waiting, read_mark, waiting
 from lms_app.quizzes.service.moving import Filed, bank_questions, take_in
+from lms_app.quizzes.service.planting import Planted, plant_categories, plant_questions, plant_quiz, prune_categories
 from lms_app.quizzes.service.results import results
 from lms_app.quizzes.service.reviewing import overview, result
 from lms_app.quizzes.service.saving import LANE, save, save_answer
@@ -90,6 +94,7 @@ __all__ = [
     "QUIZ_ITEM",
     "Draft",
     "Filed",
+    "Planted",
     "QuizSettings",
     "Wanted",
     "add_category",
@@ -116,6 +121,7 @@ __all__ = [
     "file_questions",
     "flag",
     "grade_again",
+    "kind_of",
     "mark",
     "marking",
     "move_slot",
@@ -124,7 +130,11 @@ __all__ = [
     "new_slot_form",
     "next_waiting",
     "overview",
+    "plant_categories",
+    "plant_questions",
+    "plant_quiz",
     "preset",
+    "prune_categories",
     "put_flag",
     "question_authors_door",
     "question_files_door",
@@ -158,10 +168,12 @@ __all__ = [
     "show_question",
     "slot_form",
     "source",
+    "spec_problems",
     "start",
     "start_trial",
     "submit",
     "tag_questions",
+    "tags_of",
     "take_in",
     "time",
     "try_answer",

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 from lms_app.core import text, when
 from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, NotFound
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import CourseStatus, ItemOverride, OutlineItem
@@ -279,9 +280,11 @@ def blocked(work: Work, entered: Entered, used: int) -> str:
     if entered.membership.status == CourseStatus.ARCHIVED:
         return courses.ARCHIVED
     if terms.closes_at is not None and rules.is_closed(work.now, terms.closes_at):
-        return f"This quiz closed on {when.moment(terms.closes_at, work.actor.zone, work.actor.locale)}."
+        return say(
+            "This quiz closed on {moment}.", moment=when.moment(terms.closes_at, work.actor.zone, work.actor.locale)
+        )
     if rules.attempts_left(used, terms.attempts_allowed) == 0:
-        return "You have used your only attempt." if used == 1 else f"You have used all {used} attempts."
+        return say("You have used your only attempt.") if used == 1 else say("You have used all {n} attempts.", n=used)
     if not worth(work, entered.quiz.item_id)[0]:
         return NOTHING_ASKED
     return ""
@@ -429,7 +432,7 @@ def question_view(asked: Asked, value: str | None, seq: int | None, flagged: boo
         label=asked.label,
         section=asked.section,
         kind=version.kind,
-        note=f"{when.plural(asked.worth, 'point')} · {kind.instruction.rstrip('.').lower()}" if asked.label else "",
+        note=f"{when.plural(asked.worth, 'point')} · {_told(kind.instruction)}" if asked.label else "",
         stem_html=version.stem_html if stem == version.stem else text.to_html(stem),
         prompt=kind.prompt(spec, asked.option_order),
         value=answer.model_dump(mode="json"),
@@ -451,4 +454,10 @@ def _row(work: Work, attempt: Attempt, save_id: UUID) -> Answer:
 
 def _said(row: Row[Any], value: str | None) -> str:
     kind = KINDS[row.kind]
-    return kind.summarise(answers.spec_of(row), answers.parsed(row.kind, value)) or "No answer"
+    return kind.summarise(answers.spec_of(row), answers.parsed(row.kind, value)) or say("No answer")
+
+
+def _told(instruction: str) -> str:
+    """What to do, inside of a line."""
+    said = say(instruction).rstrip(".")
+    return said[:1].lower() + said[1:]

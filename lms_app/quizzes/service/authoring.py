@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import and_, case, func, insert, type_coerce
 from sqlmodel import col, select
 
-from lms_app.core import text
+from lms_app.core import audit, text
 from lms_app.core.db import Points, new_id
 from lms_app.core.errors import Invalid, NotFound
 from lms_app.core.work import Work
@@ -231,9 +231,12 @@ def questions(work: Work, *, quiz_id: UUID) -> list[QuestionSource]:
 
 
 def change_quiz(work: Work, entered: Entered, settings: QuizSettings) -> QuizRef:
+    before = entered.quiz.model_dump()
     _change(entered.quiz, settings)
     work.db.add(entered.quiz)
     work.db.flush()
+    after = entered.quiz.model_dump(include=set(settings))
+    audit.record_change(work, "quiz.changed", "quiz", entered.quiz.item_id, before, after)
     return settled(work, entered.quiz, entered.item.title, [])
 
 
@@ -318,12 +321,18 @@ def next_position(work: Work, quiz_id: UUID) -> int:
     return work.db.exec(newest).one() + 1
 
 
-def add_to_bank(work: Work, course_id: UUID, drafts: Sequence[Draft]) -> list[QuestionRef]:
+def add_to_bank(work: Work, course_id: UUID, drafts: Sequence[Draft], as_ids: Sequence[UUID] = ()) -> list[QuestionRef]:
     """New questions of a course that stand in no quiz yet."""
     # Rows without objects: an import brings thousands of them, and nobody else writes meanwhile.
     rows: list[dict[str, Any]] = [
-        {"id": new_id(), "course_id": course_id, "difficulty": "", "version": 1, **_current(work, drafted)}
-        for drafted in drafts
+        {
+            "id": as_ids[at] if as_ids else new_id(),
+            "course_id": course_id,
+            "difficulty": "",
+            "version": 1,
+            **_current(work, drafted),
+        }
+        for at, drafted in enumerate(drafts)
     ]
     versions = [{"id": new_id(), **_version(work, row["id"], 1, d)} for row, d in zip(rows, drafts, strict=True)]
     if rows:

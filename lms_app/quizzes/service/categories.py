@@ -66,7 +66,7 @@ def add_category(work: Work, *, slug: str, name: str, parent_id: UUID | None = N
     tree = read_tree(work, course_id)
     if len(tree.of) >= CATEGORIES_MAX:
         raise Conflict(f"A course takes at most {CATEGORIES_MAX} categories. Tags divide further.")
-    made = Category(course_id=course_id, name=_name(tree, name, parent_id), parent_id=parent_id)
+    made = Category(course_id=course_id, name=check_name(tree, name, parent_id), parent_id=parent_id)
     return _kept(work, tree, made)
 
 
@@ -75,7 +75,7 @@ def change_category(work: Work, *, category_id: UUID, name: str, parent_id: UUID
     category, tree = _own(work, category_id)
     if parent_id is not None and parent_id in tree.below(category_id):
         raise Invalid({"parent_id": "A category cannot stand below itself."})
-    category.name, category.parent_id = _name(tree, name, parent_id, but=category_id), parent_id
+    category.name, category.parent_id = check_name(tree, name, parent_id, but=category_id), parent_id
     return _kept(work, tree, category)
 
 
@@ -111,7 +111,7 @@ def _own(work: Work, category_id: UUID) -> tuple[Category, Tree]:
     return category, read_tree(work, category.course_id)
 
 
-def _name(tree: Tree, name: str, parent_id: UUID | None, but: UUID | None = None) -> str:
+def check_name(tree: Tree, name: str, parent_id: UUID | None, but: UUID | None = None) -> str:
     in_tree(tree, parent_id)
     name = " ".join(name.replace("/", " ").split())
     if not name or len(name) > NAME_MAX:

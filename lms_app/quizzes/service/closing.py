@@ -160,3 +160,6 @@ def _record(work: Work, attempt: Attempt) -> None:
         # Whoever became staff since has nothing to complete.
         with contextlib.suppress(NotFound):
             courses.mark_complete(work, item_id=quiz.item_id, user_id=attempt.user_id)
+    elif points is None:  # else the mark has told it
+        with contextlib.suppress(NotFound):
+            courses.tell_progress(work, course_id=quiz.course_id, user_id=attempt.user_id)

@@ -188,7 +188,7 @@ def save_question(
     slot_id = work.db.exec(here).first()
     if slot_id is None:
         raise NotFound(NO_QUIZ)
-    return replace(_rewrite(work, question, drafted, seen), slot_id=slot_id)
+    return replace(rewrite(work, question, drafted, seen), slot_id=slot_id)
 
 
 def save_in_bank(
@@ -201,7 +201,7 @@ def save_in_bank(
     if question_id is None:
         return add_to_bank(work, courses.enter_by_slug(work, slug, Can.AUTHOR).course_id, [drafted])[0]
     _membership, question = _in_bank(work, slug, question_id)
-    return _rewrite(work, question, drafted, seen)
+    return rewrite(work, question, drafted, seen)
 
 
 def _in_bank(work: Work, slug: str, question_id: UUID) -> tuple[Membership, Question]:
@@ -213,7 +213,7 @@ def _in_bank(work: Work, slug: str, question_id: UUID) -> tuple[Membership, Ques
     return membership, question
 
 
-def _rewrite(work: Work, question: Question, drafted: Draft, seen: int | None) -> QuestionRef:
+def rewrite(work: Work, question: Question, drafted: Draft, seen: int | None) -> QuestionRef:
     if seen is not None and question.version != seen:
         raise Conflict(CHANGED)
     before = _current(work, question)

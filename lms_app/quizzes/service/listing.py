@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
+from lms_app.core.words import later
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Completion, ItemOverride
@@ -77,7 +78,7 @@ QUIZ_ITEM = courses.ItemKind(
     icon="list-checks",
     noun="quiz",
     nouns="quizzes",
-    verb="Start quiz",
+    verb=later("Start quiz"),
     url=routes.quiz,
     completion=Completion.SUBMIT,
     describe=describe,

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from lms_app.core import text, when
 from lms_app.core.errors import Conflict, Forbidden, NotFound
 from lms_app.core.identity import User
+from lms_app.core.words import later, say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import Lesson, OutlineItem
@@ -36,10 +37,10 @@ from lms_app.web import routes
 
 _TAG = re.compile(r"<[^>]*>")
 COUNTS = {
-    Grading.HIGHEST: "The best one counts.",
-    Grading.AVERAGE: "Their average counts.",
-    Grading.FIRST: "The first one counts.",
-    Grading.LAST: "The last one counts.",
+    Grading.HIGHEST: later("The best one counts."),
+    Grading.AVERAGE: later("Their average counts."),
+    Grading.FIRST: later("The first one counts."),
+    Grading.LAST: later("The last one counts."),
 }
 
 
@@ -217,7 +218,7 @@ def _tries(row: Row[Any], used: int) -> str:
 
 def _html(markdown: str, number: int) -> str:
     """Many texts stand on this page: each names its tables after its question, and its headings lie below the page's."""
-    return text.to_html(markdown, heading_shift=3, name=f"Question {number}") if markdown else ""
+    return text.to_html(markdown, heading_shift=3, name=say("Question {number}", number=number)) if markdown else ""
 
 
 def _late(work: Work, attempt: Attempt, row: Row[Any], spec: Any) -> list[str]:
@@ -230,26 +231,26 @@ def _late(work: Work, attempt: Attempt, row: Row[Any], spec: Any) -> list[str]:
     ).all()
     kind = KINDS[row.kind]
     said = [(kind.summarise(spec, answers.parsed(row.kind, answer.value)), answer.received_at) for answer in late]
-    return [f"{words or 'No answer'} ({_moment(work, at)})" for words, at in said]
+    return [f"{words or say('No answer')} ({_moment(work, at)})" for words, at in said]
 
 
 def _notes(work: Work, its: Its, attempt: Attempt, shown: Shown, as_staff: bool) -> list[str]:
     """What is missing and when it comes, one sentence each."""
     said: list[str] = []
     if _timed_out(attempt):
-        said.append("Time ran out, so the answers saved by then were submitted.")
+        said.append(say("Time ran out, so the answers saved by then were submitted."))
     if shown.marks and (by_hand := _set_by_hand(work, its.quiz, attempt)):
         said.append(by_hand)
     if as_staff:
         return said
     if not shown.marks:
-        return [*said, f"Your marks and answers {_will_show(work, its.closing, its.quiz.show_marks)}"]
+        return [*said, _will_show(work, its.closing, its.quiz.show_marks, later("Your marks and answers"))]
     if attempt.points is None:
-        said.append("A person marks what is left. Your grade for this attempt comes with the last mark.")
+        said.append(say("A person marks what is left. Your grade for this attempt comes with the last mark."))
     if not shown.feedback:
-        said.append(f"Feedback {_will_show(work, its.closing, its.quiz.show_feedback)}")
+        said.append(_will_show(work, its.closing, its.quiz.show_feedback, later("Feedback")))
     if not shown.answers:
-        said.append(f"Correct answers {_will_show(work, its.closing, its.quiz.show_answers)}")
+        said.append(_will_show(work, its.closing, its.quiz.show_answers, later("Correct answers")))
     return said
 
 
@@ -270,47 +271,60 @@ def _set_by_hand(work: Work, quiz: Quiz, attempt: Attempt) -> str:
     entry, name = work.db.exec(newest).first() or (None, "")
     if entry is None or entry.by_id is None or entry.points is None:
         return ""
-    grade = f"{when.points(entry.points, work.actor.locale)} / {when.points(entry.points_max, work.actor.locale)}"
-    return f"{name} set the grade of this quiz to {grade}" + (f": “{entry.reason}”" if entry.reason else ".")
+    grade = when.out_of(entry.points, entry.points_max, work.actor.locale)
+    if entry.reason:
+        return say(
+            "{name} set the grade of this quiz to {grade}: “{reason}”", name=name, grade=grade, reason=entry.reason
+        )
+    return say("{name} set the grade of this quiz to {grade}.", name=name, grade=grade)
 
 
-def _will_show(work: Work, closing: datetime | None, show: str) -> str:
-    """The end of a sentence: "will show on Tue 24 Nov, 23:59."."""
+def _will_show(work: Work, closing: datetime | None, show: str, what: str) -> str:
+    """When something shows, as a sentence: "Correct answers will show on Tue 24 Nov, 23:59."."""
+    what = say(what)
     if show == Show.NEVER:
-        return "are not shown for this quiz."
+        return say("{what} are not shown for this quiz.", what=what)
     date = rules.shown_from(Show(show), closing)
-    on = f"on {_moment(work, date)}" if date else ""
-    if show == Show.LAST:
-        return f"will show after your last attempt, or {on}." if on else "will show after your last attempt."
-    return f"will show {on}."
+    moment = _moment(work, date) if date else ""
+    if show != Show.LAST:
+        return say("{what} will show on {moment}.", what=what, moment=moment)
+    if moment:
+        return say("{what} will show after your last attempt, or on {moment}.", what=what, moment=moment)
+    return say("{what} will show after your last attempt.", what=what)
 
 
 def _headline(
     work: Work, quiz: Quiz, attempt: Attempt, shown: Shown, passed: bool | None, asked: Sequence[Row[Any]]
 ) -> str:
     if not shown.marks:
-        return "Submitted."
+        return say("Submitted.")
     if attempt.points is None:
         marked = [row for row in asked if row.earned is not None]
         earned, of = (sum((getattr(row, name) for row in marked), rules.ZERO) for name in ("earned", "points"))
         waiting = len(asked) - len(marked)
-        words = f"{when.plural(waiting, 'answer')} {'waits' if waiting == 1 else 'wait'} to be marked."
-        return f"{when.points(earned)} of {when.points(of)} points so far; {words}" if of else words
-    said = f"{when.points(attempt.points)} of {when.points(attempt.points_max)} points."
+        words = (
+            say("1 answer waits to be marked.") if waiting == 1 else say("{n} answers wait to be marked.", n=waiting)
+        )
+        so_far = say("{points} of {all} points so far;", points=when.points(earned), all=when.points(of))
+        return f"{so_far} {words}" if of else words
+    said = say("{points} of {all} points.", points=when.points(attempt.points), all=when.points(attempt.points_max))
     if passed is None:
         return said
     if passed:
-        return f"{said} You passed." if attempt.user_id == work.actor.user_id else f"{said} Passed."
+        return f"{said} {say('You passed.') if attempt.user_id == work.actor.user_id else say('Passed.')}"
     needed = rules.points_of(quiz.pass_fraction or rules.ZERO, attempt.points_max)
-    return f"{said} {when.points(needed)} are needed to pass."
+    return f"{said} {say('{points} are needed to pass.', points=when.points(needed))}"
 
 
 def _facts(work: Work, terms: courses.Terms, attempt: Attempt) -> str:
-    of = f" of {terms.attempts_allowed}" if terms.attempts_allowed else ""
     assert attempt.finished_at is not None
     took = when.duration_seconds((attempt.finished_at - attempt.started_at).total_seconds())
-    name = "Trial" if attempt.trial else f"Attempt {attempt.number}{of}"
-    return f"{name} · {took} · submitted {_moment(work, attempt.finished_at)}"
+    name = say("Attempt {number}", number=attempt.number)
+    if attempt.trial:
+        name = say("Trial")
+    elif terms.attempts_allowed:
+        name = say("Attempt {number} of {all}", number=attempt.number, all=terms.attempts_allowed)
+    return f"{name} · {took} · {say('submitted {moment}', moment=_moment(work, attempt.finished_at))}"
 
 
 def _left(work: Work, entered: Entered, attempt: Attempt) -> int:
@@ -358,30 +372,38 @@ def _rules(work: Work, its: Its, count: int, points: Decimal) -> list[str]:
     said = [f"{when.plural(count, 'question')}, {when.plural(points, 'point')}"]
     if terms.limit_minutes:
         extra = terms.limit_minutes - (quiz.limit_minutes or 0)
-        more = f", {when.duration_minutes(extra)} of them extra for you" if quiz.limit_minutes and extra > 0 else ""
-        said.append(f"{when.duration_minutes(terms.limit_minutes)}, counted from when you start{more}")
+        time = when.duration_minutes(terms.limit_minutes)
+        if quiz.limit_minutes and extra > 0:
+            more = when.duration_minutes(extra)
+            said.append(say("{time}, counted from when you start, {more} of them extra for you", time=time, more=more))
+        else:
+            said.append(say("{time}, counted from when you start", time=time))
     else:
-        said.append("No time limit")
+        said.append(say("No time limit"))
     if terms.attempts_allowed is None:
-        said.append(f"As many attempts as you like. {COUNTS[Grading(quiz.grading)]}")
+        said.append(say("As many attempts as you like. {counts}", counts=say(COUNTS[Grading(quiz.grading)])))
     elif terms.attempts_allowed == 1:
-        said.append("One attempt")
+        said.append(say("One attempt"))
     else:
-        said.append(f"{terms.attempts_allowed} attempts. {COUNTS[Grading(quiz.grading)]}")
+        said.append(f"{when.plural(terms.attempts_allowed, 'attempt')}. {say(COUNTS[Grading(quiz.grading)])}")
     if quiz.behaviour == Behaviour.INTERACTIVE:
-        said.append("You can check each answer as you go; a further try may cost part of the points")
+        said.append(say("You can check each answer as you go; a further try may cost part of the points"))
     if quiz.pass_fraction:
-        said.append(f"{when.percent(quiz.pass_fraction)} or more to pass")
+        said.append(say("{share} or more to pass", share=when.percent(quiz.pass_fraction)))
     if terms.opens_at and terms.opens_at > work.now:
-        said.append(f"Opens {_moment(work, terms.opens_at)}")
+        said.append(say("Opens {moment}", moment=_moment(work, terms.opens_at)))
     if terms.closes_at:
         closed = rules.is_closed(work.now, terms.closes_at)
-        yours = " for you" if terms.closes_at != quiz.closes_at else ""
-        said.append(f"{'Closed' if closed else 'Closes'}{yours} {_moment(work, terms.closes_at)}")
+        moment = _moment(work, terms.closes_at)
+        if terms.closes_at != quiz.closes_at:
+            words = later("Closed for you {moment}") if closed else later("Closes for you {moment}")
+        else:
+            words = later("Closed {moment}") if closed else later("Closes {moment}")
+        said.append(say(words, moment=moment))
     said.append(
-        "Correct answers show after you submit"
+        say("Correct answers show after you submit")
         if quiz.show_answers == Show.SUBMIT
-        else f"Correct answers {_will_show(work, its.closing, quiz.show_answers).rstrip('.')}"
+        else _will_show(work, its.closing, quiz.show_answers, later("Correct answers")).rstrip(".")
     )
     return said
 
@@ -399,9 +421,9 @@ def _grade(work: Work, quiz: Quiz) -> str:
 def _past(work: Work, its: Its, attempt: Attempt) -> PastAttempt:
     is_open = attempt.state == State.OPEN
     if is_open:
-        score = "In progress"
+        score = say("In progress")
     elif not _shown(work, its, attempt, as_staff=False).marks:
-        score = f"Marks {_will_show(work, its.closing, its.quiz.show_marks)}"
+        score = _will_show(work, its.closing, its.quiz.show_marks, later("Marks"))
     else:
         score = _score(work, attempt.points, attempt.points_max)
     return PastAttempt(
@@ -426,7 +448,7 @@ def _mine(work: Work, quiz_id: UUID, *, trial: bool = False) -> list[Attempt]:
 
 def _score(work: Work, points: Decimal | None, points_max: Decimal) -> str:
     locale = work.actor.locale
-    return "To be marked" if points is None else f"{when.points(points, locale)} / {when.points(points_max, locale)}"
+    return say("To be marked") if points is None else when.out_of(points, points_max, locale)
 
 
 def _timed_out(attempt: Attempt) -> bool:

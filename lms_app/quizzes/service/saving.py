@@ -8,10 +8,9 @@ gone, and no clock but the server's is asked. A `save_id` that comes again gets 
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import UUID
 
-import psycopg
 from pydantic import ValidationError
 from pydantic_core import from_json
 from sqlmodel import col, select
@@ -19,13 +18,17 @@ from sqlmodel import col, select
 from lms_app.core import hot
 from lms_app.core.db import to_micros
 from lms_app.core.errors import Conflict, Invalid, NotFound
-from lms_app.core.work import SYSTEM, Actor, Work, ask, perform
+from lms_app.core.words import say
+from lms_app.core.work import SYSTEM, Actor, Work, ask, check_may_write, perform
 from lms_app.quizzes.kinds import KINDS
 from lms_app.quizzes.models import Answer, Attempt, State
 from lms_app.quizzes.service import closing
 from lms_app.quizzes.service.door import NO_ATTEMPT, NO_QUESTION, person_of
 from lms_app.quizzes.service.sheets import read_sheet, sheet_of
 from lms_app.quizzes.views import Saved
+
+if TYPE_CHECKING:
+    import psycopg
 
 VALUE_MAX = 50_000  # bytes of JSON
 TAKEN = "This save was used for something else already. Make a new id for each change."
@@ -113,7 +116,7 @@ class Other(Protocol):
 
     def on_sqlite(self, connection: sqlite3.Connection) -> Any: ...
 
-    def on_postgres(self, connection: psycopg.Connection[Any]) -> Any: ...
+    def on_postgres(self, connection: "psycopg.Connection[Any]") -> Any: ...
 
 
 class _Answers:
@@ -145,7 +148,7 @@ class _Answers:
         found = found or connection.execute(_SQLITE_AGAIN, given).fetchone()
         return Row(found[0], bool(found[1]), bool(found[2]), bool(found[3])) if found else Refused()
 
-    def on_postgres(self, connection: psycopg.Connection[Any], entries: Sequence[Entry | Other]) -> list[Any]:
+    def on_postgres(self, connection: "psycopg.Connection[Any]", entries: Sequence[Entry | Other]) -> list[Any]:
         # First the locks, in one order: then every statement sees what other processes saved and submitted, and
         # two saves of one attempt never take the same `seq`.
         connection.execute(_LOCK, [sorted({entry.attempt_id for entry in entries})])
@@ -160,11 +163,11 @@ class _Answers:
                 results[place] = entry.on_postgres(connection)
         return [results[place] for place in range(len(entries))]
 
-    def _round(self, connection: psycopg.Connection[Any], entries: Sequence[Entry]) -> dict[UUID, Row]:
+    def _round(self, connection: "psycopg.Connection[Any]", entries: Sequence[Entry]) -> dict[UUID, Row]:
         columns = {name: list(values) for name, values in zip(Entry._fields, zip(*entries, strict=True), strict=True)}
         return {row[4]: Row(*row[:4]) for row in connection.execute(_POSTGRES_SAVE, columns)}
 
-    def _again(self, connection: psycopg.Connection[Any], entry: Entry) -> Row | Exception:
+    def _again(self, connection: "psycopg.Connection[Any]", entry: Entry) -> Row | Exception:
         found = connection.execute(_POSTGRES_AGAIN, entry._asdict()).fetchone()
         return Row(*found) if found else Refused()
 
@@ -204,6 +207,7 @@ async def save_answer(
     Raises Invalid (not an answer to this kind of question), NotFound (no such attempt of this person), Conflict
     (submitted already, or the `save_id` was used for something else) and NotKept (send the same again).
     """
+    check_may_write(actor)
     sheet = await sheet_of(actor, attempt_id)
     entry, read_as = _entry(sheet.kinds, actor, received_at, attempt_id, question_id, save_id, base_seq, value)
     try:
@@ -257,11 +261,19 @@ def _entry(
     try:
         if isinstance(value, str):
             if len(value) > VALUE_MAX:
-                raise Invalid({"value": f"The answer is longer than {VALUE_MAX:,} characters. Shorten it."})
+                raise Invalid(
+                    {
+                        "value": say(
+                            "The answer is longer than {value_max:,} characters. Shorten it.", value_max=VALUE_MAX
+                        )
+                    }
+                )
             value = from_json(value, allow_inf_nan=False)
         answer = kind.Answer.model_validate(value)
     except ValidationError as error:
-        raise Invalid({"value": f"This is not an answer to this question: {error.errors()[0]['msg']}."}) from None
+        raise Invalid(
+            {"value": say("This is not an answer to this question: {problem}.", problem=error.errors()[0]["msg"])}
+        ) from None
     except ValueError:
         raise Invalid({"value": "Send the answer as JSON."}) from None
     entry = Entry(

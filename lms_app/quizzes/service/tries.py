@@ -14,6 +14,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import text, when
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.quizzes import rules
 from lms_app.quizzes.kinds import KINDS
@@ -96,18 +97,25 @@ def _view(row: Any, tries: Sequence[Try]) -> CheckView:
 def _before(row: Any) -> str:
     allowed = len(row.hints) + 1
     if allowed == 1:
-        return "You have one try."
-    cost = f"Each one after the first costs {when.percent(row.penalty)} of the points." if row.penalty else ""
-    return f"You have {allowed} tries. {cost}".strip()
+        return say("You have one try.")
+    cost = (
+        say("Each one after the first costs {penalty} of the points.", penalty=when.percent(row.penalty))
+        if row.penalty
+        else ""
+    )
+    return f"{say('You have {n} tries.', n=allowed)} {cost}".strip()
 
 
 def _between(row: Any, used: int) -> str:
     left = len(row.hints) + 1 - used
     worth = rules.after_tries(rules.ONE, row.penalty, used + 1)
-    return f"{when.plural(left, 'try', 'tries')} left. The next is worth up to {when.percent(worth)} of the points."
+    tries = when.plural(left, "try", "tries")
+    return say("{tries} left. The next is worth up to {share} of the points.", tries=tries, share=when.percent(worth))
 
 
 def _after(row: Any, tries: Sequence[Try]) -> str:
     points = rules.points_of(rules.after_tries(tries[-1].fraction, row.penalty, len(tries)), row.points)
-    said = f"{when.points(points)} of {when.points(row.points)} points"
-    return f"{said} at try {len(tries)}." if len(tries) > 1 else f"{said}."
+    given = {"points": when.points(points), "all": when.points(row.points)}
+    if len(tries) > 1:
+        return say("{points} of {all} points at try {number}.", **given, number=len(tries))
+    return say("{points} of {all} points.", **given)

@@ -8,18 +8,19 @@ end has come, it is nobody's attempt, staff look on), the ordinary way finds out
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-import psycopg
-
 from lms_app.core.db import to_micros
-from lms_app.core.work import Actor, perform_at
+from lms_app.core.work import Actor, check_may_write, perform_at
 from lms_app.quizzes.service import attempting
 from lms_app.quizzes.service.door import person_of
 from lms_app.quizzes.service.saving import LANE, Refused
 from lms_app.quizzes.service.sheets import Sheet, sheet_of
 from lms_app.quizzes.views import Cell, TurnView
+
+if TYPE_CHECKING:
+    import psycopg
 
 # The door of an open attempt: its student, in a course that they may see, before the end.
 _OPEN = """
@@ -73,7 +74,7 @@ class Step(NamedTuple):
             return Refused()
         return [Place(*row) for row in connection.execute(_SQLITE_PLACES, given)]
 
-    def on_postgres(self, connection: psycopg.Connection[Any]) -> Sequence[Place] | Exception:
+    def on_postgres(self, connection: "psycopg.Connection[Any]") -> Sequence[Place] | Exception:
         given = self._asdict()
         if connection.execute(_POSTGRES_TURN if self.flagged is None else _POSTGRES_FLAG, given).rowcount != 1:
             return Refused()
@@ -96,6 +97,7 @@ async def turn(actor: Actor, now: datetime, *, attempt_id: UUID, number: int) ->
 
     The view comes without the attempt, which is as it was; with it where something is different: see `turn_to`.
     """
+    check_may_write(actor)
     sheet = await sheet_of(actor, attempt_id)
     asked = sheet.question(number)
     if sheet.checks:
@@ -112,6 +114,7 @@ async def turn(actor: Actor, now: datetime, *, attempt_id: UUID, number: int) ->
 
 async def put_flag(actor: Actor, now: datetime, *, attempt_id: UUID, number: int, flagged: bool) -> list[Cell]:
     """Mark a question of one's own open attempt to look at again, or not any more. Raises NotFound for one it has not."""
+    check_may_write(actor)
     sheet = await sheet_of(actor, attempt_id)
     sheet.question(number)
     try:

@@ -5,7 +5,14 @@
 """
 
 from lms_app.rubrics.rules import criteria_from_json, draft, filled, marks_from_json, marks_to_json, points
-from lms_app.rubrics.service.commenting import change_comment, comments, keep_comment, remove_comment, use_comment
+from lms_app.rubrics.service.commenting import (
+    change_comment,
+    comments,
+    keep_comment,
+    plant_comments,
+    remove_comment,
+    use_comment,
+)
 from lms_app.rubrics.service.editing import act, new_form, read_form, read_marks, read_points, rubric_form, rubrics
 from lms_app.rubrics.service.keeping import (
     USES,
@@ -14,6 +21,7 @@ from lms_app.rubrics.service.keeping import (
     duplicate,
     newest,
     of_course,
+    plant,
     remove,
     restore,
     save,
@@ -37,6 +45,8 @@ __all__ = [
     "new_form",
     "newest",
     "of_course",
+    "plant",
+    "plant_comments",
     "points",
     "read_form",
     "read_marks",

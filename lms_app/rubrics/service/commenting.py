@@ -1,5 +1,6 @@
 """Saved comments: what the markers of a course write again and again, shared by all of them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import func, update
@@ -73,6 +74,25 @@ def use_comment(work: Work, *, comment_id: UUID) -> SavedCommentView:
 def remove_comment(work: Work, *, comment_id: UUID) -> None:
     """Take a saved comment away. Where it was used, the words stay."""
     work.db.delete(_own(work, comment_id))
+    work.db.flush()
+
+
+def plant_comments(work: Work, *, course_id: UUID, texts: Mapping[UUID, str]) -> None:
+    """Exactly these comments, as a tree of files says them: by id. How often each was used stays."""
+    courses.enter(work, course_id, Can.GRADE)
+    if len(texts) > COMMENTS_MAX:
+        raise Invalid({"comments": f"A course takes at most {COMMENTS_MAX} saved comments."})
+    rows = work.db.exec(select(SavedComment).where(col(SavedComment.course_id) == course_id)).all()
+    there = {row.id: row for row in rows}
+    for comment_id in there.keys() - texts.keys():
+        work.db.delete(there[comment_id])
+    for comment_id, text in texts.items():
+        row = there.get(comment_id)
+        if row is None and work.db.get(SavedComment, comment_id) is not None:
+            raise Conflict(f"The id {comment_id} belongs to something else here. Give it a new one.")
+        row = row or SavedComment(id=comment_id, course_id=course_id, text="", used_at=work.now)
+        row.text = _words(text)
+        work.db.add(row)
     work.db.flush()
 
 

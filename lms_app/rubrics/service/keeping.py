@@ -11,6 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from lms_app.core import when
+from lms_app.core.db import new_id
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
@@ -74,6 +75,21 @@ def create(work: Work, *, slug: str, drafted: RubricView) -> RubricView:
     """A new rubric. Raises Invalid by field of the draft (`criteria.0.title`)."""
     course_id = courses.enter_by_slug(work, slug, Can.AUTHOR).course_id
     return _begin(work, course_id, rules.settled(drafted))
+
+
+def plant(work: Work, *, course_id: UUID, rubric_id: UUID, drafted: RubricView) -> None:
+    """A rubric of this id, as a tree of files says it: a new one, or a new version of the one that is there."""
+    courses.enter(work, course_id, Can.AUTHOR)
+    rubric = work.db.get(Rubric, rubric_id)
+    if rubric is None:
+        _begin(work, course_id, rules.settled(drafted), rubric_id)
+        return
+    if rubric.course_id != course_id:
+        raise Conflict(f"The id {rubric_id} belongs to something else here. Give it a new one.")
+    rubric.removed_at = None
+    work.db.add(rubric)
+    work.db.flush()
+    save(work, rubric_id=rubric_id, drafted=drafted)
 
 
 def save(work: Work, *, rubric_id: UUID, drafted: RubricView, seen: int | None = None) -> RubricView:
@@ -170,12 +186,17 @@ def view_of(row: RubricVersion) -> RubricView:
     )
 
 
-def _begin(work: Work, course_id: UUID, view: RubricView) -> RubricView:
+def _begin(work: Work, course_id: UUID, view: RubricView, as_id: UUID | None = None) -> RubricView:
     known = select(Rubric.id).where(col(Rubric.course_id) == course_id, col(Rubric.removed_at).is_(None))
     if len(work.db.exec(known.limit(RUBRICS_MAX)).all()) >= RUBRICS_MAX:
         raise Conflict(f"A course takes at most {RUBRICS_MAX} rubrics. Remove some first.")
     rubric = Rubric(
-        course_id=course_id, kind=view.kind, title=view.title, points_max=view.points_max, changed_at=work.now
+        id=as_id or new_id(),
+        course_id=course_id,
+        kind=view.kind,
+        title=view.title,
+        points_max=view.points_max,
+        changed_at=work.now,
     )
     return _add_version(work, rubric, view)
 
