@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
 from lms_app.core import sheet
 from lms_app.core.errors import Conflict
-from lms_app.core.work import Actor, ask, ask_apart, perform
+from lms_app.core.work import Actor, ask, ask_apart, noting, perform
 from lms_app.gradebook import service
 from lms_app.gradebook.service import CategoryValues, ColumnValues, Scheme
 from lms_app.gradebook.views import (
@@ -25,14 +25,14 @@ from lms_app.gradebook.views import (
 )
 from lms_app.policy import Can
 from lms_app.web import routes
-from lms_app.web.api import Caller, Paging, body_of
+from lms_app.web.api import Caller, Paging, Router, body_of, told_apart
 from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import member
 from lms_app.web.headers import attachment
 
-book = APIRouter(prefix="/api/v1/courses/{slug}", tags=["gradebook"])
-items = APIRouter(prefix="/api/v1", tags=["gradebook"])
-pages = APIRouter(include_in_schema=False)
+book = Router(prefix="/api/v1/courses/{slug}", tags=["gradebook"])
+items = Router(prefix="/api/v1", tags=["gradebook"])
+pages = Router(include_in_schema=False)
 ROUTERS = (book, items, pages)
 
 SHEET_MAX = 5 * 1024 * 1024
@@ -143,7 +143,7 @@ class StepIn(Body):
 # ---- Reading
 
 
-@book.get("/gradebook")
+@book.get("/gradebook", response_model=Table)
 @member(Can.GRADE)
 async def table(
     slug: str,
@@ -154,9 +154,9 @@ async def table(
     only: Literal["", "to_grade", "missing", "late"] = "",
     sort: Annotated[str, Query(max_length=40, description="name, total, or the id of a column")] = "name",
     descending: bool = False,
-) -> Table:
+) -> Response:
     """A window of the gradebook with every column."""
-    return await ask_apart(
+    return await told_apart(
         caller,
         service.table,
         slug=slug,
@@ -373,11 +373,15 @@ async def read_sheet(slug: str, request: Request, caller: Caller) -> Response:
 
 
 async def _csv(slug: str, actor: Actor) -> Response:
-    return _download(await ask_apart(actor, service.csv_sheet, slug=slug), slug, "csv", "text/csv")
+    text = await ask_apart(actor, service.csv_sheet, slug=slug)
+    await perform(noting(actor), service.note_export, slug=slug, format="csv")
+    return _download(text, slug, "csv", "text/csv")
 
 
 async def _xlsx(slug: str, actor: Actor) -> Response:
-    return _download(await ask_apart(actor, service.xlsx_sheet, slug=slug), slug, "xlsx", sheet.XLSX)
+    content = await ask_apart(actor, service.xlsx_sheet, slug=slug)
+    await perform(noting(actor), service.note_export, slug=slug, format="xlsx")
+    return _download(content, slug, "xlsx", sheet.XLSX)
 
 
 def _download(content: str | bytes, slug: str, ending: str, media_type: str) -> Response:

@@ -62,6 +62,7 @@ class GradeEntry(Row, table=True):
         CheckConstraint("status IN ('', 'excused', 'missing', 'exempt')", name="status"),
         Index("ix_grade_entry_item_id_user_id_seq", "item_id", "user_id", "seq"),
         Index("ix_grade_entry_user_id", "user_id"),
+        Index("ix_grade_entry_at", "at"),
     )
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=Serial)

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
-from lms_app.core import audit, when
+from lms_app.core import audit, outbox, when
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.models import LEARNS, CourseMember, OutlineItem
@@ -23,6 +24,7 @@ from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.views import NO_STANDING, Change, EntryView, GradeItemView, GradeView, Standing
 from lms_app.policy import Can
 
+GRADES_SHOWN = "grades_shown"  # an item's marks can be seen by their students from this moment on
 REASON_MAX = 200
 NO_ITEM = "We could not find that mark. It may have moved, or you may not have access."
 
@@ -54,9 +56,12 @@ def put_item(
         )
     elif item.course_id != course_id:
         raise NotFound(NO_ITEM)
+    before = (item.hidden, item.shown_from)
     item.title, item.points_max, item.hidden, item.shown_from = title, points_max, hidden, shown_from
     work.db.add(item)
     work.db.flush()
+    if before != (hidden, shown_from) and (not hidden or shown_from is not None):
+        outbox.put(work, GRADES_SHOWN, {"course_id": str(course_id)}, due_at=shown_from if hidden else None)
     return _item_view(work, item)
 
 
@@ -114,7 +119,7 @@ def put(work: Work, *, course_id: UUID, changes: Sequence[Change], reason: str =
     """
     courses.enter(work, course_id, Can.GRADE)
     if len(reason) > REASON_MAX:
-        raise Invalid({"reason": f"Use at most {REASON_MAX} characters."})
+        raise Invalid({"reason": say("Use at most {reason_max} characters.", reason_max=REASON_MAX)})
     items = _items(work, course_id, {change.item_id for change in changes})
     done = _learners(work, course_id, {change.user_id for change in changes})
     last = _newest(work, changes)
@@ -308,7 +313,7 @@ def _changed(work: Work, item: GradeItem, change: Change, last: GradeEntry | Non
 
 def _check(points: Decimal | None, out_of: Decimal) -> None:
     if points is not None and not 0 <= points <= out_of:
-        raise Invalid({"points": f"Enter points from 0 to {out_of.normalize():f}."})
+        raise Invalid({"points": say("Enter points from 0 to {points:f}.", points=out_of.normalize())})
 
 
 def _entry(
@@ -335,12 +340,12 @@ def _standing(entry: GradeEntry, out_of: Decimal) -> Standing:
 
 def _meanwhile(work: Work, last: GradeEntry | None) -> str:
     if last is None:
-        return "This mark was changed meanwhile. Yours was not saved: look at it once more."
+        return say("This mark was changed meanwhile. Yours was not saved: look at it once more.")
     by = work.db.get(User, last.by_id) if last.by_id else None
-    now = "no mark" if last.points is None else when.plural(last.points, "point")
+    now = say("no mark") if last.points is None else when.plural(last.points, "point")
     status = f", {last.status}" if last.status else ""
-    who = by.name if by else "A machine"
-    return f"{who} changed this mark meanwhile: {now}{status}. Yours was not saved."
+    who = by.name if by else say("A machine")
+    return say("{who} changed this mark meanwhile: {mark}. Yours was not saved.", who=who, mark=now + status)
 
 
 def _is_staff(work: Work, course_id: UUID) -> bool:

@@ -21,7 +21,7 @@ def view() -> rx.Component:
     return kit.page_shell(
         "My courses",
         el.div(
-            kit.page_states(S, rx.cond(S.grades.length() > 0, _body()), _skeleton(), "your grades"),
+            kit.page_states(S, rx.cond(S.grades.length() > 0, _body()), _skeleton(), t("your grades")),
             class_name="max-w-[860px]",
         ),
     )

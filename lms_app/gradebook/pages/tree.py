@@ -14,7 +14,7 @@ DEPTH = 4  # the total, two levels of categories, items, answers below
 def tree(root: Any) -> rx.Component:
     """`root` is a `Branch`: its parts, and how they make it."""
     return el.div(
-        el.p(root.words, class_name="t-small t-2 mb-3"),
+        el.p(el.bdi(root.words), class_name="t-small t-2 mb-3"),
         kit.when(
             root.parts.length() > 0,
             el.ul(rx.foreach(root.parts, lambda part: _branch(part, 1)), class_name="k-tree"),
@@ -36,7 +36,7 @@ def _branch(part: Any, depth: int) -> rx.Component:
 
 def _words(part: Any) -> rx.Component:
     seen = kit.link(rx.fragment(t("See the work"), kit.sr(f" {part.title}")), part.url)
-    return el.p(part.words, kit.when(part.url != "", el.span(" ", seen)), class_name="t-small t-2 k-tree-why")
+    return el.p(el.bdi(part.words), kit.when(part.url != "", el.span(" ", seen)), class_name="t-small t-2 k-tree-why")
 
 
 def _line(part: Any, *below: rx.Component) -> rx.Component:

@@ -57,6 +57,7 @@ __all__ = [
     "best",
     "decimal",
     "exact",
+    "in_the_end",
     "letter",
     "percent",
     "said",
@@ -97,9 +98,9 @@ def so_far(plan: Plan, marks: Marks) -> Outcome:
     return ENGINES[plan.engine](plan.root, marks, rest_is_zero=False, missing=plan.missing)
 
 
+def in_the_end(plan: Plan, marks: Marks) -> Outcome:
+    return ENGINES[plan.engine](plan.root, marks, rest_is_zero=True, missing=plan.missing)
+
+
 def totals(plan: Plan, marks: Marks) -> Totals:
-    evaluate = ENGINES[plan.engine]
-    return Totals(
-        so_far=so_far(plan, marks),
-        in_the_end=evaluate(plan.root, marks, rest_is_zero=True, missing=plan.missing),
-    )
+    return Totals(so_far(plan, marks), in_the_end(plan, marks))

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import floor
 
+from lms_app.core.words import later, say
 from lms_app.gradebook.rules.shape import COUNTING, Category, Exact, Fate, Mark, Method, Outcome, Part, decimal
 
 HUNDREDTH = Decimal("0.01")
@@ -97,7 +98,7 @@ def arithmetic(outcome: Outcome) -> str:
     """How a category's share is made: `(8 + 9) ÷ (10 + 10) = 85%`."""
     counted = [part for part in outcome.parts if part.fate in COUNTING]
     if outcome.share is None:
-        return "Nothing in it counts yet."
+        return say("Nothing in it counts yet.")
     method = outcome.of.method
     terms = [_term(method, part) for part in counted if part.worth]
     above = " + ".join(terms) if len(terms) <= 8 else said(decimal(outcome.share * outcome.out_of / 1000))
@@ -117,31 +118,34 @@ def _kept(outcome: Outcome) -> str:
     dropped = sum(part.fate is Fate.DROPPED for part in outcome.parts)
     if not dropped:
         return ""
-    return f"The best {outcome.kept} of {outcome.kept + dropped} count."
+    return say("The best {kept} of {all} count.", kept=outcome.kept, all=outcome.kept + dropped)
 
 
 def _of_column(outcome: Outcome, part: Part) -> str:
     column, mark = part.of, part.mark
     assert not isinstance(column, Category)
     out_of = said(column.points_max)
-    has = "No mark yet" if mark is None or mark.points is None else f"{said(mark.points)} of {out_of} points"
+    has = say("No mark yet")
+    if mark is not None and mark.points is not None:
+        has = say("{points} of {all} points", points=said(mark.points), all=out_of)
     if part.fate is Fate.MISSING and part.share is not None:
-        return f"Missing: counts as {said(percent(part.share))}% of {out_of} points."
+        return say("Missing: counts as {share}% of {all} points.", share=said(percent(part.share)), all=out_of)
     if part.fate not in COUNTING:
-        return f"{has}. {_FATES[part.fate]}"
-    of = f"{said(decimal(Fraction(part.worth, 1000)))} of {said(decimal(Fraction(outcome.out_of, 1000)))}"
+        return f"{has}. {say(_FATES[part.fate])}"
+    worth, whole = said(decimal(Fraction(part.worth, 1000))), said(decimal(Fraction(outcome.out_of, 1000)))
     if part.fate is Fate.EXTRA:
-        return f"{has}. Extra credit, {of} on top."
-    zero = ", as 0 for now" if part.fate is Fate.ZERO else ""
-    return f"{has}{zero}; counts {of}."
+        return say("{mark}. Extra credit, {worth} of {all} on top.", mark=has, worth=worth, all=whole)
+    if part.fate is Fate.ZERO:
+        return say("{mark}, as 0 for now; counts {worth} of {all}.", mark=has, worth=worth, all=whole)
+    return say("{mark}; counts {worth} of {all}.", mark=has, worth=worth, all=whole)
 
 
 _FATES = {
-    Fate.DROPPED: "Dropped: the total is better without it.",
-    Fate.EXCUSED: "Excused: it does not count.",
-    Fate.EXEMPT: "Exempt: the mark stands and does not count.",
-    Fate.UNMARKED: "It does not count so far.",
-    Fate.NOTHING: "It is worth nothing here.",
+    Fate.DROPPED: later("Dropped: the total is better without it."),
+    Fate.EXCUSED: later("Excused: it does not count."),
+    Fate.EXEMPT: later("Exempt: the mark stands and does not count."),
+    Fate.UNMARKED: later("It does not count so far."),
+    Fate.NOTHING: later("It is worth nothing here."),
 }
 
 

@@ -99,7 +99,7 @@ def save_scheme(work: Work, *, slug: str, scheme: Scheme, version: int | None = 
 def add_category(work: Work, *, slug: str, values: CategoryValues) -> Setup:
     membership = courses.enter_by_slug(work, slug, Can.MANAGE)
     _touch(work, membership, None)
-    _check_category(work, membership, values, None)
+    check_category(work, membership, values, None)
     many = select(func.count()).select_from(GradeCategory).where(col(GradeCategory.course_id) == membership.course_id)
     count = work.db.exec(many).one()
     if count >= CATEGORIES_MAX:
@@ -113,7 +113,7 @@ def add_category(work: Work, *, slug: str, values: CategoryValues) -> Setup:
 def save_category(work: Work, *, category_id: UUID, values: CategoryValues) -> Setup:
     row, membership = _category(work, category_id)
     _touch(work, membership, None)
-    _check_category(work, membership, values, row)
+    check_category(work, membership, values, row)
     before = _said(row)
     for name, value in _columns(values).items():
         setattr(row, name, value)
@@ -138,7 +138,7 @@ def add_column(work: Work, *, slug: str, title: str, points_max: Decimal, catego
     membership = courses.enter_by_slug(work, slug, Can.MANAGE)
     _touch(work, membership, None)
     values = ColumnValues(category_id=category_id, title=title, points_max=points_max)
-    _check_column(work, membership, values, points_max)
+    check_column(work, membership, values, points_max)
     if len(facts.course_of(work, membership.course_id).columns) >= COLUMNS_MAX:
         raise Invalid({"title": f"A gradebook has at most {COLUMNS_MAX} columns."})
     made = grades.put_item(
@@ -160,7 +160,7 @@ def save_column(work: Work, *, item_id: UUID, values: ColumnValues) -> Setup:
     _touch(work, membership, None)
     by_hand = item.source_kind == COLUMN
     points_max = values.points_max if by_hand and values.points_max is not None else item.points_max
-    _check_column(work, membership, values, points_max)
+    check_column(work, membership, values, points_max)
     row = _row(work, item_id)
     before = _said(row) | {"title": item.title, "points_max": f"{item.points_max:f}", "hidden": item.hidden}
     row.category_id, row.weight, row.extra = values.category_id, values.weight, values.extra
@@ -214,6 +214,7 @@ def restore_column(work: Work, *, item_id: UUID) -> Setup:
     item, membership = _column(work, item_id)
     item.removed_at = None
     work.db.add(item)
+    courses.tell_terms(work, course_id=membership.course_id)
     audit.record(work, "grade_column.restored", "grade_item", item_id, None, {"title": item.title})
     return _setup(work, membership)
 
@@ -277,6 +278,7 @@ def _touch(work: Work, membership: Membership, version: int | None) -> Gradebook
     row.version += 1
     work.db.add(row)
     work.db.flush()
+    courses.tell_terms(work, course_id=membership.course_id)
     return row
 
 
@@ -292,7 +294,7 @@ def _wrong_way(method: str, drop_lowest: int, keep_best: int) -> dict[str, str]:
     return wrong
 
 
-def _check_category(work: Work, membership: Membership, values: CategoryValues, row: GradeCategory | None) -> None:
+def check_category(work: Work, membership: Membership, values: CategoryValues, row: GradeCategory | None) -> None:
     wrong = _wrong_way(values.method, values.drop_lowest, values.keep_best)
     if not values.name.strip() or len(values.name.strip()) > NAME_MAX:
         wrong["name"] = f"Enter a name of at most {NAME_MAX} characters."
@@ -306,7 +308,7 @@ def _check_category(work: Work, membership: Membership, values: CategoryValues, 
         raise Invalid(wrong)
 
 
-def _check_column(work: Work, membership: Membership, values: ColumnValues, points_max: Decimal) -> None:
+def check_column(work: Work, membership: Membership, values: ColumnValues, points_max: Decimal) -> None:
     wrong = _wrong_weight(values.weight)
     if values.category_id is not None:
         _in_course(work, membership, values.category_id)

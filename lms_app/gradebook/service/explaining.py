@@ -6,6 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from lms_app.core.errors import Invalid
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import service as courses
 from lms_app.courses.views import Membership
@@ -13,7 +14,8 @@ from lms_app.gradebook import rules
 from lms_app.gradebook.rules import Fate, Node, Outcome, cells
 from lms_app.gradebook.rules.displaying import split
 from lms_app.gradebook.service import facts, overriding, reading
-from lms_app.gradebook.service.facts import ColumnFacts, Course, Has
+from lms_app.gradebook.service.facts import Course
+from lms_app.gradebook.service.rows import ColumnFacts, Has, marks
 from lms_app.gradebook.service.sources import SOURCES, Behind
 from lms_app.gradebook.service.totals import seen
 from lms_app.gradebook.views import Explained, Part
@@ -82,7 +84,7 @@ def _explained(
     row: Sequence[Has],
     behind: Mapping[str, tuple[Behind, bool]],
 ) -> Explained:
-    made = rules.totals(course.plan, facts.marks(course.columns, row))
+    made = rules.totals(course.plan, marks(course.columns, row))
     set_ = facts.set_totals(work, membership.course_id, [user_id])[str(user_id)]
     scale = course.plan.scale
     by_hand = None if set_.share is None else rules.exact(set_.share)
@@ -112,7 +114,7 @@ def _of(node: Node, behind: Mapping[str, tuple[Behind, bool]]) -> Part:
     work, made = behind.get(node.id, (None, False))
     words = node.words
     if work is not None and not made:
-        words = f"{words} Set by hand."
+        words = f"{words} {say('Set by hand.')}"
     elif work is not None and work.note:
         words = f"{words} {work.note}"
     return Part(
@@ -143,7 +145,8 @@ def _answers(node: Node, work: Behind) -> list[Part]:
             fate=Fate.COUNTED if node.adds else node.fate,
             percent=None,
             adds=adds,
-            words=one.said or f"{rules.said(one.points)} of {rules.said(one.points_max)} points",
+            words=one.said
+            or say("{points} of {all} points", points=rules.said(one.points), all=rules.said(one.points_max)),
             url="",
             parts=[],
         )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, and_, bindparam, case, func, literal, or_, type_coerce, union_all
+from sqlalchemy import BigInteger, Integer, and_, bindparam, case, cast, func, literal, or_, type_coerce, union_all
 from sqlalchemy import select as columns
 from sqlmodel import col
 
@@ -21,10 +21,11 @@ from lms_app.core.work import Work
 from lms_app.courses.models import CourseGroupMember, ItemOverride, Module, OutlineItem
 from lms_app.gradebook import rules
 from lms_app.gradebook.models import Gradebook, GradeCategory, GradeColumn, TotalEntry
-from lms_app.gradebook.rules import Category, Column, Mark, Marks, Method, Plan
+from lms_app.gradebook.rules import Category, Column, Method, Plan
+from lms_app.gradebook.service.rows import ColumnFacts, Row, listed, row_of
 from lms_app.gradebook.service.sources import DUE, OWN_DUE, SOURCES, handed_in, with_rooms
 from lms_app.grades import rules as grade_rules
-from lms_app.grades.models import GradeEntry, GradeItem, Status
+from lms_app.grades.models import GradeEntry, GradeItem
 
 _SCHEME = columns(
     col(Gradebook.engine),
@@ -50,6 +51,7 @@ _CATEGORIES = (
     .order_by(col(GradeCategory.position), col(GradeCategory.name), col(GradeCategory.id))
 )
 LAST = 1_000_000  # nobody arranged it
+TOTAL = "Course total"
 COUNTS = and_(
     col(GradeItem.removed_at).is_(None),
     or_(col(OutlineItem.id).is_(None), col(OutlineItem.published)),
@@ -91,15 +93,17 @@ _NEWEST = (
     .group_by(col(GradeEntry.item_id), col(GradeEntry.user_id))
 )
 _ENTRY = columns(
-    type_coerce(col(GradeEntry.item_id), IdText()),
     type_coerce(col(GradeEntry.user_id), IdText()),
-    type_coerce(col(GradeEntry.points), BigInteger()),
-    type_coerce(col(GradeEntry.points_max), BigInteger()),
-    col(GradeEntry.status),
-    col(GradeEntry.override),
-    col(GradeEntry.locked),
-    col(GradeEntry.seq),
-)
+    listed(
+        col(GradeEntry.item_id),
+        type_coerce(col(GradeEntry.points), BigInteger()),
+        type_coerce(col(GradeEntry.points_max), BigInteger()),
+        col(GradeEntry.status),
+        cast(col(GradeEntry.override), Integer),
+        cast(col(GradeEntry.locked), Integer),
+        col(GradeEntry.seq),
+    ),
+).group_by(col(GradeEntry.user_id))
 _ALL = _ENTRY.where(col(GradeEntry.seq).in_(_NEWEST))
 _OF_SOME = _ENTRY.where(
     col(GradeEntry.seq).in_(_NEWEST.where(col(GradeEntry.user_id).in_(bindparam("users", expanding=True))))
@@ -144,24 +148,6 @@ _DUE = union_all(
 ).order_by("own")
 
 
-class ColumnFacts(NamedTuple):
-    """A column as everybody shares it; `due_at` in microseconds."""
-
-    id: str
-    kind: str
-    source_id: str
-    title: str
-    points_max: Decimal
-    hidden: bool
-    shown_from: Any
-    due_at: int | None
-    category_id: str | None
-    weight: Decimal
-    extra: bool
-    never_drop: bool
-    pass_points: Decimal | None
-
-
 class CategoryFacts(NamedTuple):
     id: str
     parent_id: str | None
@@ -173,25 +159,14 @@ class CategoryFacts(NamedTuple):
     keep_best: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
-    """The plan of a course with the rows that it is made of."""
+    """The plan of a course with the rows that it is made of. The same rows make the same object: see `rows`."""
 
     plan: Plan
     columns: Sequence[ColumnFacts]
     categories: Sequence[CategoryFacts]
     version: int
-
-
-class Has(NamedTuple):
-    """What one student has in one column. `state` is what its cell says beside the points, `status` what a person set."""
-
-    points: Decimal | None
-    state: str
-    override: bool = False
-    locked: bool = False
-    seq: int = 0
-    status: str = ""
 
 
 class SetTotal(NamedTuple):
@@ -201,20 +176,31 @@ class SetTotal(NamedTuple):
     seq: int
 
 
-NOTHING = Has(None, "")
 NO_TOTAL = SetTotal(None, False, "", 0)
-# What a cell may say. The first four are statuses or stand for one, and are what the engine knows.
-EXCUSED, MISSING, EXEMPT = Status.EXCUSED.value, Status.MISSING.value, Status.EXEMPT.value
-TO_GRADE, LATE, NOT_DUE = "to_grade", "late", "not_due"
 
 
 def course_of(work: Work, course_id: UUID) -> Course:
     """Three queries."""
     run = work.db.connection().execute
     work.db.flush()
-    scheme = run(_SCHEME, {"course": course_id}).first()
-    categories = [CategoryFacts._make(row) for row in run(_CATEGORIES, {"course": course_id})]
-    found = [ColumnFacts._make(row) for row in run(_COLUMNS, {"course": course_id})]
+    given = {"course": course_id}
+    scheme = run(_SCHEME, given).first()
+    return _course(
+        None if scheme is None else (*scheme[:5], tuple(map(tuple, scheme[5])), scheme[6]),
+        tuple(CategoryFacts._make(row) for row in run(_CATEGORIES, given)),
+        tuple(ColumnFacts._make(row) for row in run(_COLUMNS, given)),
+    )
+
+
+def only(course: Course, one: ColumnFacts) -> Course:
+    """A course of one column alone, for what it says, not for totals."""
+    return Course(course.plan, [one], course.categories, course.version)
+
+
+@lru_cache(64)
+def _course(
+    scheme: tuple[Any, ...] | None, categories: tuple[CategoryFacts, ...], found: tuple[ColumnFacts, ...]
+) -> Course:
     by_parent: dict[str | None, list[Column | Category]] = {}
     for one in found:
         column = Column(one.id, one.title, one.points_max, one.weight, bool(one.extra), bool(one.never_drop))
@@ -223,17 +209,14 @@ def course_of(work: Work, course_id: UUID) -> Course:
         for one in categories:
             if (one.parent_id is None) is level:
                 by_parent.setdefault(one.parent_id, []).append(_category(one, by_parent))
-    root = Category(
-        rules.COURSE,
-        "Course total",
-        tuple(by_parent.get(None, ())),
-        Method(scheme.method) if scheme else Method.POINTS,
-        drop_lowest=scheme.drop_lowest if scheme else 0,
-        keep_best=scheme.keep_best if scheme else 0,
-    )
-    letters = [(Decimal(low), name) for low, name in scheme.letters] if scheme else []
-    plan = Plan(root, scheme.engine if scheme else 1, scheme.missing if scheme else None, letters)
-    return Course(plan, found, categories, scheme.version if scheme else 0)
+    inside = tuple(by_parent.get(None, ()))
+    if scheme is None:
+        plan, version = Plan(Category(rules.COURSE, TOTAL, inside, Method.POINTS), 1, None, []), 0
+    else:
+        engine, method, drop_lowest, keep_best, missing, letters, version = scheme
+        root = Category(rules.COURSE, TOTAL, inside, Method(method), drop_lowest=drop_lowest, keep_best=keep_best)
+        plan = Plan(root, engine, missing, [(Decimal(low), name) for low, name in letters])
+    return Course(plan, found, categories, version)
 
 
 def _category(one: CategoryFacts, inside: Mapping[str | None, list[Column | Category]]) -> Category:
@@ -256,51 +239,28 @@ class Book:
         self.course = course
         self._states = states
         self._now = now
-        self._given: dict[str, dict[str, Any]] = {}
-        self._came: dict[str, dict[str, Any]] = {}
-        self._due: dict[tuple[str, str], int] = {}
+        self._given: dict[str, str] = {}
+        self._came: dict[str, str] = {}
+        self._own: dict[str, dict[str, int]] = {}
+        self._past = tuple(one.due_at is not None and one.due_at < now for one in course.columns)
 
     def add(self, entries: Iterable[Any], handed_in: Iterable[Any], due: Iterable[Any]) -> None:
-        self._due = {(user_id, source_id): at for source_id, user_id, at, _own in due}
-        for entry in entries:
-            self._given.setdefault(entry[1], {})[entry[0]] = entry
-        for came in handed_in:
-            self._came.setdefault(came[1], {})[came[0]] = came
+        self._given = {row[0]: row[1] for row in entries}
+        self._came = {row[0]: row[1] for row in handed_in}
+        for source_id, user_id, at, _own in due:
+            self._own.setdefault(user_id, {})[source_id] = at
 
-    def row(self, user_id: str) -> list[Has]:
+    def row(self, user_id: str) -> Row:
         """What a student has in each column, in their order."""
-        given, came = self._given.get(user_id, _NONE), self._came.get(user_id, _NONE)
-        return [
-            self._cell(
-                one,
-                self._due.get((user_id, one.source_id), one.due_at) if self._due else one.due_at,
-                given.get(one.id),
-                came.get(one.source_id),
-            )
-            for one in self.course.columns
-        ]
-
-    def _cell(self, column: ColumnFacts, due: int | None, entry: Any, came: Any) -> Has:
-        if entry is None:
-            return Has(None, self._state(due, None, "", came, False))
-        _item, _user, raw, out_of, status, override, locked, seq = entry
-        points = None if raw is None else _points(raw, out_of, column.points_max)
-        return Has(points, self._state(due, points, status, came, override), bool(override), bool(locked), seq, status)
-
-    def _state(self, due: int | None, points: Decimal | None, status: str, came: Any, override: bool) -> str:
-        if not self._states or (status and (status != MISSING or points is None)):
-            return status
-        if came is not None:
-            _source, _user, at, waits = came
-            if waits and not (override and points is not None):  # what a person set waits for nobody
-                return TO_GRADE
-            return LATE if due is not None and at > due else ""
-        if points is not None or due is None:
-            return ""
-        return MISSING if due < self._now else NOT_DUE
-
-
-_NONE: dict[str, Any] = {}
+        own = self._own.get(user_id)
+        return row_of(
+            self.course,
+            self._given.get(user_id, ""),
+            self._came.get(user_id, ""),
+            tuple((source_id, at, at < self._now) for source_id, at in own.items()) if own else (),
+            self._past,
+            self._states,
+        )
 
 
 def book_of(
@@ -340,32 +300,13 @@ def set_totals(work: Work, course_id: UUID, user_ids: Sequence[UUID] | None) -> 
     return defaultdict(lambda: NO_TOTAL, ((row[0], SetTotal._make(row[1:])) for row in rows))
 
 
-def standing_shares(plan: Plan, marked: Marks, by_hand: SetTotal) -> tuple[Fraction | None, Fraction]:
+def standing_shares(row: Row, by_hand: SetTotal) -> tuple[Fraction | None, Fraction]:
     """A student's total of the marked work, None without any, and if the rest is 0; one set by hand is both."""
     if by_hand.share is not None:
         share = rules.exact(by_hand.share)
         return share, share
-    made = rules.totals(plan, marked)
-    return made.share_so_far, made.share
-
-
-def marks(columns_: Sequence[ColumnFacts], row: Sequence[Has]) -> dict[str, Mark]:
-    """A student's row as an engine reads it."""
-    return {
-        one.id: Mark(has.points, has.state if has.state in _KNOWN else "")
-        for one, has in zip(columns_, row, strict=True)
-        if has.points is not None or has.state in _KNOWN
-    }
-
-
-_KNOWN = frozenset((EXCUSED, MISSING, EXEMPT))
+    return row.so_far, row.in_the_end
 
 
 def is_shown(work: Work, column: ColumnFacts) -> bool:
     return grade_rules.is_shown(work.now, hidden=bool(column.hidden), shown_from=column.shown_from)
-
-
-@lru_cache(10_000)
-def _points(raw: int, out_of: int, points_max: Decimal) -> Decimal:
-    points = Decimal(raw).scaleb(-3).normalize() + 0
-    return grade_rules.scaled(points, Decimal(out_of).scaleb(-3), points_max)

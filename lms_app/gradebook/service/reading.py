@@ -22,10 +22,11 @@ from lms_app.courses import service as courses
 from lms_app.courses.models import LEARNS, CourseGroupMember, CourseMember, ItemOverride, OutlineItem
 from lms_app.courses.views import Membership
 from lms_app.gradebook import rules
-from lms_app.gradebook.service import facts
-from lms_app.gradebook.service.facts import Book, ColumnFacts, Has, SetTotal
+from lms_app.gradebook.service import facts, rows
+from lms_app.gradebook.service.facts import Book, SetTotal
+from lms_app.gradebook.service.rows import ColumnFacts, Has, Row
 from lms_app.gradebook.service.sources import COLUMN, DUE, OWN_DUE, SOURCES, handed, with_rooms
-from lms_app.gradebook.views import Bin, Cell, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
+from lms_app.gradebook.views import Bin, ColumnDetail, Standings, Table, TableColumn, TableRow, Tallies
 from lms_app.grades.models import GradeEntry, GradeItem, Status
 from lms_app.grades.service import NO_ITEM
 from lms_app.policy import Can
@@ -110,7 +111,7 @@ def standings(work: Work, *, slug: str) -> Standings:
     for person in people(work, membership):
         user_id = str(person.id)
         row = book.row(user_id)
-        so_far[user_id] = _so_far(book, row, by_hand[user_id])
+        so_far[user_id] = _so_far(row, by_hand[user_id])
         for one, has in zip(book.course.columns, row, strict=True):
             if has.points is not None and one.points_max:
                 by_source[one.source_id].append(has.points / one.points_max)
@@ -134,7 +135,7 @@ def column(work: Work, *, item_id: UUID) -> ColumnDetail:
     students = people(work, membership)
     book = _alone(work, item.course_id, course, one)
     given = [has for has in (book.row(str(user_id))[0] for user_id, _ in students) if has.points is not None]
-    points = [has.points for has in given if has.points is not None and has.state not in (facts.EXCUSED, facts.EXEMPT)]
+    points = [has.points for has in given if has.points is not None and has.state not in (rows.EXCUSED, rows.EXEMPT)]
     shares = [value / one.points_max for value in points] if one.points_max else []
     passes = one.pass_points
     return ColumnDetail(
@@ -196,14 +197,13 @@ def without_mark(work: Work, membership: Membership, item_id: UUID) -> list[tupl
     if one is None:
         raise NotFound(NO_ITEM)
     book = _alone(work, membership.course_id, course, one, states=True)
-    rows = ((user_id, book.row(str(user_id))[0]) for user_id, _ in people(work, membership))
-    known = (facts.EXCUSED, facts.EXEMPT, facts.TO_GRADE)
-    return [(user_id, has.seq) for user_id, has in rows if has.points is None and has.state not in known]
+    found = ((user_id, book.row(str(user_id))[0]) for user_id, _ in people(work, membership))
+    known = (rows.EXCUSED, rows.EXEMPT, rows.TO_GRADE)
+    return [(user_id, has.seq) for user_id, has in found if has.points is None and has.state not in known]
 
 
 def _alone(work: Work, course_id: UUID, course: facts.Course, one: ColumnFacts, *, states: bool = False) -> Book:
-    only = facts.Course(course.plan, [one], course.categories, course.version)
-    return facts.book_of(work, course_id, None, course=only, states=states)
+    return facts.book_of(work, course_id, None, course=facts.only(course, one), states=states)
 
 
 def _matching(work: Work, search: str, group: str) -> list[ColumnElement[bool]]:
@@ -232,7 +232,7 @@ def _sorted(
     if sort == "total":
         book = facts.book_of(work, course_id, None, course=course, states=False)
         by_hand = facts.set_totals(work, course_id, None)
-        keys = {user_id: _so_far(book, book.row(str(user_id)), by_hand[str(user_id)]) for user_id, _ in people}
+        keys = {user_id: _so_far(book.row(str(user_id)), by_hand[str(user_id)]) for user_id, _ in people}
     elif one is not None:
         alone = _alone(work, course_id, course, one)
         keys = {user_id: alone.row(str(user_id))[0].points for user_id, _ in people}
@@ -243,21 +243,20 @@ def _sorted(
     return [*have, *(one for one in people if keys[one[0]] is None)]
 
 
-def _so_far(book: Book, row: Sequence[Has], by_hand: SetTotal) -> Decimal | None:
+def _so_far(row: Row, by_hand: SetTotal) -> Decimal | None:
     if by_hand.share is not None:
         return by_hand.share
-    share = rules.so_far(book.course.plan, facts.marks(book.course.columns, row)).share
-    return None if share is None else rules.decimal(share)
+    return None if row.so_far is None else rules.decimal(row.so_far)
 
 
 def _row(book: Book, user_id: str, name: str, by_hand: SetTotal) -> TableRow:
     row = book.row(user_id)
     plan = book.course.plan
-    so_far, in_the_end = facts.standing_shares(plan, facts.marks(book.course.columns, row), by_hand)
+    so_far, in_the_end = facts.standing_shares(row, by_hand)
     return TableRow(
         user_id=user_id,
         name=name,
-        cells=[Cell(has.points, has.state, has.override, has.locked, has.seq) for has in row],
+        cells=row.cells,
         so_far=None if so_far is None else rules.decimal(so_far),
         in_the_end=rules.decimal(in_the_end),
         letter="" if so_far is None else rules.letter(so_far, plan.scale),

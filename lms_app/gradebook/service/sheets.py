@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from lms_app.core import sheet
+from lms_app.core import audit, sheet
 from lms_app.core.errors import Conflict, Invalid
 from lms_app.core.identity import User
 from lms_app.core.work import Work
@@ -20,7 +20,8 @@ from lms_app.courses import service as courses
 from lms_app.gradebook import rules
 from lms_app.gradebook.rules import cells
 from lms_app.gradebook.service import facts, reading
-from lms_app.gradebook.service.facts import Book, ColumnFacts, Has
+from lms_app.gradebook.service.facts import Book
+from lms_app.gradebook.service.rows import ColumnFacts, Has
 from lms_app.gradebook.service.sources import COLUMN
 from lms_app.gradebook.views import Preview, SheetChange
 from lms_app.grades import service as grades
@@ -55,6 +56,12 @@ def csv_sheet(work: Work, *, slug: str) -> str:
 
 def xlsx_sheet(work: Work, *, slug: str) -> bytes:
     return sheet.xlsx("Gradebook", sheet_lines(work, slug=slug))
+
+
+def note_export(work: Work, *, slug: str, format: str) -> None:
+    """Write down who took the gradebook away, for whoever may."""
+    membership = courses.enter_by_slug(work, slug, Can.GRADE)
+    audit.record(work, "gradebook.exported", "course", membership.course_id, None, {"format": format})
 
 
 def sheet_text(work: Work, *, slug: str, content: bytes) -> str:
@@ -140,8 +147,7 @@ def _head(one: ColumnFacts) -> str:
 
 def _line(book: Book, user_id: UUID, name: str, email: str, by_hand: Mapping[str, facts.SetTotal]) -> list[object]:
     row = book.row(str(user_id))
-    marked = facts.marks(book.course.columns, row)
-    so_far, in_the_end = facts.standing_shares(book.course.plan, marked, by_hand[str(user_id)])
+    so_far, in_the_end = facts.standing_shares(row, by_hand[str(user_id)])
     return [
         name,
         email,

@@ -14,6 +14,7 @@ from lms_app.assignments.models import Assignment
 from lms_app.assignments.service import ASSIGNMENT
 from lms_app.core.db import IdText
 from lms_app.courses.models import ItemOverride, OutlineItem
+from lms_app.gradebook.service.rows import listed
 from lms_app.gradebook.service.sources.assignments import ASSIGNMENTS
 from lms_app.gradebook.service.sources.quizzes import QUIZZES
 from lms_app.gradebook.service.sources.shape import Answered, Behind, Source
@@ -45,11 +46,9 @@ def handed(kinds: tuple[str, ...], *, everybody: bool = True) -> Any:
 
 @lru_cache(8)
 def handed_in(kinds: tuple[str, ...], *, everybody: bool) -> Any:
-    """The same as rows: ids as text, moments as microseconds."""
+    """The same by person, `listed`: source, moment in microseconds, waits."""
     table = handed(kinds, everybody=everybody)
     return columns(
-        type_coerce(table.c.source_id, IdText()),
         type_coerce(table.c.user_id, IdText()),
-        type_coerce(table.c.handed_in_at, BigInteger()),
-        table.c.waits,
-    )
+        listed(table.c.source_id, type_coerce(table.c.handed_in_at, BigInteger()), table.c.waits),
+    ).group_by(table.c.user_id)

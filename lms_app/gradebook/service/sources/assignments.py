@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from lms_app.assignments import rules
 from lms_app.assignments.models import Assignment, GradeRelease, Marking, MarkVersion, Submission, SubmissionMember
 from lms_app.assignments.service import COUNTS, IS_MARKED
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses.views import Membership
 from lms_app.gradebook.service.sources.shape import Answered, Behind, Source
@@ -94,8 +95,8 @@ def _url(membership: Membership, row: Any) -> str:
 
 
 def _note(row: Any) -> str:
-    attempt = f"Attempt {row.attempt} counts." if row.attempt > 1 else ""
-    group = f"Handed in by {row.group_name}." if row.group_name else ""
+    attempt = say("Attempt {attempt} counts.", attempt=row.attempt) if row.attempt > 1 else ""
+    group = say("Handed in by {group_name}.", group_name=row.group_name) if row.group_name else ""
     return f"{group} {attempt}".strip()
 
 

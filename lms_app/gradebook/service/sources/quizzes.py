@@ -11,6 +11,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from lms_app.core import when
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses.views import Membership
 from lms_app.gradebook.service.sources.shape import Answered, Behind, Source
@@ -64,7 +65,7 @@ def _behind(work: Work, _membership: Membership, quiz_ids: Sequence[UUID], user_
     answers: dict[UUID, list[Answered]] = {}
     for row in run(_ANSWERS, {"attempts": chosen}) if chosen else ():
         its = answers.setdefault(row.attempt_id, [])
-        its.append(Answered(f"Question {len(its) + 1}", row.points or Decimal(0), row.worth))
+        its.append(Answered(say("Question {number}", number=len(its) + 1), row.points or Decimal(0), row.worth))
     found: dict[str, Behind] = {}
     for quiz_id, attempts in theirs.items():
         its = counted[quiz_id]
@@ -87,15 +88,19 @@ def _counted(attempts: Sequence[Any]) -> list[Any]:
 
 
 def _attempt(row: Any) -> Answered:
-    return Answered(f"Attempt {row.number}", row.points or Decimal(0), row.points_max)
+    return Answered(say("Attempt {number}", number=row.number), row.points or Decimal(0), row.points_max)
 
 
 def _note(attempts: Sequence[Any], counted: Sequence[Any]) -> str:
     if len(attempts) == 1:
         return ""
     if len(counted) > 1:
-        return f"The average of {len(counted)} attempts."
-    return f"Attempt {counted[0].number} of {when.plural(len(attempts), 'attempt')} counts."
+        return say("The average of {n} attempts.", n=len(counted))
+    return say(
+        "Attempt {number} of {attempts} counts.",
+        number=counted[0].number,
+        attempts=when.plural(len(attempts), "attempt"),
+    )
 
 
 _HANDED = (
