@@ -18,15 +18,19 @@ from uuid_utils.compat import uuid7
 
 from lms_app.accounts import service as accounts
 from lms_app.assignments import service as assignments
+from lms_app.badges import service as badges
 from lms_app.core import outbox
 from lms_app.core.work import SYSTEM, Actor, SiteRole, Work
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
-from lms_app.demo import fieldwork
+from lms_app.demo import adorning, fieldwork, medals, talk
 from lms_app.demo.material import CourseMaterial, Lesson, Quiz
 from lms_app.demo.people import ADMINS, INSTRUCTORS, STUDENTS, Person
 from lms_app.demo.plan import BEGUN_DAYS_AGO, Calendar, Journey, journeys, moments
+from lms_app.discussions import service as discussions
 from lms_app.grades import service as grades
+from lms_app.home import service as home
+from lms_app.notifications import service as notifications
 from lms_app.policy import Role
 from lms_app.quizzes import service as quizzes
 from lms_app.rubrics import service as rubrics
@@ -39,6 +43,32 @@ ENROL_MODES: dict[str, dict[str, Any]] = {
 }
 ASSISTANT = (1, "statistics-for-curious-people")  # Joon Park helps where he learned last year
 NOTE_CHANCE = 0.3
+ANNOUNCED = (
+    (
+        6,
+        "principles-of-ecology",
+        "Office hours move to Thursday",
+        "This week I am at the pond on Wednesday. Come on Thursday at 14:00 instead, or write to me.",
+    ),
+    (
+        1,
+        "principles-of-ecology",
+        "Bring boots for the square metre",
+        "The meadow is wet. Bring boots, a tape measure, and something to write on that may get damp.",
+    ),
+)
+READ_DAYS_AGO = 2
+# What the job loop would have done meanwhile. Mail has left the house, so of that there is nothing to do.
+ANSWERS: dict[str, Callable[[Work, dict[str, Any]], Any]] = {
+    courses.COURSE_PROGRESS: credentials.award_if_due,
+    courses.COURSE_TERMS: credentials.award_all_due,
+    courses.LEARNED: badges.award_earned,
+    discussions.QUESTION_ANSWERED: discussions.tell_followers,
+    badges.BADGE_OPENED: badges.award_everybody,
+    courses.COURSE_ANNOUNCED: courses.tell_announcement,
+    home.DUE_SOON: home.tell_due_soon,
+    notifications.NOTIFIED: notifications.mail_notifications,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +104,20 @@ class School:
 
     def build(self) -> None:
         self._hire()
+        adorning.draw(self._at(self._calendar.at(-70, 10), self._people[ADMINS[0].email]))
         for course in self._material:
             self._write(course)
+        medals.add_to_site(self._at, self._people[ADMINS[0].email], self._calendar.at(-70, 10))
         planned = [j for j in journeys(self._material, self._work.now) if (j.student, j.slug) != ASSISTANT]
         self._register(planned)
         for journey in planned:
             self._travel(journey)
         self._knock(planned)
         self._hand_in(planned)
+        thanked = self._work.now - timedelta(hours=30)
+        self._later(thanked, lambda: self._thank(thanked))
+        self._tell()
+        self._talk(planned)
         self._run()
 
     # ---- Before the term
@@ -115,7 +151,9 @@ class School:
         )
         items = [item for module in range(len(about.modules)) for item in self._module(work, made.id, course, module)]
         courses.publish(work, course_id=made.id)
+        medals.add(self._at, course.slug, instructor, work.now)
         self._courses[course.slug] = BuiltCourse(made.id, course.slug, instructor, items)
+        adorning.adapt(self._at(self._calendar.at(-begun - 7, 9), instructor), course.slug)
         if course.slug == ASSISTANT[1]:
             self._appoint(made.id, instructor)
 
@@ -315,6 +353,64 @@ class School:
         begun = assignments.begin_draft(self._at(at - timedelta(minutes=50), student), item_id=self._fieldwork)
         assignments.submit(self._at(at, student), submission_id=UUID(begun.id), body=text, agreed=True)
 
+    def _thank(self, at: datetime) -> None:
+        amina = self._student(0)
+        assert amina.user_id is not None
+        medals.thank(self._at(at, self._courses[fieldwork.COURSE].instructor), fieldwork.COURSE, amina.user_id)
+
+    def _tell(self) -> None:
+        """What the staff have announced, and what is due a day before it is. Amina has read most of it."""
+        for days, slug, title, body in ANNOUNCED:
+            course, at = self._courses[slug], self._calendar.at(-days, 9, 10)
+            self._later(
+                at,
+                lambda c=course, at=at, title=title, body=body: courses.announce(
+                    self._at(at, c.instructor), slug=c.slug, title=title, body=body
+                ),
+            )
+        for days in range(1, 22):
+            at = self._calendar.at(-days, 6)
+            self._later(at, lambda at=at: home.look_ahead(self._at(at, SYSTEM)))
+        read_at = self._calendar.at(-READ_DAYS_AGO, 20, 15)
+        self._later(read_at, lambda: notifications.read_all(self._at(read_at, self._student(0))))
+
+    def _talk(self, planned: list[Journey]) -> None:
+        """Questions under lessons of the first modules, which are open to everybody who has joined."""
+        course = self._courses[talk.COURSE]
+        lessons = [item.id for item in course.items if isinstance(item.made_of, Lesson)]
+        # Amina, and those who have been there longest.
+        there = sorted((j.joined_at, j.student) for j in planned if j.slug == talk.COURSE)
+        joined = {number: at for at, number in there}
+        people = sorted(joined, key=lambda number: (number != 0, joined[number]))
+        for asked in talk.THREADS:
+            began = self._calendar.at(-asked.days, 8, 40)
+            names = {asked.who, *asked.votes, *(one.who for one in asked.said)} - {talk.STAFF}
+            if len(people) > max(names) and all(joined[people[name]] < began for name in names):
+                self._later(began, lambda asked=asked: self._discuss(course, asked, lessons[asked.lesson], people))
+
+    def _discuss(self, course: BuiltCourse, asked: talk.Asked, lesson_id: UUID, numbers: list[int]) -> None:
+        """A whole thread, in the order in which it was written; what would be later than now is not yet."""
+        people = [self._student(number) for number in numbers[:5]]
+        began = self._calendar.at(-asked.days, 8, 40)
+        question = discussions.ask(
+            self._at(began, people[asked.who]), slug=course.slug, title=asked.title, body=asked.text, item_id=lesson_id
+        )
+        thread_id, posts = UUID(question.thread_id), [UUID(question.id)]
+        for voter in asked.votes:
+            discussions.vote(self._at(began + timedelta(hours=1 + voter), people[voter]), thread_id=thread_id)
+        for one in asked.said:
+            moment = began + timedelta(hours=one.hours)
+            if moment > self._work.now:
+                break
+            work = self._at(moment, course.instructor if one.who == talk.STAFF else people[one.who])
+            if one.to is None:
+                said = discussions.answer(work, thread_id=thread_id, body=one.text)
+            else:
+                said = discussions.reply(work, post_id=posts[one.to], body=one.text)
+            posts.append(UUID(said.id))
+            if one.accepted:
+                discussions.accept(self._at(moment, people[asked.who]), post_id=posts[-1])
+
     # ---- How time passes
 
     def _later(self, moment: datetime, act: Callable[[], object]) -> None:
@@ -330,8 +426,8 @@ class School:
         """What the job loop would have done by then: certificates are awarded, and mail has left the house."""
         work = self._at(moment, SYSTEM)
         for message in outbox.claim(work):
-            if message.topic == courses.COURSE_PROGRESS:
-                credentials.award_if_due(work, message.payload)
+            if act := ANSWERS.get(message.topic):
+                act(work, message.payload)
             outbox.done(work, message.id)
 
     def _at(self, moment: datetime, actor: Actor) -> Work:

@@ -16,7 +16,7 @@ def view() -> rx.Component:
         rx.cond(
             HomeState.is_guest,
             _landing(),
-            kit.page_states(HomeState, _home(), _skeleton(), what="your home"),
+            kit.page_states(HomeState, _home(), _skeleton(), what=t("your home")),
         ),
     )
 
@@ -192,7 +192,7 @@ def _mark(mark: rx.Var[Feedback]) -> rx.Component:
         ),
         el.div(
             el.p(rx.cond(mark.who != "", _by_person(mark, title), title)),
-            el.p(rx.cond(mark.text != "", mark.text, mark.course), class_name="t-small t-2 mt-0.5"),
+            el.p(el.bdi(rx.cond(mark.text != "", mark.text, mark.course)), class_name="t-small t-2 mt-0.5"),
             class_name="min-w-0 flex-1",
         ),
         kit.chip(mark.score, mark.kind),

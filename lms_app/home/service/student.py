@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from lms_app.core import when
 from lms_app.core.identity import User
+from lms_app.core.words import say
 from lms_app.core.work import Work
 from lms_app.courses import rules as course_rules
 from lms_app.courses import service as courses
@@ -166,9 +167,11 @@ def _resume(work: Work, course: MyCourse) -> ResumeCard:
 def _place(work: Work, outline: Outline, item: ItemView, module: int) -> str:
     alike = [other.id for other in outline.modules[module - 1].items if other.kind == item.kind]
     known = courses.ITEM_KINDS.get(item.kind)
-    noun = known.noun.capitalize() if known else ""
-    counted = f"{noun} {alike.index(item.id) + 1} of {len(alike)}" if len(alike) > 1 else noun
-    return " · ".join(filter(None, [f"Module {module}", counted, _minutes_left(work, item)]))
+    noun = say(known.noun.capitalize()) if known else ""
+    counted = noun
+    if len(alike) > 1:
+        counted = say("{kind} {number} of {all}", kind=noun, number=alike.index(item.id) + 1, all=len(alike))
+    return " · ".join(filter(None, [say("Module {module}", module=module), counted, _minutes_left(work, item)]))
 
 
 def _minutes_left(work: Work, item: ItemView) -> str:
@@ -176,7 +179,9 @@ def _minutes_left(work: Work, item: ItemView) -> str:
         return ""
     scroll = work.db.connection().execute(_SCROLL, {"item": UUID(item.id), "user": work.user_id}).scalar() or 0
     left = max(1, math.ceil(item.minutes * (1000 - scroll) / 1000))
-    return f"about {when.plural(left, 'minute')} left" if left < item.minutes else when.duration_minutes(item.minutes)
+    if left < item.minutes:
+        return say("about {time} left", time=when.plural(left, "minute"))
+    return when.duration_minutes(item.minutes)
 
 
 def _card(course: MyCourse, *, title: str = "", place: str = "", url: str = "", kind: str = "") -> ResumeCard:
@@ -188,7 +193,7 @@ def _card(course: MyCourse, *, title: str = "", place: str = "", url: str = "", 
         place=place or course.next_place,
         percent=course.percent,
         url=url or course.next_url,
-        action=known.verb if known else "Resume",
+        action=say(known.verb) if known else say("Resume"),
         hue=course.hue,
         motif=course.motif,
     )
@@ -205,7 +210,7 @@ def _due(work: Work, item: DueItem) -> DueRow:
         day=day,
         month=month,
         moment=when.moment(item.due_at, zone, locale),
-        when="Overdue" if late else when.relative_day(item.due_at, work.now, zone, locale),
+        when=say("Overdue") if late else when.relative_day(item.due_at, work.now, zone, locale),
         kind="danger" if late else "mark" if item.due_at - work.now < timedelta(days=2) else "",
     )
 
@@ -229,22 +234,30 @@ def _feedback_row(mark: Row[Any], result: Row[Any] | None) -> Feedback:
     if mark.who:
         words = f"“{mark.reason}”" if mark.reason else ""
     else:
-        words = f"{result.right} of {when.plural(result.questions, 'question')} right." if result else ""
+        words = (
+            say(
+                "{right} of {questions} right.", right=result.right, questions=when.plural(result.questions, "question")
+            )
+            if result
+            else ""
+        )
     return Feedback(
         who=mark.who or "",
         title=mark.title,
         course=mark.course,
         url=routes.results(result.id) if result else routes.quiz(mark.slug, mark.source_id),
         text=words,
-        score=f"{when.points(mark.points)} / {when.points(mark.points_max)}",
+        score=when.out_of(mark.points, mark.points_max),
         kind="ok" if passed else "warn",
     )
 
 
 def _ring(course: MyCourse) -> CourseRing:
-    note = {"waiting": "Waiting for approval", "queued": "On the wait-list", "complete": "Completed"}.get(
-        course.state, f"{course.done} of {course.total} done"
-    )
+    note = {
+        "waiting": say("Waiting for approval"),
+        "queued": say("On the wait-list"),
+        "complete": say("Completed"),
+    }.get(course.state, say("{done} of {all} done", done=course.done, all=course.total))
     return CourseRing(
         slug=course.slug, title=course.title, url=routes.course(course.slug), percent=course.percent, note=note
     )

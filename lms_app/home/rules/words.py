@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from lms_app.core.words import say
+
 WEEK = timedelta(days=7)
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 _TITLES = {"dr", "dr.", "prof", "prof.", "professor", "mr", "mr.", "mrs", "mrs.", "ms", "ms."}
 
 
@@ -21,9 +22,12 @@ class Standing:
 def greeting(now: datetime, zone: str, name: str) -> str:
     """`Good morning, Amina`: by the reader's clock, and by the first name, without a title before it."""
     hour = now.astimezone(ZoneInfo(zone)).hour
-    part = "morning" if 5 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     words = [word for word in name.split() if word.lower() not in _TITLES]
-    return f"Good {part}, {words[0]}" if words else f"Good {part}"
+    if 5 <= hour < 12:
+        return say("Good morning, {name}", name=words[0]) if words else say("Good morning")
+    if 12 <= hour < 18:
+        return say("Good afternoon, {name}", name=words[0]) if words else say("Good afternoon")
+    return say("Good evening, {name}", name=words[0]) if words else say("Good evening")
 
 
 def truth(now: datetime, due: Sequence[datetime], standings: Sequence[Standing]) -> str:
@@ -40,12 +44,12 @@ def truth(now: datetime, due: Sequence[datetime], standings: Sequence[Standing])
 
 def _due_words(late: int, soon: int) -> str:
     if late and soon:
-        return f"{_things(late)} overdue, and {_number(soon).lower()} more {_is(soon)} due this week."
+        return f"{_late(late)} {_soon(soon)}"
     if late:
-        return f"{_things(late)} overdue."
+        return _late(late)
     if soon:
-        return f"{_things(soon)} due this week."
-    return "Nothing is due this week."
+        return _soon(soon)
+    return say("Nothing is due this week.")
 
 
 def _standing_words(standings: Sequence[Standing]) -> str:
@@ -54,24 +58,19 @@ def _standing_words(standings: Sequence[Standing]) -> str:
     if not timed:
         return ""
     if len(behind) == 1:
-        return f"You are a little behind in {behind[0]}."
+        return say("You are a little behind in {course}.", course=behind[0])
     if behind:
-        return f"You are a little behind in {_number(len(behind)).lower()} courses."
+        return say("You are a little behind in {n} courses.", n=len(behind))
     if len(timed) == 1:
-        return f"You are on track in {timed[0].title}."
+        return say("You are on track in {course}.", course=timed[0].title)
     if len(timed) == 2:
-        return "You are on track in both courses."
-    return f"You are on track in all {_number(len(timed)).lower()} courses."
+        return say("You are on track in both courses.")
+    return say("You are on track in all {n} courses.", n=len(timed))
 
 
-def _things(n: int) -> str:
-    return f"{_number(n)} {'thing is' if n == 1 else 'things are'}"
+def _late(n: int) -> str:
+    return say("One thing is overdue.") if n == 1 else say("{n} things are overdue.", n=n)
 
 
-def _is(n: int) -> str:
-    return "is" if n == 1 else "are"
-
-
-def _number(n: int) -> str:
-    """Small numbers as words; from eleven on the figures are easier to read."""
-    return _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+def _soon(n: int) -> str:
+    return say("One thing is due this week.") if n == 1 else say("{n} things are due this week.", n=n)
