@@ -5,6 +5,21 @@
   const on = (type, act, options) => addEventListener(type, act, options);
   const near = (e, selector) => e.target.closest?.(selector);
 
+  // The theme of the account, told once after signing in: before React reads what this device keeps. "As this device" gives
+  // way to what somebody chose here by hand, which differs from what was told here before.
+  const theme = document.cookie.match(/(?:^|; )lectern-theme=(system|light|dark)/)?.[1];
+  if (theme) {
+    document.cookie = `lectern-theme=;path=/;max-age=0;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
+    const kept = (name) => localStorage.getItem(name) ?? "system";
+    if (theme !== "system" || kept("theme") === kept("lectern.theme")) {
+      const device = matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light", root = document.documentElement;
+      localStorage.setItem("theme", theme);
+      root.classList.remove("light", "dark");
+      root.classList.add((root.style.colorScheme = theme === "system" ? device : theme));
+    }
+    localStorage.setItem("lectern.theme", theme);
+  }
+
   // One polite voice for what has no place of its own on the page.
   const live = Object.assign(document.createElement("div"), { className: "k-sr" });
   live.setAttribute("role", "status");
@@ -14,12 +29,13 @@
   // 1. Route change: once the new page has its heading (not a skeleton's), focus it and say the title.
   const main = () => document.querySelector("main h1");
   const arrive = () => {
-    const old = main(), words = old?.textContent, start = performance.now();
+    const old = main(), words = old?.textContent, start = performance.now(), from = document.activeElement;
     const look = () => {
       const h = main(), ready = h && !h.closest("[aria-busy=true]") && (h !== old || h.textContent !== words);
       if (!ready && performance.now() - start < 4000) return setTimeout(look, 40);
-      const at = document.activeElement; // A menu that is still there, or a field, is a good place to be.
-      if (h && !(at?.isConnected && at.closest("nav,dialog,input,textarea,select"))) {
+      // A menu that is still there, or a field, is a good place to be, and so is where somebody went meanwhile.
+      const at = document.activeElement, elsewhere = at !== from && at !== document.body;
+      if (h && !(at?.isConnected && (elsewhere || at.closest("nav,dialog,input,textarea,select")))) {
         h.tabIndex = -1;
         h.focus({ preventScroll: true });
       }
@@ -51,7 +67,7 @@
 
   // 2. A summary of problems takes the focus when it appears, and again when the same ones come back.
   const problems = () => $("error-summary");
-  const PREFIX = "Error: ";
+  const PREFIX = "⟦Error: ⟧";
   customElements.define("k-problems", class extends HTMLElement {
     connectedCallback() {
       setTimeout(() => problems()?.focus());
@@ -66,6 +82,16 @@
   // The server has said who is here: what is for guests may show.
   customElements.define("k-known", class extends HTMLElement {
     connectedCallback() { document.documentElement.dataset.known = ""; }
+  });
+
+  // Tabs that scroll sideways begin where the current one is in sight.
+  customElements.define("k-current", class extends HTMLElement {
+    connectedCallback() {
+      const nav = this.parentElement, at = nav.querySelector("[aria-current=page]");
+      if (!at || nav.scrollWidth <= nav.clientWidth) return;
+      const [all, one] = [nav, at].map((it) => it.getBoundingClientRect());
+      nav.scrollLeft += one.left + one.width / 2 - all.left - all.width / 2;
+    }
   });
 
   // A switch kept in this browser alone, such as the one for single keys: <input data-stores=key> with this beside it.
@@ -129,7 +155,7 @@
     if (asks && /\.xlsx$/i.test(file.name)) {
       const said = await fetch(asks, { method: "POST", body: file }).catch(() => null);
       to.value = said?.ok ? await said.text() : "";
-      if (!said?.ok) to.setAttribute("placeholder", "This file could not be read. Save it as XLSX or CSV once more.");
+      if (!said?.ok) to.setAttribute("placeholder", "⟦This file could not be read. Save it as XLSX or CSV once more.⟧");
       to.dispatchEvent(new Event("input", { bubbles: true }));
       return to.focus();
     }
@@ -154,6 +180,17 @@
     el.focus();
     el.matches("input:not([type=radio],[type=checkbox]),textarea") ? el.select() : el.click();
   });
+
+  // Search, <dialog id=find>: Ctrl-K everywhere, and / where no button of the page has it. Its script comes when it opens.
+  const findKey = (e) =>
+    !e.shiftKey && !e.altKey && (e.ctrlKey || e.metaKey ? e.key.toLowerCase() === "k" : e.key === "/" && !typing(e) && localStorage.getItem("shortcuts") !== "off");
+  on("keydown", (e) => {
+    const dialog = $("find");
+    if (e.defaultPrevented || !dialog || dialog.open || !findKey(e) || document.querySelector("dialog:modal")) return;
+    e.preventDefault();
+    dialog.showModal();
+  });
+  on("focusin", (e) => { if (e.target.id === "find-words") import("/finder.js").then((it) => it.start(e.target.closest("dialog"))); });
 
   // 4. Grids: arrows, Home and End move between the cells, which are one tab stop.
   on("keydown", (e) => {
@@ -194,7 +231,8 @@
   });
 
   // 6. Menus: <button popovertarget=id> and <div id popover role=menu>. The browser opens, and closes outside and on Esc.
-  const items = (menu) => [...menu.querySelectorAll("[role=menuitem]:not([aria-disabled=true])")];
+  const offered = (item) => getComputedStyle(item.closest("form") ?? item).display !== "none"; // also before it is open
+  const items = (menu) => [...menu.querySelectorAll("[role=menuitem]:not([aria-disabled=true])")].filter(offered);
   const place = (menu) => {
     const r = owner(menu)?.getBoundingClientRect();
     if (!r) return;
@@ -288,9 +326,9 @@
     all[all.indexOf(row.querySelector(".k-pick")) + step]?.focus();
   });
   on("click", (e) => { // [data-focuses=id] goes to that field, after the menu has given the focus back.
-    const id = near(e, "[data-focuses]")?.dataset.focuses;
-    const go = () => { if (!document.activeElement.matches("input,textarea,select")) { $(id)?.focus(); $(id)?.select?.(); } };
-    if (id) [60, 400, 900].forEach((ms) => setTimeout(go, ms)); // The field may still be on its way; who types elsewhere stays.
+    const b = near(e, "[data-focuses]"), pop = b?.closest("[popover]"), from = [document.body, b, pop && owner(pop)];
+    const go = () => { if (from.includes(document.activeElement)) { $(b.dataset.focuses)?.focus(); $(b.dataset.focuses)?.select?.(); } };
+    if (b) [60, 400, 900].forEach((ms) => setTimeout(go, ms)); // The field may still be on its way; who went elsewhere stays.
   });
 
   // 7. Small things a page asks for by a data attribute.
@@ -303,7 +341,7 @@
     box.remove();
   };
   on("click", (e) => {
-    const b = near(e, "[data-copies],[data-filters],[data-expands],[data-embed]"), d = b?.dataset;
+    const b = near(e, "[data-copies],[data-filters],[data-expands],[data-embed],[data-prints]"), d = b?.dataset;
     if (!b) return;
     if (d.copies !== undefined) {
       copy(d.copies).then(() => {
@@ -312,6 +350,7 @@
         setTimeout(() => b.classList.remove("is-copied"), 2500);
       });
     }
+    if (d.prints !== undefined) print();
     if (d.filters !== undefined) { // Show only the children that carry data-keep.
       const only = b.getAttribute("aria-pressed") !== "true";
       b.setAttribute("aria-pressed", String(only));
@@ -332,11 +371,41 @@
       frame.focus();
     }
   });
+  addEventListener("beforeprint", () => document.querySelectorAll("details.k-marks").forEach((x) => (x.open = true)));
   on("change", (e) => {
     const shown = e.target.dataset?.shows, field = shown && $(shown);
     if (field) field.type = e.target.checked ? "text" : "password";
     if (e.target.dataset?.stores) localStorage.setItem(e.target.dataset.stores, e.target.checked ? "on" : "off");
   });
+  // A change of language loads the page again: what is typed comes back, but no password and no file. An attempt and a draft
+  // keep theirs by themselves.
+  const TYPED = "lectern-typed", here = () => location.pathname + location.search;
+  const kept = ":is(input:not([type=password],[type=file],[type=hidden]),textarea,select):is([id],[name]):not([data-keeps])";
+  on("submit", (e) => {
+    if (!e.target.getAttribute("action")?.startsWith("/auth/language/") || path.startsWith("/attempts/")) return;
+    const typed = [...document.querySelectorAll(`main ${kept}`)].map((f) => [f.id, f.name, f.type, f.checked, f.value]);
+    sessionStorage.setItem(TYPED, JSON.stringify({ at: here(), typed }));
+  }, true);
+  const typed = JSON.parse(sessionStorage.getItem(TYPED) ?? "null");
+  sessionStorage.removeItem(TYPED);
+  const set = (field, name, value) => {
+    if (field[name] === value) return;
+    const type = { INPUT: HTMLInputElement, TEXTAREA: HTMLTextAreaElement, SELECT: HTMLSelectElement }[field.tagName];
+    Object.getOwnPropertyDescriptor(type.prototype, name).set.call(field, value); // Past React, which then hears of it.
+    for (const event of ["input", "change"]) field.dispatchEvent(new Event(event, { bubbles: true }));
+  };
+  const putBack = (left, since) => {
+    const missing = left.filter(([id, name, type, checked, value]) => {
+      const ticks = type === "checkbox" || type === "radio";
+      const named = id ? [$(id)] : [...document.getElementsByName(name)].filter((f) => !ticks || f.value === value);
+      const field = document.documentElement.dataset.known !== undefined && named.length === 1 && named[0];
+      if (field) set(field, ticks ? "checked" : "value", ticks ? checked : value);
+      return !field;
+    });
+    if (missing.length && performance.now() - since < 8000) setTimeout(putBack, 100, missing, since);
+  };
+  if (typed?.at === here()) putBack(typed.typed, performance.now());
+
   // A password is never submitted from a field of type text: browsers would remember it as plain text.
   on("submit", (e) => {
     e.target.querySelectorAll?.("[data-shows]:checked").forEach((box) => {

@@ -2,9 +2,11 @@
 import { useEffect } from "react";
 
 // The text that was written in last, else the first one of the form.
-const TEXTS = "form[data-autosaves] :is(textarea, input[type=text], input:not([type]))";
+// A form to write in saves itself, or is marked with data-writes.
+const FORM = "form:is([data-autosaves], [data-writes])";
+const TEXTS = `${FORM} :is(textarea, input[type=text], input:not([type]))`;
 let last = null;
-const field = () => (last?.isConnected ? last : document.querySelector("form[data-autosaves] textarea"));
+const field = () => (last?.isConnected ? last : document.querySelector(`${FORM} textarea`));
 
 // Typed as a person would, so that the browser's own undo takes it back.
 function insert(text) {
@@ -32,9 +34,9 @@ const escaped = (text) => text.replace(/[\[\]\\]/g, "\\$&").replace(/\s+/g, " ")
 async function send(to, file) {
   const query = new URLSearchParams({ scope: to.scope, scope_id: to.item, name: file.name || "picture.png" });
   const answer = await fetch(`/files?${query}`, { method: "POST", body: file }).catch(() => null);
-  if (!answer) throw new Error("The server could not be reached. Try again in a moment.");
+  if (!answer) throw new Error("⟦The server could not be reached. Try again in a moment.⟧");
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored.");
+  if (!answer.ok) throw new Error(Object.values(said.errors ?? {})[0] ?? said.detail ?? "⟦The file could not be stored.⟧");
   return said;
 }
 
@@ -51,12 +53,12 @@ async function add(to, dialog) {
   const decorative = dialog.querySelector("[name=decorative]"), problem = dialog.querySelector("[data-file-error]");
   const chosen = file.files[0], isPicture = chosen?.type.startsWith("image/");
   problem.textContent = "";
-  if (!chosen) return void (problem.textContent = "Choose a file.");
+  if (!chosen) return void (problem.textContent = "⟦Choose a file.⟧");
   if (isPicture && !decorative.checked && !alt.value.trim())
-    return void (problem.textContent = "Say what the picture shows, or that it only decorates.");
+    return void (problem.textContent = "⟦Say what the picture shows, or that it only decorates.⟧");
   try {
     const stored = await send(to, chosen), captions = vtt.files[0] && (await send(to, vtt.files[0]));
-    if (captions && !captions.media_type.startsWith("text/vtt")) throw new Error("The captions are not a WebVTT file.");
+    if (captions && !captions.media_type.startsWith("text/vtt")) throw new Error("⟦The captions are not a WebVTT file.⟧");
     const words = escaped(decorative.checked && isPicture ? "" : alt.value || stored.name);
     dialog.close();
     insert(markdown(words, stored, captions));
@@ -77,7 +79,7 @@ export function EditorTools({ scope, item }) {
     // A pasted or dropped picture goes into the dialog, which asks what it shows.
     const given = (event) => {
       const files = (event.clipboardData ?? event.dataTransfer)?.files;
-      if (!item || !event.target.matches?.("form[data-autosaves] textarea") || !files?.length) return;
+      if (!item || !event.target.matches?.(`${FORM} textarea`) || !files?.length) return;
       event.preventDefault();
       const dialog = document.getElementById("add-file");
       dialog.querySelector("[name=file]").files = files;
@@ -87,7 +89,7 @@ export function EditorTools({ scope, item }) {
     // Ctrl+B and Ctrl+I, as everywhere.
     const keyed = (event) => {
       const mark = { b: "**", i: "*" }[(event.ctrlKey || event.metaKey) && event.key];
-      if (!event.target.matches?.("form[data-autosaves] textarea") || !mark) return;
+      if (!event.target.matches?.(`${FORM} textarea`) || !mark) return;
       event.preventDefault();
       wrap(mark, mark);
     };

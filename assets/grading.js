@@ -180,7 +180,7 @@ async function upload(input, submission, done) {
     const query = new URLSearchParams({ scope: "feedback", scope_id: submission, name: file.name });
     const answer = await fetch(`/files?${query}`, { method: "POST", body: file }).catch(() => null);
     const said = answer && (await answer.json().catch(() => ({})));
-    if (!answer?.ok) problem.textContent = said ? (Object.values(said.errors ?? {})[0] ?? said.detail ?? "The file could not be stored.") : "The server could not be reached. Try again in a moment.";
+    if (!answer?.ok) problem.textContent = said ? (Object.values(said.errors ?? {})[0] ?? said.detail ?? "⟦The file could not be stored.⟧") : "⟦The server could not be reached. Try again in a moment.⟧";
   }
   input.value = "";
   done();

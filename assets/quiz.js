@@ -116,12 +116,14 @@ function offer(list, entry) {
 }
 
 let sending = 0; // inputs whose files are on their way
+addEventListener("beforeunload", (event) => sending && event.preventDefault());
 
 async function sends(input, attempt, question, changed) {
+  const own = journal;
   const list = input.closest("[data-upload-box]").querySelector("[data-sent]");
   const check = () => {
     if (list.querySelectorAll("input:checked").length >= +input.dataset.max)
-      throw new Error(`At most ${input.dataset.max} can be handed in. Untick another one first.`);
+      throw new Error(say("⟦At most {n} can be handed in. Untick another one first.⟧", { n: input.dataset.max }));
   };
   sending += 1;
   await sendChosen(input, "answer", attempt, check, (said) => {
@@ -131,10 +133,12 @@ async function sends(input, attempt, question, changed) {
       [...list.querySelectorAll("input")].find((one) => one.value === entry).checked = true;
       return changed();
     }
-    // Another question stands here by now: the file still joins its own.
-    const value = JSON.parse(journal?.latest(question) ?? "{}");
+    // Another question stands here by now, or another page: the file still joins its own. Without a page nobody hears that
+    // it was kept; the next page of this attempt sends it once more, and hears it.
+    const value = JSON.parse(own.latest(question) ?? "{}");
     value[list.dataset.sent] = [...(value[list.dataset.sent] ?? []), entry];
-    journal?.change(question, JSON.stringify(value), false);
+    own.change(question, JSON.stringify(value), false);
+    if (own !== journal) own.stop();
   });
   sending -= 1;
 }

@@ -1,6 +1,7 @@
 // Files that are sent one after the other to what they belong to, and text that survives a reload. Draws nothing.
 import { useEffect, useRef } from "react";
 import { sendChosen } from "./sending.js";
+import { say } from "./words.js";
 
 const megabytes = (bytes) => Math.round(bytes / 1024 ** 2);
 
@@ -14,7 +15,7 @@ export function FileSender({ scope, item, maxBytes, onSent }) {
       const { scope, item, maxBytes, onSent } = known.current;
       const check = (file) => {
         if (maxBytes && file.size > maxBytes)
-          throw new Error(`It is larger than ${megabytes(maxBytes)} MB. Choose another file.`);
+          throw new Error(say("⟦It is larger than {megabytes} MB. Choose another file.⟧", { megabytes: megabytes(maxBytes) }));
       };
       await sendChosen(input, scope, item, check, ({ id }) => onSent?.(id));
     };
@@ -63,6 +64,7 @@ export function DraftKeeper({ form, item, seq, done }) {
     else if (here?.text) {
       const texts = JSON.parse(here.text), own = fields();
       for (const el of own) if (texts[el.name] !== undefined) el.value = texts[el.name];
+      own[0]?.closest("details")?.setAttribute("open", ""); // What one had begun to write is in sight again.
       const base = document.getElementById(form).elements.base;
       base.value = String(here.seq);
       own[0]?.dispatchEvent(new Event("input", { bubbles: true }));

@@ -14,10 +14,22 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
+from lms_app.web import spoken
+from lms_app.web.words import MARKS
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = Path(".web")
 CLIENT = WEB / "build" / "client"
-_SOURCES = ("rxconfig.py", "requirements.txt", "lms_app/**/*.py", "assets/**/*", "reflex.lock/*")
+_SOURCES = (
+    "rxconfig.py",
+    "requirements.txt",
+    "lms_app/**/*.py",
+    "lms_app/locale/**/*.po",
+    "assets/**/*",
+    "reflex.lock/*",
+)
 _ADDRESS = re.compile(r"""(["'`])(ws|http)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0):\d+""")
 
 _ORIGIN = {"ws": 'location.origin.replace("http","ws")+', "http": "location.origin+"}
@@ -41,12 +53,13 @@ def build() -> None:
     """Build the front end. Raises BuildFailed."""
     _stamp_file().unlink(missing_ok=True)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    env = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "CI": "true"}
+    env = {**os.environ, "REFLEX_TELEMETRY_ENABLED": "false", "CI": "true", MARKS: "1"}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode != 0 or not (ROOT / CLIENT / "index.html").exists():
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
         raise BuildFailed(f"The front end could not be built. The build said:\n{said}")
     free_of_port(ROOT / CLIENT)
+    spoken.write_all(ROOT / CLIENT)
     _stamp_file().write_text(_stamp())
 
 
@@ -86,11 +99,16 @@ def _sources() -> Iterator[Path]:
 def main() -> None:
     if is_built():
         return
-    print("Building the front end. This takes about half a minute, once.", flush=True)
-    try:
-        build()
-    except BuildFailed as error:
-        raise SystemExit(str(error)) from None
+    _stamp_file().parent.mkdir(exist_ok=True)
+    # Whoever comes while another process builds waits, and finds it done.
+    with FileLock(_stamp_file().with_suffix(".lock")):
+        if is_built():
+            return
+        print("Building the front end. This takes about half a minute, once.", flush=True)
+        try:
+            build()
+        except BuildFailed as error:
+            raise SystemExit(str(error)) from None
 
 
 if __name__ == "__main__":

@@ -8,24 +8,36 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Concatenate, ParamSpec
 
-from fastapi import Depends, FastAPI, Query, Request, params
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from starlette.exceptions import HTTPException
 
-from lms_app.core import identity, limits
-from lms_app.core.errors import Forbidden, Invalid, LmsError, NotSignedIn, TooMany
+from lms_app.core import identity, limits, maintenance, words
+from lms_app.core.errors import Closed, Forbidden, Invalid, LmsError, NotSignedIn, TooMany
 from lms_app.core.identity import Audience
-from lms_app.core.work import Actor, utc_now
-from lms_app.web import reference
-from lms_app.web.guard import act_as, cookie_token, forwarded_ip, mark_of, public, sign_in_url
+from lms_app.core.work import Actor, Work, ask_apart, only_looking, utc_now
+from lms_app.web import reference, routes
+from lms_app.web.guard import (
+    act_as,
+    cookie_token,
+    forwarded_ip,
+    in_language,
+    is_closed_to,
+    language_of,
+    mark_of,
+    public,
+    sign_in_url,
+)
 from lms_app.web.state import OUR_FAULT, logged
 
+P = ParamSpec("P")
 log = logging.getLogger(__name__)
 
 PREFIX = "/api/v1"
@@ -44,20 +56,17 @@ class Problem(BaseModel):
     errors: dict[str, str] = {}
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": words, "content": {"application/problem+json": {}}}
-    for status, words in (
-        (400, "The request cannot be read."),
-        (401, "Sign in first: the token is missing, wrong, or over."),
-        (403, "Your role does not allow this."),
-        (404, "Not there, or not yours to know about."),
-        (409, "It does not fit what is there now."),
-        (413, "Too large."),
-        (422, "Some fields need another value."),
-        (429, "Too often: see Retry-After."),
-        (503, "Not kept: send the same again."),
-        (507, "Not kept: the disk is full. Send the same again in a few minutes."),
-    )
+PROBLEMS = {
+    400: "The request cannot be read.",
+    401: "Sign in first: the token is missing, wrong, or over.",
+    403: "Your role does not allow this.",
+    404: "Not there, or not yours to know about.",
+    409: "It does not fit what is there now.",
+    413: "Too large.",
+    422: "Some fields need another value.",
+    429: "Too often: see Retry-After.",
+    503: "Not kept: send the same again.",
+    507: "Not kept: the disk is full. Send the same again in a few minutes.",
 }
 
 
@@ -77,8 +86,9 @@ class GatedRoute(APIRoute):
 
         async def gated(request: Request) -> Response:
             _check_address(request.scope)
-            actor = await _actor_of(request)
+            actor = await _actor_of(request.scope)
             act_as(actor)
+            only_looking(request.method in ("GET", "HEAD"))
             request.state.actor = actor
             if counts:
                 limits.check("api", str(actor.session_id or actor.ip), utc_now())
@@ -88,11 +98,21 @@ class GatedRoute(APIRoute):
                 raise Forbidden()
             if not mark.allows(actor):
                 raise Forbidden() if actor.is_signed_in else NotSignedIn()
+            if is_closed_to(actor, request.scope["path"]):
+                raise Closed(maintenance.message() or maintenance.MESSAGE, maintenance.RETRY_SECONDS)
             if reads_json:
                 _check_body(await request.body(), request.headers.get("content-type", ""))
             return await inner(request)
 
         return gated
+
+
+class Router(APIRouter):
+    """The routes of a room, each behind the gate. `directory.include` takes them as they are: FastAPI's own way makes each
+    a second time, which cost a second of every start, and ten megabytes."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(route_class=GatedRoute, **given)
 
 
 # Not the six letters themselves, which are a backslash that is escaped and four digits.
@@ -111,20 +131,25 @@ def _check_body(body: bytes, kind: str) -> None:
         raise Invalid({"body": "Take the NUL character out of the text."})
 
 
-async def _actor_of(request: Request) -> Actor:
-    ip = client_ip(request)
-    if request.scope["path"].startswith("/api/"):
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+async def _actor_of(scope: Any) -> Actor:
+    # As ASGI has them, in lower case: Starlette would make objects of them first.
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    peer = scope["client"][0] if scope["client"] else ""
+    ip = forwarded_ip(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+    cookies = headers.get(b"cookie", b"").decode("latin-1")
+    if scope["path"].startswith("/api/"):
+        cookies = ""
+        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
         audience = Audience.API
         if scheme.lower() != "bearer":
             token = ""
     else:
-        token, audience = cookie_token(request.headers.get("cookie", "")), Audience.WEB
-    return (await identity.live_actor(token.strip(), audience, ip) if token else None) or Actor(None, ip=ip)
-
-
-def client_ip(request: Request) -> str:
-    return forwarded_ip(request.client.host if request.client else "", request.headers.get("x-forwarded-for", ""))
+        token, audience = cookie_token(cookies), Audience.WEB
+    actor = (await identity.live_actor(token.strip(), audience, ip) if token else None) or Actor(None, ip=ip)
+    accepts = headers.get(b"accept-language", b"").decode("latin-1")
+    # A program has no cookie of ours: what it asks for counts, then the person's own.
+    asked = words.accepted(accepts) if audience is Audience.API else ""
+    return in_language(actor, asked or language_of(cookies, accepts, actor))
 
 
 # These wait for nothing, but of a plain function FastAPI would make a hop into a thread, at every request.
@@ -164,6 +189,23 @@ async def body_of(request: Request, limit_bytes: int) -> bytes:
     return bytes(whole)
 
 
+async def told_apart(
+    actor: Actor, act: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs: P.kwargs
+) -> Response:
+    """`ask_apart` for a long answer: it is written as JSON where it was made, and only passes through here."""
+    return Response(await ask_apart(actor, _written, act, *args, **kwargs), media_type="application/json")
+
+
+def _written(work: Work, act: Callable[Concatenate[Work, P], Any], *args: P.args, **kwargs: P.kwargs) -> bytes:
+    view = act(work, *args, **kwargs)
+    return _as_json(type(view)).dump_json(view)
+
+
+@cache
+def _as_json(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
 async def chunks_of(request: Request) -> AsyncIterator[bytes]:
     async for chunk in request.stream():
         yield chunk
@@ -182,7 +224,6 @@ def make_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=PROBLEMS,
         separate_input_output_schemas=False,
     )
     api.router.route_class = GatedRoute
@@ -201,7 +242,10 @@ def make_api() -> FastAPI:
 
 
 def _describe(api: FastAPI) -> None:
-    """Have the schema say what FastAPI cannot know: which routes want a token, and the media type of problems."""
+    """Have the schema say what FastAPI cannot know: which routes want a token, and what problems look like.
+
+    Told to FastAPI as the answers of every route, problems would take it ten models a route, and a second at each start.
+    """
     made = api.openapi
 
     def openapi() -> dict[str, Any]:
@@ -213,15 +257,21 @@ def _describe(api: FastAPI) -> None:
             for one in iter_route_contexts(api.routes)
             for verb in one.methods or ()
         }
-        schema.setdefault("components", {})["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        parts = schema.setdefault("components", {})
+        parts["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+        models = parts.setdefault("schemas", {})
+        models["Problem"] = Problem.model_json_schema()
+        for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own, which nobody is sent
+            models.pop(name, None)
+        said = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        problems = {str(status): {"description": words, "content": said} for status, words in PROBLEMS.items()}
         for path, verbs in schema["paths"].items():
             for verb, operation in verbs.items():
                 mark = marks.get((verb.upper(), path))
                 if mark is None or mark.who != "public":
                     operation["security"] = [{"bearer": []}]
-                for status, answer in operation["responses"].items():
-                    if int(status) in PROBLEMS and "application/json" in answer.get("content", {}):
-                        answer["content"] = {"application/problem+json": answer["content"]["application/json"]}
+                own = {status: answer for status, answer in operation["responses"].items() if status != "422"}
+                operation["responses"] = {**problems, **own}
         return schema
 
     api.openapi = openapi
@@ -237,7 +287,7 @@ def problem(error: LmsError) -> Response:
         errors=error.fields if isinstance(error, Invalid) else {},
     )
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Closed):
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
@@ -249,6 +299,8 @@ async def _on_lms_error(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and _is_browsing(request):
         path = request.url.path if request.method == "GET" else ""
         return RedirectResponse(sign_in_url(path), 303, {"Cache-Control": "no-store"})
+    if isinstance(error, Closed) and _is_browsing(request):
+        return RedirectResponse(routes.MAINTENANCE, 303, {"Cache-Control": "no-store"})
     return problem(error)
 
 

@@ -14,7 +14,7 @@ Receive = Callable[[], Awaitable[Any]]
 # A megabyte of questions has up to six as JSON, if somebody escapes every letter.
 BYTES_MAX = 8 * 1024 * 1024
 # They count for themselves, with a limit of their own, and only after asking who it is.
-COUNTED = ("/api/v1/files", "/api/v1/me/avatar")
+COUNTED = ("/api/v1/files", "/api/v1/me/avatar", "/api/v1/admin/imports", "/api/v1/imports")
 
 
 def bounded(path: str, headers: dict[bytes, bytes], receive: Receive) -> Receive:

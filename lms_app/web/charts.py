@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 LABELS_MAX = 7
+LETTERS_MAX, APART = 64, 3
+"""How many letters there is room for in the narrowest place of a chart, and between two labels."""
 STEPS = 4
 
 
@@ -64,7 +66,8 @@ def scale(top: int) -> list[int]:
 
 def _spread(labels: Sequence[str], xs: Sequence[float]) -> list[Mark]:
     """As many labels as there is room for, evenly, counted from the end: the last place is now."""
-    every = ceil(len(labels) / LABELS_MAX)
+    fits = LETTERS_MAX // (max(len(label) for label in labels) + APART)
+    every = ceil(len(labels) / min(max(fits, 2), LABELS_MAX))
     return [Mark(xs[index], labels[index]) for index in range(len(labels)) if (len(labels) - 1 - index) % every == 0]
 
 

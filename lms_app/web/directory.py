@@ -4,43 +4,17 @@ twice: with a hundred routes that costs more than most answers, and every page a
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match
 
-_FIXED = (
-    "response_model",
-    "status_code",
-    "tags",
-    "dependencies",
-    "summary",
-    "description",
-    "response_description",
-    "responses",
-    "deprecated",
-    "methods",
-    "operation_id",
-    "response_model_include",
-    "response_model_exclude",
-    "response_model_by_alias",
-    "response_model_exclude_unset",
-    "response_model_exclude_defaults",
-    "response_model_exclude_none",
-    "include_in_schema",
-    "response_class",
-    "name",
-    "callbacks",
-    "openapi_extra",
-)
+from lms_app.web.api import Router
 
 
-def include(api: FastAPI, *routers: APIRouter) -> None:
+def include(api: FastAPI, *routers: Router) -> None:
     """Add the routes of all rooms to `api`, each as one of its own, and a directory in front of them."""
     for router in routers:
-        for route in router.routes:
-            if not isinstance(route, APIRoute):
-                raise TypeError(f"{route} is not a route of FastAPI")
-            api.router.add_api_route(route.path, route.endpoint, **{name: getattr(route, name) for name in _FIXED})
+        api.router.routes.extend(router.routes)
     api.router.routes.insert(0, _Directory(api))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lms_app.core.settings import settings
+from lms_app.core import site, words
 from lms_app.web import routes
+from lms_app.web.spoken import script_name
 from lms_app.web.words import t
 
 # Nothing runs in them but our own script, so they allow less than the app's pages do.
@@ -31,10 +32,21 @@ def templates(folder: Path, **known: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    everywhere: dict[str, Any] = {"t": t, "site_name": settings.site_name, "home": routes.home(), **known}
+    everywhere: dict[str, Any] = {
+        "t": t,
+        "language": words.spoken,
+        "direction": words.direction,
+        "script": _script,
+        "home": routes.home(),
+        **known,
+    }
     made.globals.update(everywhere)
     return made
 
 
+def _script() -> str:
+    return f"/{script_name('app.js', words.spoken())}"
+
+
 def document(made: Environment, template: str, status: int = 200, **values: Any) -> Response:
-    return HTMLResponse(made.get_template(template).render(values), status, HEADERS)
+    return HTMLResponse(made.get_template(template).render({"site_name": site.known().name, **values}), status, HEADERS)

@@ -6,20 +6,21 @@ that browsers protect people by, and serves pages at the address that links name
 
 import base64
 import hashlib
-import itertools
 import logging
 import re
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from lms_app.core import identity, maintenance, trace, words
+from lms_app.core.identity import Audience
 from lms_app.core.sanitise import VIDEO_HOSTS
 from lms_app.core.settings import settings
-from lms_app.web import guard
+from lms_app.core.work import ANONYMOUS
+from lms_app.web import guard, metrics, routes
 from lms_app.web.bodies import bounded
+from lms_app.web.spoken import page_name
 
 log = logging.getLogger(__name__)
 Scope = Any
@@ -32,11 +33,6 @@ CLOSED = ("/_upload", "/_health", "/_all_routes", "/auth-codespace")
 SOCKET = "/_event"
 SOCKET_TOKEN_MAX = 64
 DAY = 86_400
-
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
-# Unique, which is all that a log needs: random bytes for each would be a call of the system.
-_process = secrets.token_hex(4)
-_requests = itertools.count(1)
 
 _ALWAYS: list[tuple[bytes, bytes]] = [
     (b"x-content-type-options", b"nosniff"),
@@ -82,51 +78,90 @@ def content_policy(pages: Iterable[Path]) -> str:
     )
 
 
-def _policies(client: Path) -> tuple[dict[str, bytes], bytes]:
-    """The policy of each page that the build drew, by its path, and of every other document: the empty page that serves
-    any address with something variable in it."""
-    own: dict[str, bytes] = {}
-    for page in client.rglob("*.html"):
-        policy = content_policy([page]).encode()
-        path = "/" + page.relative_to(client).as_posix()
-        own[path] = policy
-        if page.name == "index.html":
-            own[path.removesuffix("/index.html") or "/"] = policy
-    return own, own.get("/404.html") or content_policy([]).encode()
+def _policies(client: Path) -> tuple[dict[tuple[str, str], bytes], dict[str, bytes]]:
+    """The policy of each page that the build drew, by its language and path, and of every other document: the empty page
+    that serves any address with something variable in it."""
+    own: dict[tuple[str, str], bytes] = {}
+    other: dict[str, bytes] = {}
+    for language in words.LANGUAGES:
+        for page in client.rglob(page_name("index.html", language)):
+            path = page.parent.relative_to(client).as_posix()
+            policy = content_policy([page]).encode()
+            own[language, "/" if path == "." else f"/{path}"] = policy
+            own[language, "/index.html" if path == "." else f"/{path}/index.html"] = policy
+        empty = client / page_name("404.html", language)
+        other[language] = content_policy([empty] if empty.exists() else []).encode()
+    return own, other
 
 
 def edge(client: Path) -> Callable[[App], App]:
     """The layer, around everything. `client` is the folder of the built front end."""
     own, other = _policies(client)
-    pages = {path for path in own if not path.endswith(".html")} - {"/"}
+    pages = {path for _, path in own if not path.endswith(".html")} - {"/"}
+
+    def policy_of(path: str) -> bytes:
+        return own.get((words.spoken(), path.rstrip("/") or "/")) or other[words.spoken()]
 
     def wrap(app: App) -> App:
         async def at_the_edge(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] not in ("http", "websocket"):
                 return await app(scope, receive, send)
             guard.arrived(time.time())
-            request_id.set(f"{_process}{next(_requests):08x}")
+            trace.begin()
             headers: dict[bytes, bytes] = dict(scope["headers"])  # ASGI has their names in lower case
             if refusal := _refusal(scope, headers):
                 return await _answer(scope, send, *refusal)
             path = scope["path"]
+            if maintenance.message() is not None and await _closed_page(scope, headers):
+                return await _send_away(send)
             if scope["type"] == "http" and scope["method"] in SAFE and path in pages:
                 # "/catalogue" would be a redirect to "/catalogue/": 600 ms on a phone.
                 scope = {**scope, "path": f"{path}/", "raw_path": f"{path}/".encode()}
 
+            begun, status = time.perf_counter(), 500
+
             async def with_headers(message: Any) -> None:
+                nonlocal status
                 if message["type"] == "http.response.start":
-                    policy = own.get(path.rstrip("/") or "/", other)
-                    message = {**message, "headers": _with(list(message.get("headers", [])), path, policy)}
+                    status = message["status"]
+                    message = {**message, "headers": _with(list(message.get("headers", [])), path, policy_of)}
+                    if maintenance.message() is not None and path.rstrip("/") == routes.MAINTENANCE:
+                        retry = (b"retry-after", str(maintenance.RETRY_SECONDS).encode())
+                        message |= {"status": 503, "headers": [*message["headers"], retry]}
                 await send(message)
 
             if scope["type"] == "websocket":
                 return await app(scope, receive, send)
-            await app(scope, bounded(path, headers, receive), with_headers)
+            try:
+                await app(scope, bounded(path, headers, receive), with_headers)
+            finally:
+                metrics.request_done(scope, status, time.perf_counter() - begun)
 
         return at_the_edge
 
     return wrap
+
+
+async def _closed_page(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Whether somebody opens a page of a site that is closed to them. Programs, and routes of ours, are asked in `api`."""
+    path: str = scope["path"]
+    if not _is_page(scope):
+        return False
+    token = guard.cookie_token(headers.get(b"cookie", b"").decode("latin-1"))
+    actor = (await identity.live_actor(token, Audience.WEB) if token else None) or ANONYMOUS
+    return guard.is_closed_to(actor, path)
+
+
+def _is_page(scope: Scope) -> bool:
+    path: str = scope["path"]
+    looks = scope["type"] == "http" and scope["method"] in SAFE and "." not in path.rpartition("/")[2]
+    return looks and not path.startswith(("/api/", "/auth/", SOCKET))
+
+
+async def _send_away(send: Send) -> None:
+    named = [(b"location", routes.MAINTENANCE.encode()), (b"cache-control", b"no-store"), *_HEADERS]
+    await send({"type": "http.response.start", "status": 303, "headers": named})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _refusal(scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
@@ -160,7 +195,9 @@ def _socket_token_is_odd(query: bytes) -> bool:
     return found is not None and re.fullmatch(rb"[0-9A-Fa-f-]{32,%d}" % SOCKET_TOKEN_MAX, found.group(1)) is None
 
 
-def _with(headers: list[tuple[bytes, bytes]], path: str, policy: bytes) -> list[tuple[bytes, bytes]]:
+def _with(
+    headers: list[tuple[bytes, bytes]], path: str, policy_of: Callable[[str], bytes]
+) -> list[tuple[bytes, bytes]]:
     given = {key.lower(): value for key, value in headers}
     if b"server" in given:
         headers = [(key, value) for key, value in headers if key.lower() != b"server"]
@@ -169,9 +206,9 @@ def _with(headers: list[tuple[bytes, bytes]], path: str, policy: bytes) -> list[
     ours = _ALWAYS if static else _HEADERS
     headers += ours if _NAMES.isdisjoint(given) else [pair for pair in ours if pair[0] not in given]
     if not static:
-        headers.append((b"x-request-id", request_id.get().encode()))
+        headers.append((b"x-request-id", trace.request_id().encode()))
     if is_page and b"content-security-policy" not in given:
-        headers.append((b"content-security-policy", policy))
+        headers += [(b"content-security-policy", policy_of(path)), (b"vary", b"Cookie, Accept-Language")]
     if b"cache-control" not in given:
         hashed = path.startswith("/assets/")
         headers.append((b"cache-control", b"public, max-age=31536000, immutable" if hashed else b"no-cache"))

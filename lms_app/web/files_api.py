@@ -5,18 +5,18 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response
 
 from lms_app.core import files, limits, paper
 from lms_app.core.errors import NotFound
 from lms_app.core.files import FileView, Opened
 from lms_app.core.work import Actor, ask, perform, utc_now
-from lms_app.web.api import Caller, chunks_of
+from lms_app.web.api import Caller, Router, chunks_of
 from lms_app.web.guard import signed_in
 
-pages = APIRouter(include_in_schema=False)
-programs = APIRouter(prefix="/api/v1/files", tags=["files"])
+pages = Router(include_in_schema=False)
+programs = Router(prefix="/api/v1/files", tags=["files"])
 ROUTERS = (pages, programs)
 
 # Whatever a file holds, it may run nothing and load nothing.
@@ -112,7 +112,7 @@ async def _take(request: Request, caller: Actor, scope: str, scope_id: UUID, nam
     limits.check("upload", str(caller.user_id), utc_now())
     # Who may not write here must not fill the disk either: the door comes first, the bytes after it.
     await ask(caller, files.enter_to_write, scope=scope, scope_id=scope_id)
-    staged = await files.stage_stream(chunks_of(request))
+    staged = await files.stage_stream(chunks_of(request), files.LIMITS_MIB.get(scope))
     return await perform(caller, files.attach, staged, name=name, scope=scope, scope_id=scope_id)
 
 

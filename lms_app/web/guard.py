@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -21,21 +22,42 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
-from lms_app.core import audit, identity
+from lms_app.core import audit, identity, maintenance, trace, words
 from lms_app.core.identity import Audience
 from lms_app.core.settings import settings
-from lms_app.core.work import ANONYMOUS, Actor, Work, perform
+from lms_app.core.work import ANONYMOUS, Actor, Work, oneself, perform
 from lms_app.policy import Can
-from lms_app.web import routes
+from lms_app.web import look, routes
 
 log = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
 
 COOKIE = "__Host-lectern" if settings.is_https else "lectern"
+LANGUAGE_COOKIE = "lectern-locale"
 FRAMEWORK = frozenset({"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated", "update_vars_internal"})
 EVENTS_AT_ONCE = 200  # of one session or tab
 EVENTS_A_SECOND = 30
 BUCKETS_MAX = 20_000
+KEPT_OPEN: set[str] = {"lms_app.web.state"}
+"""Modules whose handlers work in maintenance for everybody; rooms above are added in `lms_app.py`."""
+KEPT_PATHS = (
+    "/auth/sign-in",
+    "/auth/sign-out",
+    "/api/v1/auth/login",
+    "/api/v1/auth/logout",
+    "/api/v1/auth/refresh",
+    "/api/v1/attempts/",
+    "/attempts/",
+    "/files",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    routes.SIGN_IN,
+    routes.MAINTENANCE,
+    look.STYLE,
+    look.LOGO,
+)
+"""Addresses that do: who may sign in, and what is saved of an open attempt. Each is a beginning."""
 
 
 # ---- Marks
@@ -147,7 +169,29 @@ def plain(value: Any, depth: int = DEPTH_MAX) -> Any:
 
 def cookie_token(header: str) -> str:
     """Our cookie's value in a Cookie header, or ""."""
-    name = COOKIE + "="
+    return _cookie(header, COOKIE)
+
+
+def language_of(cookies: str, accepts: str, actor: Actor) -> str:
+    """The language of a page: what was chosen in this browser, else the person's own, else what the browser prefers.
+
+    Takes the headers Cookie and Accept-Language.
+    """
+    if chosen := words.language_of(_cookie(cookies, LANGUAGE_COOKIE)):
+        return chosen
+    own = words.language_of(actor.locale) if actor.is_signed_in else words.accepted(accepts)
+    return own or words.usual()
+
+
+def in_language(actor: Actor, language: str) -> Actor:
+    """From here on, in this task, speak a language to them, in dates and numbers, too."""
+    words.speak(language)
+    same = (words.language_of(actor.locale) or words.usual()) == language
+    return actor if same else replace(actor, locale=language)
+
+
+def _cookie(header: str, named: str) -> str:
+    name = named + "="
     at = 0 if header.startswith(name) else header.find("; " + name) + 2
     if at == 1:
         return ""
@@ -158,8 +202,10 @@ def cookie_token(header: str) -> str:
 def forwarded_ip(peer: str, forwarded: str) -> str:
     """Whose request it is: the peer, or what the outermost of our own proxies says."""
     hops = settings.trusted_proxy_hops
+    if not hops:
+        return peer
     chain = [part.strip() for part in forwarded.split(",") if part.strip()]
-    return chain[-hops] if hops and len(chain) >= hops else peer
+    return chain[-hops] if len(chain) >= hops else peer
 
 
 # ---- The guard
@@ -181,12 +227,15 @@ class Guard(rx.Middleware):
         self._writing: set[asyncio.Task[None]] = set()
 
     async def preprocess(self, app: rx.App, state: Any, event: Event) -> StateUpdate | None:
+        trace.begin()
         mark = self._mark(event.name)
         router = event.router_data or EventContext.get().router_data  # chained events have none of their own
         headers = router.get("headers", {})
         ip = forwarded_ip(headers.get("asgi-scope-client", ""), headers.get("x-forwarded-for", ""))
-        token = cookie_token(headers.get("cookie", ""))
+        cookies = headers.get("cookie", "")
+        token = cookie_token(cookies)
         actor = (await identity.live_actor(token, Audience.WEB, ip) if token else None) or Actor(None, ip=ip)
+        actor = in_language(actor, language_of(cookies, headers.get("accept-language", ""), actor))
         _actor.set(actor)
         _arrived.set(getattr(event.payload, "received_at", None) or time.time())
         if not self._within_rate(str(actor.session_id or router.get("token", ""))):
@@ -194,7 +243,9 @@ class Guard(rx.Middleware):
             return StateUpdate()
         await self._bind(state, actor, str(router.get("token", "")))
         if mark is not None and mark.allows(actor):
-            return None
+            if maintenance.message() is None or oneself(actor).is_admin or self._is_kept(event.name):
+                return None
+            return _update(rx.redirect(routes.MAINTENANCE))
         return self._deny(event.name, actor, router)
 
     def _mark(self, name: str) -> Mark | None:
@@ -211,10 +262,18 @@ class Guard(rx.Middleware):
             self._marks[name] = mark
         return self._marks[name]
 
+    def _is_kept(self, name: str) -> bool:
+        """Whether a handler does its work for everybody in maintenance, too."""
+        module = RegistrationContext.get().event_handlers[name].handler.fn.__module__
+        return module.startswith("reflex.") or module in KEPT_OPEN
+
     async def _bind(self, state: Any, actor: Actor, client: str) -> None:
         """A tab belongs to one session: after signing in or out, or with a stolen token, it starts empty."""
         tree = await state.get_state(Guarded)
-        bound = f"{actor.session_id}:{actor.role}" if actor.session_id else ""
+        # Who looks as somebody else sees nothing that was theirs before, and the other way round.
+        bound = f"{actor.session_id}:{actor.role}:{actor.user_id if actor.acted_by else ''}" if actor.session_id else ""
+        if words.spoken() != words.SOURCE:  # what a tab has been told stands in a language
+            bound += f":{words.spoken()}"
         if tree._bound != bound:
             state._get_root_state().reset()
             tree._bound = bound
@@ -248,9 +307,14 @@ class Guard(rx.Middleware):
         if len(self._denied) >= BUCKETS_MAX:
             self._denied.clear()
         self._denied[key] = now
-        task = asyncio.get_running_loop().create_task(perform(actor, _record_denial, name))
+        task = asyncio.get_running_loop().create_task(perform(oneself(actor), _record_denial, name))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+
+def is_closed_to(actor: Actor, path: str) -> bool:
+    """Whether the site is closed for maintenance to whoever asks for `path`."""
+    return maintenance.message() is not None and not oneself(actor).is_admin and not path.startswith(KEPT_PATHS)
 
 
 def sign_in_url(path: str) -> str:

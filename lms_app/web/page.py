@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from lms_app.web.state import LmsState
+
 Who = Literal["public", "signed_in", "member", "admin"]
 
 
@@ -18,3 +20,9 @@ class Page:
     on_load: Any
     title: Any
     who: Who
+
+
+def titled(title: Any) -> Any:
+    """What a tab says: "Thing · Institution". The document that the build draws knows no name yet."""
+    name: Any = LmsState.site_name
+    return rx.cond(name != "", f"{title} · {name}", title)

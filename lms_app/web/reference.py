@@ -4,7 +4,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from lms_app.core.settings import settings
+from lms_app.core import site
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -14,6 +14,7 @@ _PAGE = """<!doctype html>
 <title>REST reference · {{ site }}</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/plain.css">
+<link rel="stylesheet" href="/site.css?plain=1">
 </head>
 <body>
 <main>
@@ -47,7 +48,7 @@ def page(schema: dict[str, Any]) -> str:
         for verb, route in verbs.items():
             groups.setdefault((route.get("tags") or ["other"])[0], []).append(_route(schema, path, verb, route))
     return _template.render(
-        site=settings.site_name,
+        site=site.known().name,
         words=str(schema["info"].get("description", "")).split("`"),
         groups=dict(sorted(groups.items())),
         schema_url="/api/v1/openapi.json",

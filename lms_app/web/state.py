@@ -1,7 +1,6 @@
 """The base of every page's state, and what happens to errors on the way to a person."""
 
 import logging
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from reflex.event import EventSpec
 from reflex.state import _override_base_method  # pyright: ignore[reportPrivateUsage]  the one way to say so
 from reflex_base.utils.format import to_snake_case
 
-from lms_app.core import work
+from lms_app.core import site, trace, work
 from lms_app.core.errors import Forbidden, LmsError, NotFound, NotSignedIn
-from lms_app.core.settings import settings
 from lms_app.core.work import Actor, SiteRole, Work
 from lms_app.web import guard, routes
 from lms_app.web.guard import public, sign_in_url
+from lms_app.web.substates import AsNeeded
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,12 +32,13 @@ OUR_FAULT = "Something went wrong on our side. What you saved is safe. Quote {re
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Who is signed in, as every page shows it. `role` is empty for visitors."""
+    """Who is signed in, as every page shows it. `role` is empty for visitors; `acted`: an administrator looks as them."""
 
     name: str
     initials: str
     role: str
     avatar_url: str
+    acted: bool = False
 
 
 VISITOR = PersonView(name="", initials="", role="", avatar_url="")
@@ -84,7 +84,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
     """
 
     person: PersonView = VISITOR
-    site_name: str = settings.site_name
+    site_name: str = ""  # a page shows it before that by `/site.css`
     counts: dict[str, int] = {}
     notice: str = ""
     notice_n: int = 0
@@ -95,6 +95,24 @@ class LmsState(rx.State, metaclass=_PageMeta):
     loaded = _Told(lambda came: came.startswith("loaded "))
     missing = _Told(lambda came: came.startswith("missing "))
     failed = _Told(_failed)  # the reference of an error
+
+    @_override_base_method
+    def __init__(self, parent_state: Any = None, init_substates: bool = True, **values: Any) -> None:
+        super().__init__(parent_state, init_substates=False, **values)  # pyright: ignore[reportCallIssue]
+        if init_substates:
+            object.__setattr__(self, "substates", AsNeeded(self))
+
+    @_override_base_method
+    def dict(self, include_computed: bool = True, initial: bool = False, **kwargs: Any) -> Any:
+        below = self.substates
+        if not isinstance(below, AsNeeded):
+            return super().dict(include_computed, initial, **kwargs)
+        object.__setattr__(self, "substates", {})
+        try:
+            own = super().dict(include_computed, initial, **kwargs)
+        finally:
+            object.__setattr__(self, "substates", below)
+        return own | below.told(include_computed=include_computed, initial=initial)
 
     @classmethod
     @_override_base_method
@@ -149,6 +167,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
         Who is not signed in is sent to sign in by `on_error`.
         """
         path = str(self.router.url.path)
+        looking = work.only_looking(True)
         try:
             yield
         except NotSignedIn:
@@ -163,6 +182,8 @@ class LmsState(rx.State, metaclass=_PageMeta):
         else:
             came = "loaded"
             await self._count()
+        finally:
+            work.looked(looking)
         self.came = f"{came} {path}"
 
     async def _count(self) -> None:
@@ -184,6 +205,8 @@ async def _greet(state: Any, actor: Actor) -> None:
     # Read past Reflex, which would wrap it to watch for changes: this is part of every event.
     if vars(base).get("person") != person:
         base.person = person
+    if vars(base).get("site_name") != site.known().name:
+        base.site_name = site.known().name
 
 
 guard.greet_with(_greet)
@@ -194,7 +217,8 @@ def person_of(actor: Actor) -> PersonView:
     if not actor.is_signed_in:
         return VISITOR
     avatar = routes.file(actor.avatar_id) if actor.avatar_id else ""
-    return PersonView(actor.name, initials_of(actor.name), actor.role.value, avatar)
+    acted = actor.acted_by is not None
+    return PersonView(actor.name, initials_of(actor.name), actor.role.value, avatar, acted)
 
 
 def initials_of(name: str) -> str:
@@ -218,8 +242,8 @@ def texts_of(form: Any) -> dict[str, str]:
 
 
 def logged(error: BaseException) -> str:
-    """Log an error that is our fault, and return the reference that a person can quote."""
-    reference = secrets.token_hex(4)
+    """Log an error that is our fault, and return the reference that a person can quote: the id of the request."""
+    reference = trace.request_id() or trace.begin()
     log.error("error %s", reference, exc_info=error)
     return reference
 

@@ -132,6 +132,7 @@ Frames (shell.py)
     starting()
     auth_frame(title, sub, *c, notice=None, hue=1, motif=0)
     head_tags()
+    app_wraps()
 """
 
 from lms_app.web.kit.basics import (
@@ -205,7 +206,6 @@ from lms_app.web.kit.forms import (
 )
 from lms_app.web.kit.lists import filter_by, pager, search_form
 from lms_app.web.kit.overlays import (
-    app_wraps,
     closes,
     confirm,
     confirm_dialog,
@@ -232,6 +232,7 @@ from lms_app.web.kit.quiz import (
 )
 from lms_app.web.kit.reading import place_keeper, prose
 from lms_app.web.kit.shell import (
+    app_wraps,
     auth_frame,
     focus_bar,
     focus_shell,

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 from reflex_components_core.el.elements.inline import A as RawAnchor
 from reflex_components_core.react_router.dom import ReactRouterLink
 
+from lms_app.core.words import later
 from lms_app.web.words import t
 
 el = rx.el
@@ -16,11 +18,11 @@ Text = Any
 Number = int | rx.Var[int]
 
 STATES = {
-    "done": ("check", "Complete."),
-    "now": ("", "In progress."),
-    "todo": ("", "Not started."),
-    "lock": ("lock", "Locked."),
-    "locked": ("lock", "Locked."),
+    "done": ("check", later("Complete.")),
+    "now": ("", later("In progress.")),
+    "todo": ("", later("Not started.")),
+    "lock": ("lock", later("Locked.")),
+    "locked": ("lock", later("Locked.")),
 }
 
 
@@ -293,6 +295,12 @@ def section(title: Text, *c: Any, action: Any = None, id: Any = None, **p: Any) 
     )
 
 
+class _Current(BaseHTML):
+    """`app.js` gives this element its life: the current tab is in sight."""
+
+    tag = "k-current"
+
+
 def tabs(label: Text, *items: tuple[Text, Any, Any]) -> rx.Component:
     """Links between the views of one thing: (words, address, whether it is the current one)."""
 
@@ -300,7 +308,7 @@ def tabs(label: Text, *items: tuple[Text, Any, Any]) -> rx.Component:
         mark = rx.cond(current, "page", "false") if isinstance(current, rx.Var) else "page" if current else "false"
         return a(text, href=href, aria_current=mark)
 
-    return el.nav(*[tab(*item) for item in items], aria_label=label, class_name="k-tabs")
+    return el.nav(*[tab(*item) for item in items], _Current.create(), aria_label=label, class_name="k-tabs")
 
 
 def stat(label: Text, value: Text, note: Text = "") -> rx.Component:

@@ -102,13 +102,18 @@ def removable(text: Text, on_remove: Any) -> rx.Component:
 
 
 def figure_chart(
-    title: Text, sub: Text, chart: rx.Component, columns: Sequence[Text], *body: Any, id: str
+    title: Text, sub: Text, chart: rx.Component, columns: Sequence[Any], *body: Any, id: Text, action: Any = None
 ) -> rx.Component:
-    """A chart with its numbers beside it: the drawing is for the eye alone, the table says the same."""
+    """A chart with its numbers beside it: the drawing is for the eye alone, the table says the same.
+
+    `action` stands beside its name: a button that takes the numbers away.
+    """
+    words = (el.h2(title, class_name="t-h3", custom_attrs={"id": id}), el.p(sub, class_name="t-small t-2"))
     return el.figure(
-        el.figcaption(
-            el.h2(title, class_name="t-h3", custom_attrs={"id": id}),
-            el.p(sub, class_name="t-small t-2"),
+        el.figcaption(*words)
+        if action is None
+        else el.figcaption(
+            el.div(*words, class_name="min-w-0"), action, class_name="flex items-start justify-between gap-4"
         ),
         el.div(chart, aria_hidden="true", class_name="mt-4"),
         el.details(
@@ -120,16 +125,20 @@ def figure_chart(
     )
 
 
-def line_chart(plot: Any, *series: Text) -> rx.Component:
-    """Curves of a `charts.Plot` under the names of their series, at most three. The first is filled."""
+def line_chart(plot: Any, *series: Text, names: Any = None) -> rx.Component:
+    """Curves of a `charts.Plot` under the names of their series, at most three. The first is filled.
+
+    `names` is a var of things with a `label`, where it is known only later which series there are.
+    """
+
+    def key(number: Any, name: Text) -> rx.Component:
+        return el.span(el.span(class_name=f"k-plot-key k-plot-key--{number}"), name)
+
+    keys = [key(number, name) for number, name in enumerate(series, 1)]
+    if names is not None:
+        keys = [rx.foreach(names, lambda one, index: key(index + 1, one.label))]
     return el.div(
-        el.div(
-            *[
-                el.span(el.span(class_name=f"k-plot-key k-plot-key--{number}"), name)
-                for number, name in enumerate(series, 1)
-            ],
-            class_name="k-plot-keys",
-        ),
+        el.div(*keys, class_name="k-plot-keys"),
         el.div(
             rx.foreach(plot.up, lambda mark: el.span(mark.text, class_name="k-plot-y", **_at("top", mark.at))),
             el.svg(

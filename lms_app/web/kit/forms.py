@@ -125,7 +125,9 @@ def fieldset(legend: Text, *c: Any, id: Any = "", hint: Text = "", error: Text =
 
 def _control(tag: Callable[..., rx.Component], *c: Any, **props: Any) -> Control:
     extra = names("k-input", props.pop("sm", False) and "k-input--sm", props.pop("class_name", ""))
-    return lambda **wires: tag(*c, class_name=extra, **props, **wires)
+    attrs = props.pop("custom_attrs", {})
+    # Reflex writes a control's ARIA props into this dictionary: one that is shared would give each those of the last.
+    return lambda **wires: tag(*c, class_name=extra, custom_attrs=dict(attrs), **props, **wires)
 
 
 def text_input(*, sm: bool = False, **p: Any) -> Control:
@@ -164,7 +166,7 @@ def _option(o: Any) -> rx.Component:
 
 
 def search_input(label: Text, placeholder: Text = "", *, id: str = "search", **p: Any) -> rx.Component:
-    """A search field with a hidden name; the key / goes to it."""
+    """A search field with a hidden name, for what is on the page; the key / is the search of everything."""
     outer = names("k-search", p.pop("class_name", "flex-1"))
     return el.div(
         icon("search"),
@@ -174,7 +176,6 @@ def search_input(label: Text, placeholder: Text = "", *, id: str = "search", **p
             aria_label=label,
             placeholder=placeholder,
             id=id,
-            data_key="/",
             **p,
         ),
         class_name=outer,
@@ -186,9 +187,9 @@ def filter_select(label: Text, options: Any, **p: Any) -> rx.Component:
     return select(options, class_name=names("w-auto! min-w-[150px]", p.pop("class_name", "")), **p)(aria_label=label)
 
 
-def check(label: Text, name: str = "", *, checked: Any = False, kind: str = "checkbox", **p: Any) -> rx.Component:
+def check(label: Text, name: Text = "", *, checked: Any = False, kind: str = "checkbox", **p: Any) -> rx.Component:
     """A checkbox (or `kind="radio"`) with its words, all of it clickable. Other props go to the input."""
-    if name:
+    if isinstance(name, Var) or name:
         p["name"] = name
     return el.label(
         el.input(type=kind, default_checked=checked, **p), el.span(label, class_name="min-w-0"), class_name="k-check"

@@ -7,10 +7,10 @@ ends in `eval`, which the Content-Security-Policy forbids.
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.core.banner import has_connection_errors
 from reflex_components_core.el.elements.base import BaseHTML
 
+from lms_app.web import routes
 from lms_app.web.kit.basics import Text, a, btn, el, names, note, raw_a, slug
 from lms_app.web.kit.forms import native_form
 from lms_app.web.state import LmsState
@@ -105,13 +105,13 @@ def confirm(
     return rx.fragment(btn(label, kind, **opens(id), **p), question)
 
 
-MenuItem = tuple[Any, dict[str, Any]] | tuple[Any] | None
+MenuItem = tuple[Any, dict[str, Any]] | tuple[Any] | rx.Component | None
 
 
 def menu_list(id: Any, label: Text, *items: MenuItem) -> rx.Component:
     """The menu alone, for a button with `**menu_opens(id)`."""
     return el.div(
-        *[_menu_item(item) for item in items],
+        *[menu_item(item) for item in items],
         role="menu",
         aria_label=label,
         class_name="k-menu",
@@ -134,7 +134,7 @@ def menu(
     icon_only: bool = True,
     **p: Any,
 ) -> rx.Component:
-    """A button with a menu. Items are (words, props) pairs, None draws a line.
+    """A button with a menu. Items are (words, props) pairs, None draws a line; a component holds `menu_item`s itself.
 
     Props: on_click, href (`raw=True` for a download), post (an address for a native POST), danger, or `opens(…)`.
     """
@@ -142,7 +142,9 @@ def menu(
     return rx.fragment(button, menu_list(id, label, *items))
 
 
-def _menu_item(item: MenuItem) -> rx.Component:
+def menu_item(item: MenuItem) -> rx.Component:
+    if isinstance(item, rx.Component):
+        return item
     if item is None:
         return el.div(role="separator", class_name="k-menu-sep")
     text, props = item[0], dict(item[1]) if len(item) > 1 else {}
@@ -191,6 +193,21 @@ def connection_note() -> rx.Component:
     return el.div(rx.cond(has_connection_errors, note("warn", "wifi-off", lost)), role="status")
 
 
+def acting_bar() -> rx.Component:
+    """On every page of an administrator who sees the site as somebody else: whose it is, and the way back."""
+    bar = el.div(
+        el.p(
+            t("You see the site as {name}. Nothing can be changed.", name=LmsState.person.name),
+            class_name="min-w-0",
+        ),
+        native_form(btn(t("Back to your own account"), size="sm", type="submit"), action=routes.ACTING_END),
+        role="region",
+        aria_label=t("Acting as somebody else"),
+        class_name="k-acting",
+    )
+    return rx.cond(LmsState.person.acted, bar)
+
+
 def crashed() -> rx.Component:
     """When a page breaks in the browser. Never the message or the stack; a raw link, for the router may have broken."""
     return el.main(
@@ -203,19 +220,3 @@ def crashed() -> rx.Component:
         class_name="k-crash",
         custom_attrs={"id": "main"},
     )
-
-
-def app_wraps() -> dict[tuple[int, str], Any]:
-    """For `rx.App(extra_app_wraps=app_wraps(), toaster=None)`.
-
-    A wrap becomes the parent of the whole app: a fragment, or the page would move into our little corner.
-    """
-
-    def boundary(stateful: bool) -> rx.Component:
-        quiet = {} if stateful else {"on_error": rx.noop()}
-        return ErrorBoundary.create(fallback_render=crashed(), **quiet)
-
-    def overlay(stateful: bool) -> rx.Component | None:
-        return rx.fragment(el.div(connection_note(), toaster(), class_name="k-live")) if stateful else None
-
-    return {(55, "ErrorBoundary"): boundary, (5, "Overlay"): overlay}

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
+from lms_app.core.words import later
 from lms_app.web.kit.basics import Text, el, filled, icon, kbd, names, sr, when
 from lms_app.web.words import t
 
@@ -109,10 +110,10 @@ def shortcuts(*lines: tuple[tuple[str, ...], str]) -> rx.Component:
 
 
 VERDICTS = {
-    "ok": ("check", "Correct."),
-    "part": ("circle-slash-2", "Partly correct."),
-    "no": ("x", "Incorrect."),
-    "open": ("clock", "Not graded yet."),
+    "ok": ("check", later("Correct.")),
+    "part": ("circle-slash-2", later("Partly correct.")),
+    "no": ("x", later("Incorrect.")),
+    "open": ("clock", later("Not graded yet.")),
 }
 
 

@@ -13,7 +13,7 @@ def prose(html: Any, size: str = "") -> rx.Component:
 
     size: "" for a lesson, sm for feedback, stem for a question, line for an option, head for a question in a list.
     """
-    return rx.html(html, class_name=names("k-prose", size and f"k-prose--{size}"))
+    return rx.html(html, class_name=names("k-prose", size and f"k-prose--{size}"), dir="auto")
 
 
 class PlaceKeeper(rx.Component):
@@ -36,7 +36,8 @@ const PlaceKeeper = ({place, at, onPlace}) => {
   useEffect(() => {
     if (!place) return;
     const key = "lectern.place." + place;
-    const room = () => Math.max(1, document.documentElement.scrollHeight - innerHeight);
+    const end = () => document.querySelector("[data-place-end]")?.getBoundingClientRect().top + scrollY;
+    const room = () => Math.max(1, (end() || document.documentElement.scrollHeight) - innerHeight);
     const start = Number(localStorage.getItem(key) ?? at ?? 0);
     if (start > 20 && start < 980 && !location.hash) scrollTo({top: start / 1000 * room(), behavior: "instant"});
     let timer = 0, last = start;
@@ -60,6 +61,7 @@ def place_keeper(place: Any, at: Any = 0, on_place: Any = None) -> rx.Component:
     """Keeps the reader's place in a lesson. `place` is the lesson's id, `at` the place that the server knows, 0..1000.
 
     This browser's own note of it wins. `on_place` gets the new place, 0..1000, at most once per stop.
-    Put it inside the body that is drawn once the lesson has loaded, so that there is something to scroll.
+    Put it inside the body that is drawn once the lesson has loaded, so that there is something to scroll. The text ends at
+    an element with `data_place_end`, or else with the page.
     """
     return PlaceKeeper.create(place=place, at=at, **({"on_place": on_place} if on_place is not None else {}))

@@ -1,14 +1,28 @@
 """The frames around pages: the app's shell, the bar of focused screens, and the frame of signing in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.base.error_boundary import ErrorBoundary
 from reflex_components_core.el.elements.base import BaseHTML
 
+from lms_app.core.words import LANGUAGES as SPOKEN
+from lms_app.core.words import later
 from lms_app.web import routes
 from lms_app.web.kit.basics import Text, a, avatar, btn, cover, el, filled, icon, jump, names, sr, when
-from lms_app.web.kit.overlays import menu, menu_list, menu_opens
+from lms_app.web.kit.finder import finder, finder_button, finder_field
+from lms_app.web.kit.forms import native_form
+from lms_app.web.kit.overlays import (
+    acting_bar,
+    connection_note,
+    crashed,
+    menu,
+    menu_item,
+    menu_list,
+    menu_opens,
+    toaster,
+)
 from lms_app.web.kit.states import loading, skel_text
 from lms_app.web.state import LmsState
 from lms_app.web.words import t
@@ -16,43 +30,59 @@ from lms_app.web.words import t
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A line of the main navigation. `count` names its number in `LmsState.counts`; `short` is for the tab bar."""
+    """A line of the main navigation. `count` names its number in `LmsState.counts`.
+
+    On a phone the tab bar holds those with `tab`, at most five, by their `short` name; the rest are in the account menu.
+    """
 
     label: str
     icon: str
     url: str
     count: str = ""
     short: str = ""
+    tab: bool = True
 
 
-NOTIFICATIONS = NavItem("Notifications", "bell", routes.notifications(), "unread", short="Inbox")
-CATALOGUE = NavItem("Catalogue", "compass", routes.catalogue())
-MY_COURSES = NavItem("My courses", "book-open", routes.my_courses(), short="Courses")
+NOTIFICATIONS = NavItem(later("Notifications"), "bell", routes.notifications(), "unread", short=later("Inbox"))
+CATALOGUE = NavItem(later("Catalogue"), "compass", routes.catalogue())
+# Search leads there, too.
+FOUND = replace(CATALOGUE, tab=False)
+MY_COURSES = NavItem(later("My courses"), "book-open", routes.my_courses(), short=later("Courses"))
+MY_CALENDAR = NavItem(later("Calendar"), "calendar-days", routes.calendar())
+PROGRESS = NavItem(later("Progress"), "chart-no-axes-column-increasing", routes.progress())
 NAV = {
     "student": (
-        NavItem("Home", "house", routes.home()),
+        NavItem(later("Home"), "house", routes.home()),
         MY_COURSES,
-        CATALOGUE,
-        NavItem("Certificates", "award", routes.certificates()),
+        MY_CALENDAR,
+        FOUND,
+        PROGRESS,
+        NavItem(later("Certificates"), "award", routes.certificates(), tab=False),
         NOTIFICATIONS,
     ),
     "instructor": (
-        NavItem("Teaching", "presentation", routes.teaching(), "teaching"),
+        NavItem(later("Teaching"), "presentation", routes.teaching(), "teaching"),
         MY_COURSES,
+        MY_CALENDAR,
         CATALOGUE,
         NOTIFICATIONS,
     ),
     "admin": (
-        NavItem("Overview", "chart-line", routes.admin()),
-        NavItem("People", "users", routes.people(), "people"),
-        NavItem("Courses", "book-open", routes.admin_courses(), "courses"),
-        NavItem("Mail", "mail", routes.outbox(), "mail"),
-        CATALOGUE,
+        NavItem(later("Overview"), "chart-line", routes.admin()),
+        NavItem(later("Analytics"), "chart-column", routes.SITE_ANALYTICS, tab=False),
+        NavItem(later("People"), "users", routes.people(), "people"),
+        NavItem(later("Courses"), "book-open", routes.admin_courses(), "courses"),
+        NavItem(later("Mail"), "mail", routes.OUTBOX, "mail"),
+        NavItem(later("Badges"), "medal", routes.site_badges(), tab=False),
+        NavItem(later("Audit log"), "scroll-text", routes.AUDIT, tab=False),
+        NavItem(later("Settings"), "sliders-horizontal", routes.SITE_SETTINGS, tab=False),
+        NavItem(later("Privacy"), "shield-check", routes.admin_privacy(), tab=False),
+        FOUND,
         NOTIFICATIONS,
     ),
 }
-GUEST = (CATALOGUE, NavItem("Sign in", "log-in", routes.sign_in()))
-ROLES = (("student", "Student"), ("instructor", "Instructor"), ("admin", "Administrator"))
+GUEST = (CATALOGUE, NavItem(later("Sign in"), "log-in", routes.sign_in()))
+ROLES = (("student", later("Student")), ("instructor", later("Instructor")), ("admin", later("Administrator")))
 
 
 class _Known(BaseHTML):
@@ -83,7 +113,7 @@ def logo() -> rx.Component:
     """The mark and the institution's name, which is a setting."""
     return a(
         _mark(),
-        el.span(LmsState.site_name, class_name="k-clip"),
+        el.span(LmsState.site_name, class_name="k-clip2 k-site"),
         href=routes.home(),
         class_name="k-logo",
     )
@@ -99,6 +129,21 @@ def theme_toggle() -> rx.Component:
         type="button",
         on_click=rx.toggle_color_mode,
     )
+
+
+def language_menu(id: str) -> rx.Component:
+    return menu(t("Language"), id, *LANGUAGES, ic="languages", size=None)
+
+
+def _languages() -> rx.Component:
+    """The languages in a row, under a form that stands alone."""
+    names = [
+        native_form(
+            el.button(name, type="submit", class_name="k-link t-small", lang=props["lang"]), action=props["post"]
+        )
+        for name, props in LANGUAGES
+    ]
+    return el.div(*names, class_name="flex flex-wrap gap-4 mt-6", role="group", aria_label=t("Language"))
 
 
 def skip_link() -> rx.Component:
@@ -122,7 +167,7 @@ def page_shell(current: str, *c: Any, wide: bool = False) -> rx.Component:
             el.header(_rail(current), _topbar(), class_name="k-header"),
             main(*c, class_name=names("k-main", wide and "k-main--wide")),
             el.nav(
-                _by_role(lambda items: rx.fragment(*[_tab(item, current) for item in items[:5]])),
+                _by_role(lambda items: rx.fragment(*[_tab(item, current) for item in items if item.tab])),
                 class_name="k-tabbar",
                 aria_label=t("Main, mobile"),
             ),
@@ -148,7 +193,14 @@ def _count(item: NavItem) -> rx.Component:
 
 
 def _tab(item: NavItem, current: str) -> rx.Component:
-    return a(icon(item.icon), t(item.short or item.label), href=item.url, **_here(item, current))
+    words = (icon(item.icon), t(item.short or item.label), _count(item))
+    return a(*words, href=item.url, **_here(item, current))
+
+
+def _rest(items: tuple[NavItem, ...]) -> rx.Component:
+    """What a phone's tab bar has no room for."""
+    rest = [menu_item((t(item.label), {"href": item.url})) for item in items if not item.tab]
+    return rx.fragment(*rest, menu_item(None)) if rest else rx.fragment()
 
 
 def _rail(current: str) -> rx.Component:
@@ -160,11 +212,16 @@ def _rail(current: str) -> rx.Component:
         _by_role(lambda items: el.ul(*[line(item) for item in items], class_name="flex flex-col gap-0.5")),
         aria_label=t("Main"),
     )
-    return el.div(logo(), nav, el.div(_who(), theme_toggle(), class_name="k-me"), class_name="k-rail")
+    return el.div(logo(), finder_field(), nav, el.div(_who(), theme_toggle(), class_name="k-me"), class_name="k-rail")
 
 
+# Each by its own name for itself. `app.js` keeps what is typed on the page, which loads again.
+LANGUAGES = tuple((name, {"post": f"{routes.LANGUAGE}{code}", "lang": code}) for code, name in SPOKEN.items())
 ACCOUNT = (
     (t("Profile"), {"href": routes.profile()}),
+    (t("Progress"), {"href": routes.progress()}),
+    None,
+    *LANGUAGES,
     None,
     (t("Sign out"), {"post": "/auth/sign-out"}),
 )
@@ -189,17 +246,21 @@ def _who() -> rx.Component:
         ),
         menu_list("menu-account", t("Account menu"), *ACCOUNT),
     )
-    join = el.div(btn(t("Create an account"), size="sm", href=routes.register()), class_name="k-guest flex-1 px-2")
+    join = el.div(
+        btn(t("Create an account"), size="sm", href=routes.register()),
+        language_menu("menu-language"),
+        class_name="k-guest flex-1 px-2 flex flex-wrap gap-1 items-center",
+    )
     return rx.cond(person.role != "", me, join)
 
 
 def _topbar() -> rx.Component:
-    mine = menu(t("Account menu"), "menu-account-top", *ACCOUNT, ic="circle-user-round", size=None)
+    mine = menu(t("Account menu"), "menu-account-top", _by_role(_rest), *ACCOUNT, ic="circle-user-round", size=None)
     return el.div(
         logo(),
-        btn(t("Search courses"), "quiet", "search", href=routes.catalogue(), icon_only=True),
+        finder_button(),
         theme_toggle(),
-        rx.cond(LmsState.person.role != "", mine),
+        rx.cond(LmsState.person.role != "", mine, el.div(language_menu("menu-language-top"), class_name="k-guest")),
         class_name="k-topbar",
     )
 
@@ -243,12 +304,14 @@ def auth_frame(title: Text, sub: Text, *c: Any, notice: Any = None, hue: int = 1
     )
     return rx.fragment(
         skip_link(),
+        rx.cond(rx.State.is_hydrated, _Known.create()),
         main(
             el.div(
                 logo(),
                 el.h1(title, class_name="t-title mb-2"),
                 when(filled(sub), el.p(sub, class_name="t-2 mb-6")),
                 *c,
+                _languages(),
                 class_name="k-auth-c",
             ),
             panel,
@@ -259,12 +322,30 @@ def auth_frame(title: Text, sub: Text, *c: Any, notice: Any = None, hue: int = 1
 
 def head_tags() -> list[rx.Component]:
     """For `rx.App(head_components=head_tags())`: the script, the icon, and the one font that every page shows."""
-    font = "/fonts/figtree-latin-wght-normal.woff2"
+    font = "/fonts/figtree-basic-wght-normal.woff2"
     return [
         el.link(rel="icon", href="/favicon.ico", custom_attrs={"sizes": "32x32"}),
         el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         el.link(
             rel="preload", href=font, custom_attrs={"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
         ),
+        el.link(rel="stylesheet", href="/site.css"),
         el.script(src="/app.js", defer=True),
     ]
+
+
+def app_wraps() -> dict[tuple[int, str], Any]:
+    """For `rx.App(extra_app_wraps=app_wraps(), toaster=None)`.
+
+    A wrap becomes the parent of the whole app: a fragment, or the page would move into our little corner.
+    """
+
+    def boundary(stateful: bool) -> rx.Component:
+        quiet = {} if stateful else {"on_error": rx.noop()}
+        return ErrorBoundary.create(fallback_render=crashed(), **quiet)
+
+    def overlay(stateful: bool) -> rx.Component | None:
+        live = el.div(connection_note(), toaster(), class_name="k-live")
+        return rx.fragment(acting_bar(), live, finder()) if stateful else None
+
+    return {(55, "ErrorBoundary"): boundary, (5, "Overlay"): overlay}

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_base.vars.base import Var
 
+from lms_app.core.words import later
 from lms_app.web.kit.basics import Text, btn, el, filled, icon, names, raw_a, when
 from lms_app.web.words import t
 
@@ -118,8 +119,11 @@ const Fresh = ({path, children}) => {
 """
 
 
+THIS_PAGE = later("this page")
+
+
 def page_states(
-    State: Any, body: Any, skeleton: Any = None, what: str = "this page", missing: Any = None
+    State: Any, body: Any, skeleton: Any = None, what: str = THIS_PAGE, missing: Any = None
 ) -> rx.Component:
     """The four faces of a page whose state loads in `async with self._loading()`; each has exactly one h1.
 
