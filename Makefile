@@ -47,6 +47,9 @@ check-fast: $(VENV)/installed-dev ## Lint and contracts, and the tests without d
 	@$(VENV)/bin/lint-imports
 	@$(PY) -m pytest tests -n 2 -m "not browser and not long" -k "rules or kinds or house or when or text"
 
+words: $(VENV)/installed ## Gather the texts of the interface into the catalogues of all languages
+	@$(PY) -m lms_app.cli words
+
 bench: $(VENV)/installed-dev build ## Measure speed as ratios to floors of the same run; writes bench/results.json
 	@$(PY) -m bench
 
@@ -75,4 +78,4 @@ $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@$(VENV)/bin/pip install -q -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run dev install build test test-fast test-long test-postgres browser check check-fast bench bench-kill lock clean
+.PHONY: help run dev install build test test-fast test-long test-postgres browser check check-fast words bench bench-kill lock clean

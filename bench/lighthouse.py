@@ -1,4 +1,4 @@
-"""Lighthouse, mobile, on the pages of a student who is signed in: the median of five runs.
+"""Lighthouse, mobile, on the pages of a student who is signed in: of the least of them the median of three runs.
 
 It is a package of npm, installed by the project's own bun into a folder that git does not know, and run by it.
 """
@@ -44,12 +44,15 @@ async def measure(report: Report, data: Data, *, runs: int) -> None:
         paths = {"sign-in": "/sign-in", **sizes.pages_of(school)["student"]}
         for bound, names in PAGES.items():
             scores: dict[str, float] = {}
-            for name in names:
+
+            async def score(name: str) -> float:
                 cookie = "" if name == "sign-in" else school.takers[1].cookie
-                found = [
-                    await asyncio.to_thread(_score, bun, browser, ours.url + paths[name], cookie) for _ in range(runs)
-                ]
-                scores[name] = load.median(found)
+                return await asyncio.to_thread(_score, bun, browser, ours.url + paths[name], cookie)
+
+            for name in names:
+                scores[name] = await score(name)
+            least = min(scores, key=lambda name: scores[name])
+            scores[least] = load.median([scores[least], *[await score(least) for _ in range(1, runs)]])
             every = ", ".join(f"{name} {score:.0f}" for name, score in sorted(scores.items(), key=lambda pair: pair[1]))
             report.at_least(what[bound], min(scores.values()), "of 100", bound, every)
 

@@ -24,7 +24,7 @@ SECRET = "a-secret-for-benchmarks-that-is-long-enough"
 START_SECONDS = 90
 # A clean environment: nothing of a real installation may be measured, or touched.
 _ENV = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "REFLEX_", "__REFLEX_"))}
-_ENV |= {"REFLEX_TELEMETRY_ENABLED": "false", "PYTHONPATH": str(ROOT)}
+_ENV |= {"REFLEX_TELEMETRY_ENABLED": "false", "PYTHONPATH": os.pathsep.join((str(ROOT), str(HERE / "unserved")))}
 
 
 class Missing(Exception):
@@ -257,7 +257,7 @@ def postgres_server() -> Iterator[tuple[str, list[psutil.Process]]]:
     if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         raise Missing("PostgreSQL is not installed")
     before = set(psutil.pids())
-    with throwaway.postgres() as url:
+    with throwaway.postgres(durable=True) as url:
         masters = [process for process in psutil.process_iter(["name"]) if process.pid not in before]
         yield url, [process for process in masters if "postgres" in (process.info["name"] or "")]
 

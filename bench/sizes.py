@@ -1,12 +1,14 @@
 """How much there is of it: memory, what a page sends, what a browser fetches, and how long a start takes."""
 
 import asyncio
+import re
 import shutil
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from bench import load, seed, server
@@ -14,6 +16,7 @@ from bench.data import Data
 from bench.report import Report
 from bench.seed import Seed
 from bench.tab import Tab, delta_of
+from lms_app import build
 
 KIB = 1024
 WEIGHT = 250  # kB of a page on first visit
@@ -148,13 +151,18 @@ async def page_state(report: Report, data: Data) -> None:
             "instructor": school.instructor,
             "admin": school.admin,
         }
-        hydrate, largest, where = 0, 0, ""
+        hashes = _hashes_of(build.client_dir())
+        hydrate, again, largest, where = 0, 0, 0, ""
         tables: list[tuple[int, str]] = []
         for role, pages in pages_of(school).items():
             for name, path in pages.items():
-                tab = await Tab.open(ours.port, path, cookie=cookies[role], keep=True)
+                whole = await Tab.open(ours.port, path, cookie=cookies[role], keep=True)
+                tab = await Tab.open(ours.port, path, cookie=cookies[role], keep=True, hashes=hashes)
                 await asyncio.sleep(0.3)
                 assert tab.keep is not None
+                assert whole.keep is not None
+                again = max(again, len(whole.keep[0]))
+                await whole.close()
                 sizes = [(len(said), len(delta_of(said))) for said in tab.keep]
                 await tab.close()
                 first, rest = sizes[0][0], [size for size, _states in sizes[1:]]
@@ -165,9 +173,18 @@ async def page_state(report: Report, data: Data) -> None:
                 elif heaviest > largest:
                     largest, where = heaviest, name
     report.figure("the first state of a page, whole app", hydrate / 1000, "kB", 15)
+    report.figure("the whole state, told again after a restart", again / 1000, "kB", 15)
     report.figure("the largest message of a page after it", largest / 1000, "kB", 8, where)
     heaviest, name = max(tables)
     report.figure("the largest window of a table or list", heaviest / 1000, "kB", 40, name)
+
+
+def _hashes_of(client: Path) -> list[str]:
+    """What a browser sends of the state that came with its page (Reflex 0.10.1, `initialStateHashes`)."""
+    for path in sorted(client.glob("assets/context-*.js")):
+        if found := re.search(r"[0-9a-f]{16}(?:\.[0-9a-f]{16}){20,}", path.read_text()):
+            return found.group().split(".")
+    raise LookupError("the built pages hold no hashes of their state")
 
 
 # ---- What a browser fetches

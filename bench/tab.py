@@ -15,6 +15,7 @@ import os
 import re
 import struct
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -75,6 +76,7 @@ class Tab(asyncio.Protocol):
         self.token = token
         self.bytes_in = 0
         self.keep: list[bytes] | None = None
+        self.hashes: Sequence[str] = ()
         self.heard = 0
         self._request = self._upgrade(cookie, headers)
         self._transport: asyncio.Transport | None = None
@@ -98,10 +100,16 @@ class Tab(asyncio.Protocol):
         headers: dict[str, str] | None = None,
         keep: bool = False,
         load: bool = True,
+        hashes: Sequence[str] = (),
         timeout: float = 60,
     ) -> "Tab":
-        """Connect, and with `load` wait until the page's own handlers have run. Raises Lost."""
+        """Connect, and with `load` wait until the page's own handlers have run. Raises Lost.
+
+        A browser that has just fetched the page sends the `hashes` of the state that came with it, and is told what
+        differs; one that comes back to a server is told everything.
+        """
         tab = cls(port, path, cookie, token or str(uuid.uuid4()), headers or {})
+        tab.hashes = hashes
         if keep:
             tab.keep = []
         await asyncio.get_running_loop().create_connection(lambda: tab, "127.0.0.1", port)
@@ -231,7 +239,8 @@ class Tab(asyncio.Protocol):
             if not self._loaded.is_set() and _LOADED.search(said):
                 self._loaded.set()
         elif said[:1] == b"0":
-            boot = {"event": {"name": _BOOT, "router_data": self._router_data()}}
+            known = {"payload": {"hashes": list(self.hashes)}} if self.hashes else {}
+            boot = {"event": {"name": _BOOT, "router_data": self._router_data(), **known}}
             self._text(b"40/_event," + json.dumps(boot, separators=(",", ":")).encode())
         elif said[:2] == b"44":
             self._fail(said.decode())
