@@ -1,33 +1,41 @@
 """How it is run: the command line, migrations, backups, jobs, and sentences instead of tracebacks."""
 
-import json
+import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
-import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from lms_app import backup, jobs, migrate
+from lms_app import jobs, migrate, schema
 from lms_app.build import ROOT, free_of_port
-from lms_app.core import db, files, mail, outbox
+from lms_app.core import audit, db, mail, outbox
 from lms_app.core.identity import User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, reading, unit_of_work
-from tests.makers import NOON
+from tests.makers import NOON, person
 
 
 def run(folder: Path, *command: str, typed: str = "", **env: str) -> tuple[int, str]:
     """`python -m …` with data in `folder`. Returns the exit code and everything that was said."""
+    return python(folder, "-m", *command, typed=typed, **env)
+
+
+def python(folder: Path, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
+    """`python …`, as `run`."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "REFLEX"))}
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env={**clean, "LMS_DATA_DIR": str(folder), **env},
         input=typed,
@@ -37,15 +45,20 @@ def run(folder: Path, *command: str, typed: str = "", **env: str) -> tuple[int, 
     return done.returncode, done.stdout + done.stderr
 
 
-def tables(url: str) -> dict[str, Any]:
+@contextmanager
+def opened(url: str) -> Iterator[db.Database]:
     made = db.open_database(url)
     db.use(made)
     try:
-        with reading(SYSTEM) as work:
-            return {user.email: user for user in work.db.exec(select(User))}
+        yield made
     finally:
         db.use(None)
         made.dispose()
+
+
+def tables(url: str) -> dict[str, Any]:
+    with opened(url), reading(SYSTEM) as work:
+        return {user.email: user for user in work.db.exec(select(User))}
 
 
 @pytest.mark.no_database
@@ -63,6 +76,15 @@ def test_the_first_administrator_is_made_on_the_command_line(tmp_path: Path) -> 
     assert "Traceback" not in short[1] + again[1]
     people = tables(f"sqlite:///{tmp_path / 'lectern.db'}")
     assert [(user.email, user.role) for user in people.values()] == [("ada@example.org", "admin")]
+
+
+@pytest.mark.long
+@pytest.mark.no_database
+def test_what_draws_documents_is_not_loaded_where_pages_are_served(tmp_path: Path) -> None:
+    """Thirty megabytes, and half a second of each start: they are for the processes of `core.apart`."""
+    looked = "import sys, lms_app.lms_app; print(sorted({'fpdf', 'fontTools', 'uharfbuzz', 'lxml'} & set(sys.modules)))"
+
+    assert python(tmp_path, "-c", looked) == (0, "[]\n")
 
 
 @pytest.mark.no_database
@@ -91,11 +113,10 @@ def test_a_port_that_is_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 @pytest.mark.no_database
 def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    assert run(tmp_path, "lms_app.cli", "migrate") == (0, "The database is up to date.\n")
-    made = db.open_database(f"sqlite:///{tmp_path / 'lectern.db'}")
-    with made.write.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
-    made.dispose()
+    with opened(f"sqlite:///{tmp_path / 'lectern.db'}") as made:
+        migrate.migrate()
+        with made.write.connect() as connection, connection.begin():
+            connection.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
 
     code, said = run(tmp_path, "lms_app.cli", "migrate")
 
@@ -105,19 +126,15 @@ def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.no_database
 def test_migrations_make_the_tables_that_the_code_knows(tmp_path: Path) -> None:
-    made = db.open_database(f"sqlite:///{tmp_path / 'lectern.db'}")
-    db.use(made)
-    try:
+    with opened(f"sqlite:///{tmp_path / 'lectern.db'}"):
         assert not migrate.is_current()
         migrate.migrate()
         migrate.check()
         assert migrate.is_current()
         migrate.migrate()
-    finally:
-        db.use(None)
-        made.dispose()
 
 
+@pytest.mark.long
 @pytest.mark.no_database
 def test_material_comes_in_by_the_command_line(tmp_path: Path) -> None:
     run(
@@ -140,23 +157,6 @@ def test_material_comes_in_by_the_command_line(tmp_path: Path) -> None:
     assert whole[0] != 0
     assert "any number" in whole[1]
     assert rest[0] == 0, rest[1]
-
-
-def test_a_backup_holds_the_rows_and_their_files(tmp_path: Path, student: Any, database: db.Database) -> None:
-    if not database.is_sqlite:
-        pytest.skip("PostgreSQL has pg_dump")
-    view = student.does(files.store_bytes, content=b"kept bytes", name="a.txt", scope="note", scope_id=student.id)
-
-    said = backup.write(tmp_path / "backup.tar.gz")
-
-    with tarfile.open(tmp_path / "backup.tar.gz") as archive:
-        archive.extractall(tmp_path / "restored", filter="data")
-    manifest = json.loads((tmp_path / "restored" / "manifest.json").read_text())
-    people = tables(f"sqlite:///{tmp_path / 'restored' / 'lectern.db'}")
-    assert student.email in people
-    assert any((tmp_path / "restored" / name).read_bytes() == b"kept bytes" for name in manifest)
-    assert view.name == "a.txt"
-    assert said.startswith(str(tmp_path / "backup.tar.gz"))
 
 
 @pytest.mark.anyio
@@ -193,6 +193,55 @@ async def test_a_job_that_fails_keeps_its_error_and_undoes_what_it_wrote(monkeyp
         "fails": "RuntimeError: no such thing",
         "nobody listens": "LookupError: nobody listens to nobody listens",
     }
+
+
+@pytest.mark.anyio
+async def test_a_server_that_stops_gives_back_what_it_leased(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = asyncio.Event()
+
+    async def takes_long(_payload: dict[str, Any]) -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setitem(jobs.STEPS, "takes long", takes_long)
+    with unit_of_work(SYSTEM) as work:
+        outbox.put(work, "takes long", {})
+    draining = asyncio.create_task(jobs.drain())
+    await begun.wait()
+    with reading(SYSTEM) as work:
+        assert not outbox.is_due(work)
+
+    draining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
+
+    with reading(SYSTEM) as work:
+        assert outbox.is_due(work)
+        (message,) = work.db.exec(select(OutboxMessage)).all()
+    assert (message.lease_until, message.tries) == (None, 0)
+
+
+@pytest.mark.no_database
+def test_the_audit_log_is_walked_on_the_command_line(tmp_path: Path) -> None:
+    with opened(f"sqlite:///{tmp_path / 'lectern.db'}") as made:
+        schema.metadata().create_all(made.write)
+        person("Ada").does(audit.record, "account.created", "user", uuid4())
+    whole = run(tmp_path, "lms_app.cli", "audit", "verify")
+    kept = whole[1].split(", ")[-1].split(".")[0]
+    with sqlite3.connect(tmp_path / "lectern.db") as connection:
+        connection.execute("UPDATE audit_entry SET action = 'account.createD'")
+    edited = run(tmp_path, "lms_app.cli", "audit", "verify")
+    with sqlite3.connect(tmp_path / "lectern.db") as connection:
+        connection.execute("DELETE FROM audit_entry")
+    cut = run(tmp_path, "lms_app.cli", "audit", "verify", "--expect", kept)
+
+    assert whole[0] == 0
+    assert "The audit log is whole: 1 entries." in whole[1]
+    assert edited[0] == 1
+    assert "Entry 1 (" in edited[1]
+    assert "account.createD) is not what its hash says" in edited[1]
+    assert cut[0] == 1
+    assert f"No entry has the hash {kept}" in cut[1]
 
 
 @pytest.mark.no_database

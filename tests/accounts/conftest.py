@@ -8,7 +8,7 @@ import pytest
 from passlib.hash import argon2
 from sqlalchemy import event
 
-from lms_app.core import db, identity
+from lms_app.core import db, hashing
 from tests.web.conftest import bus, root  # noqa: F401  the pipeline of events, as fixtures
 
 CHEAP = argon2.using(type="ID", memory_cost=64, time_cost=1, parallelism=1)
@@ -22,8 +22,8 @@ def real_hashes() -> None:
 @pytest.fixture(autouse=True)
 def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "real_hashes" not in request.fixturenames:
-        monkeypatch.setattr(identity, "_argon2", CHEAP)
-        monkeypatch.setattr(identity, "_NOBODY", CHEAP.hash("nobody knows this one"))
+        monkeypatch.setattr(hashing, "_argon2", CHEAP)
+        monkeypatch.setattr(hashing, "_NOBODY", CHEAP.hash("nobody knows this one"))
 
 
 @pytest.fixture

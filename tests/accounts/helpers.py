@@ -18,10 +18,9 @@ from lms_app.core import audit, identity, mail, outbox
 from lms_app.core.identity import Audience, LoginSession, User
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, Actor, reading, unit_of_work, utc_now
-from lms_app.web import directory
-from lms_app.web.api import make_api
 from lms_app.web.guard import COOKIE
 from tests import makers
+from tests.courses import rest
 from tests.makers import Person
 
 PASSWORD = "fenceposts and marmalade"
@@ -118,9 +117,7 @@ def reset_token(person: Person, at: datetime | None = None) -> str:
 
 
 def app() -> FastAPI:
-    api = make_api()
-    directory.include(api, *ROUTERS)
-    return api
+    return rest.app(*ROUTERS)
 
 
 @dataclass

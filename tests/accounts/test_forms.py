@@ -335,7 +335,7 @@ def test_a_profile_is_saved_with_a_picture_that_everybody_signed_in_may_see(brow
 
     row = user(ada)
     assert answer.headers["location"] == "/profile"
-    assert browser.flash("profile").said == "Profile saved."
+    assert browser.flash("profile").said == "Profil gespeichert."
     assert (row.name, row.zone, row.locale, row.theme) == ("Ada King", "Europe/London", "de", "dark")
     assert row.avatar_id is not None
     shown = stranger.sees(files.open_file, file_id=row.avatar_id)

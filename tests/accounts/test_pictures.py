@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from lms_app.accounts.rules.pictures import BadPicture, avatar_of
+from lms_app.core.pictures import BadPicture, avatar_of
 
 pytestmark = pytest.mark.no_database
 

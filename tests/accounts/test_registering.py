@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from lms_app.accounts import service
+from lms_app.core import site
 from lms_app.core.errors import Forbidden, Invalid, NotFound, TooMany
 from lms_app.core.identity import Audience, verify_password
 from lms_app.core.settings import settings
-from lms_app.core.work import utc_now
+from lms_app.core.work import SYSTEM, unit_of_work, utc_now
 from tests.accounts.helpers import (
     OTHER,
     PASSWORD,
@@ -175,8 +176,9 @@ def test_a_network_that_asks_about_everybody_is_stopped(database):
         visitor.does(service.ask_password_link, email="another@example.org")
 
 
-def test_where_people_cannot_register_themselves_they_are_told_whom_to_ask(database, monkeypatch):
-    monkeypatch.setitem(settings.__dict__, "self_registration", False)
+def test_where_people_cannot_register_themselves_they_are_told_whom_to_ask(database):
+    with unit_of_work(SYSTEM) as work:
+        site.change(work, version=0, changes={"self_registration": False})
 
     with pytest.raises(Forbidden, match="Ask the person"):
         register()

@@ -32,16 +32,28 @@ OWN: dict[str, dict[str, Any]] = {
     "sessions": {},
     "end_session": {"session_id": uuid4()},
     "remove_avatar": {},
+    "ask_proof_link": {},
     "sign_out_everywhere": {},
     "update_profile": {"name": "Mine"},
     "ask_new_email": {"current": PASSWORD, "email": "mine@example.org"},
     "change_password": {"current": PASSWORD, "password": OTHER},
+    "prove": {"current": PASSWORD},
     "set_avatar": {"content": b"x"},
+    "api_keys": {},
+    "make_api_key": {"name": "Mine"},
+    "revoke_api_key": {"key_id": uuid4()},
 }
 # For administrators and the job loop.
 STAFF: dict[str, dict[str, Any]] = {
+    "begin_for": {"user_id": uuid4(), "audience": Audience.WEB},
     "create_account": {"email": "new@example.org", "name": "New"},
     "invite": {"email": "new@example.org", "name": "New"},
+    "forget_links": {"user_id": uuid4()},
+    "keys_of": {"user_id": uuid4()},
+    "make_key": {"user_id": uuid4(), "name": "Mine"},
+    "revoke_key": {"user_id": uuid4(), "key_id": uuid4()},
+    "send_invitations": {"user_ids": [uuid4()]},
+    "send_password_link": {"user_id": uuid4()},
     "send_link": {"payload": {"email": "x@example.org", "purpose": "reset"}},
 }
 # Open to everybody: what opens them is a secret, or they only lead to a mail to the owner.

@@ -25,4 +25,8 @@ def letter(subject: str = "Welcome", *, state: str = "waiting", at: Any = NOON, 
 
 
 def _fail(work: Work, message: OutboxMessage, number: int) -> None:
-    outbox.retry_later(work, Leased(message.id, message.topic, message.payload, number), "SMTPError: no such mailbox")
+    outbox.retry_later(
+        work,
+        Leased(message.id, message.topic, message.payload, number, message.created_at),
+        "SMTPError: no such mailbox",
+    )

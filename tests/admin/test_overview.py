@@ -37,7 +37,7 @@ def test_an_empty_school_counts_nothing_but_its_administrator(admin: Any) -> Non
         Figure("People", "1", "1 new in 30 days", routes.people()),
         Figure("Published courses", "0", "No drafts", published),
         Figure("Quiz attempts today", "0", "None under way now", routes.admin_courses()),
-        Figure("Mail waiting", "0", "0 sent in 30 days", routes.outbox()),
+        Figure("Mail waiting", "0", "0 sent in 30 days", routes.OUTBOX),
     ]
     assert seen.roles == [
         RoleCount("student", 0, 0, 0, f"{routes.people()}?role=student"),

@@ -13,7 +13,7 @@ from lms_app.courses import service as courses
 from lms_app.gradebook import service as gradebook
 from lms_app.quizzes import service as quizzes
 from tests.courses import makers
-from tests.courses.test_queries import _cost
+from tests.courses.test_queries import cost
 from tests.gradebook import makers as book_makers
 from tests.makers import NOON, person
 from tests.quizzes import makers as quiz_makers
@@ -128,7 +128,7 @@ def test_time_counts_while_something_moves(instructor: Any, student: Any) -> Non
 def test_three_learners_cost_as_much_as_many(instructor: Any) -> None:
     few, many = (book_makers.class_of(instructor, number, 6) for number in (3, 60))
 
-    costs = [_cost(instructor, service.course_analytics, slug=made.course.slug) for made in (few, many)]
+    costs = [cost(instructor, service.course_analytics, slug=made.course.slug) for made in (few, many)]
 
     assert costs[0] == costs[1]
     assert instructor.sees(service.course_analytics, slug=many.course.slug).at_risk_total > 0

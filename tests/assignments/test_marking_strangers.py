@@ -57,13 +57,15 @@ STUDENTS: dict[str, Arguments] = {
 CLOSED = {**STAFF, **MARKERS, **STUDENTS}
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     desk = makers.desk(instructor, student)
     work = submitted(student, desk)
     marked(instructor, work)
     note = instructor.does(service.add_note, submission_id=work, body="Nice.", start=0, end=4, quote="Pond")
     return Target(desk, work, UUID(note.id), instructor.id)
+
+
+pytestmark = pytest.mark.stage(make=_target)
 
 
 def _act(name: str) -> Any:

@@ -15,6 +15,7 @@ from lms_app.courses import service as courses
 from lms_app.rubrics import service as rubrics
 from tests.assignments import makers
 from tests.assignments.makers import DAY
+from tests.exchange.copies import copied
 from tests.makers import NOON
 from tests.rubrics.makers import pond
 
@@ -135,7 +136,7 @@ def test_the_builder_begins_one_and_copies_it_with_its_rubric_and_files(instruct
         courses.begin_item, module_id=made.course.modules[0], kind=service.ASSIGNMENT, title="A river in words"
     )
     twin = instructor.does(courses.duplicate_item, item_id=made.id)
-    course = instructor.does(courses.copy_course, course_id=made.course.id, title="Ecology again")
+    course = copied(instructor, made.course.slug, "Ecology again")
 
     assert instructor.sees(service.assignment_form, item_id=begun.id).values["points"] == "100"
     built = instructor.sees(courses.build, slug=made.course.slug)

@@ -62,6 +62,7 @@ STAFF: dict[str, Arguments] = {
     "feedback_bytes": lambda t: {"item_id": t.handed_in.id, "file_id": t.zip},
     "feedback_zip_door": lambda t: {"item_id": t.handed_in.id},
     "note_download": lambda t: {"item_id": t.handed_in.id},
+    "plant_assignment": lambda t: {"item_id": t.drafted.id, "files_max": 9},
     "pack": lambda t: {"item_id": t.handed_in.id},
     "reopen": lambda t: {"submission_id": t.submitted},
     "save_assignment": lambda t: {"item_id": t.drafted.id, "values": {"title": "Mine", "points": "1"}},
@@ -93,8 +94,7 @@ def test_every_public_function_has_a_case() -> None:
     assert set(_functions()) == {*CLOSED, *CASES_OF_THEIR_OWN, *NOT_DOORS, *test_marking_strangers.CLOSED}
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     drafted = makers.assignment(instructor, student, takes_files=True)
     handed_in = makers.assignment(instructor, student, reopen="manual")
     corrected = instructor.does(
@@ -111,6 +111,9 @@ def target(instructor: Any, student: Any) -> Target:
         UUID(makers.submitted(student, handed_in).id),
         UUID(corrected.id),
     )
+
+
+pytestmark = pytest.mark.stage(make=_target)
 
 
 def _fellow(target: Target) -> Any:

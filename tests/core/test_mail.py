@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +18,12 @@ from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, reading, unit_of_work
 from tests.makers import NOON
 from tests.throwaway import free_port
+
+
+def parsed(content: bytes) -> EmailMessage:
+    made = BytesParser(policy=policy.default).parsebytes(content)
+    assert isinstance(made, EmailMessage)
+    return made
 
 
 class Sink:
@@ -58,9 +66,8 @@ def test_nobody_writes_headers(sink: Sink) -> None:
     with reading(SYSTEM) as work:
         payload = work.db.exec(select(OutboxMessage.payload)).one()
 
-    made = mail._message(uuid4(), payload, NOON)
+    made = parsed(mail.message_of(uuid4(), payload, NOON))
 
-    assert isinstance(made, EmailMessage)
     assert made["Bcc"] is None
     assert "\n" not in str(made["Subject"])
     try:
@@ -69,3 +76,46 @@ def test_nobody_writes_headers(sink: Sink) -> None:
         assert sink.got == []
     else:
         assert [envelope.rcpt_tos for envelope in sink.got] == [["ada@example.org"]]
+
+
+LONG = "https://school.example.org/unsubscribe/" + "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9." * 10
+PAYLOAD = {
+    "to": "ada@example.org",
+    "subject": "Grüße aus dem Teich: " + "Wasserflöhe und noch mehr " * 6,
+    "text": "Guten Tag.\n\n" + "Grüße " * 200,
+    "html": "<p>" + "Grüße " * 400 + "</p>",
+    "unsubscribe": LONG,
+}
+
+
+def test_nothing_on_the_way_has_a_reason_to_change_what_was_signed() -> None:
+    """RFC 6376, 5.3: seven bits, and lines that fit."""
+    content = mail.message_of(uuid4(), PAYLOAD, NOON)
+    head, _, body = content.partition(b"\r\n\r\n")
+
+    assert content.isascii()
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+    assert max(len(line) for line in body.split(b"\r\n")) <= 78
+    long = [line for line in head.split(b"\r\n") if len(line) > 78]
+    assert [line.partition(b":")[0] for line in long] == [b"List-Unsubscribe"]
+    assert max(map(len, long)) < 998
+    names = [line.partition(b":")[0].decode() for line in head.split(b"\r\n") if line[:1] not in b" \t"]
+    assert len(set(names)) == len(names)
+    assert {"From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"} <= set(names)
+
+
+def test_the_link_that_ends_mail_arrives_as_an_address() -> None:
+    """RFC 8058, 2: one https address in angle brackets, which a program can send its POST to."""
+    made = parsed(mail.message_of(uuid4(), PAYLOAD, NOON))
+
+    assert f"List-Unsubscribe: <{LONG}>\r\n".encode() in mail.message_of(uuid4(), PAYLOAD, NOON)
+    assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert made["Subject"] == str(PAYLOAD["subject"]).strip()
+    assert str(made["From"]) == settings.mail_from
+    assert made["Message-ID"].strip().endswith(f"@{settings.mail_from.rpartition('@')[2].rstrip('>')}>")
+
+
+def test_every_try_is_the_same_message() -> None:
+    message_id = uuid4()
+
+    assert mail.message_of(message_id, PAYLOAD, NOON) == mail.message_of(message_id, PAYLOAD, NOON)

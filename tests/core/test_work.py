@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col, func, select
 
-from lms_app.core import audit, db, outbox
+from lms_app.core import audit, chain, db, outbox
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Conflict, NoRoom, NotSignedIn
 from lms_app.core.identity import User
@@ -173,7 +173,7 @@ def test_an_edited_audit_entry_is_found() -> None:
         with unit_of_work(SYSTEM, NOON) as work:
             audit.record(work, "grade.given", "grade_item", f"item {n}", None, {"points": str(n)})
     with reading(SYSTEM) as work:
-        assert audit.broken_at(work) is None
+        assert chain.walk(work).breaks == []
 
     with unit_of_work(SYSTEM) as work:
         entry = work.db.exec(select(AuditEntry).where(col(AuditEntry.subject_id) == "item 1")).one()
@@ -181,7 +181,7 @@ def test_an_edited_audit_entry_is_found() -> None:
         edited = entry.seq
 
     with reading(SYSTEM) as work:
-        assert audit.broken_at(work) == edited
+        assert [(one.fate, one.seq) for one in chain.walk(work).breaks] == [("edited", edited)]
 
 
 def test_moments_marks_and_shares_come_back_as_they_went() -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from lms_app.core.identity import Audience
 from lms_app.web import directory
-from lms_app.web.api import make_api
+from lms_app.web.api import Router, make_api
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,16 @@ class Program:
             return await client.request(verb, path, **given)
 
 
-def app(*routers: APIRouter) -> FastAPI:
-    api = make_api()
-    directory.include(api, *routers)
-    return api
+_apps: dict[tuple[int, ...], FastAPI] = {}
+
+
+def app(*routers: Router) -> FastAPI:
+    """Put together once for each process: it keeps nothing from one request to the next, and routers live as long."""
+    its = tuple(id(router) for router in routers)
+    if its not in _apps:
+        _apps[its] = make_api()
+        directory.include(_apps[its], *routers)
+    return _apps[its]
 
 
 def program(person: Any, api: FastAPI) -> Program:

@@ -441,24 +441,31 @@ def test_the_page_for_a_class_list_is_for_who_manages(instructor: Any, student: 
     assert (tab.loaded, tab.missing) == (False, True)
 
 
-def test_an_announcement_is_written_read_and_deleted(instructor: Any, student: Any) -> None:
+def test_an_announcement_is_written_corrected_and_deleted(instructor: Any, student: Any) -> None:
     made = makers.course(instructor)
     makers.enrolled(student, made)
-    tab, page = (
-        Tab(one, state, slug=made.slug) for one, state in ((instructor, TeachCourseState), (student, CourseState))
-    )
-    tab.sends("open")
+    tab, page = (Tab(one, CourseState, slug=made.slug) for one in (instructor, student))
+    tab.sends("open_announcements")
 
-    tab.sends("announce", " ", "")
-    wrong = [one.id for one in tab.problems]
-    tab.sends("announce", "The pond is open", "Bring **boots**.")
+    tab.sends("announce", {"title": " ", "body": "", "goes_out_at": "soon"})
+    assert tab.saying["goes_out_at_error"] == "Enter a date and a time, or leave it out."
+    tab.sends("announce", {"title": " ", "body": ""})
+    assert {"title_error", "body_error"} <= set(tab.saying)
+    tab.sends("announce", {"title": "The pond is open", "body": "Bring **boots**."})
     page.sends("open")
 
-    assert wrong == ["announce-title", "announce-body"]
-    assert (tab.problems, tab.notice, len(tab.announcements)) == ([], "Announced", 1)
+    assert (tab.notice, len(tab.announcements), tab.saying["seq"]) == ("Announced", 1, "1")
+    assert "title_error" not in tab.saying
     assert [(one.title, one.html) for one in page.announcements] == [
         ("The pond is open", "<p>Bring <strong>boots</strong>.</p>")
     ]
+    tab.sends("begin_correction", tab.announcements[0].id)
+    assert (tab.saying["body"], tab.saying["is_out"]) == ("Bring **boots**.", "yes")
+    tab.sends("correct", {"title": "The pond is shut", "body": "Stay."})
+    page.sends("open_announcements")
+    assert [one.title for one in page.announcements] == ["The pond is shut"]
+    assert "corrected" in page.announcements[0].note
+    assert page.saying["staff"] == ""
     tab.sends("delete_announcement", tab.announcements[0].id)
     page.sends("open")
     assert (tab.announcements, page.announcements) == ([], [])

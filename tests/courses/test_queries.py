@@ -19,6 +19,7 @@ from tests.courses import makers
 def _no_rooms_above(monkeypatch: pytest.MonkeyPatch) -> None:
     """What higher rooms add to a course's page is theirs to count; whether they are loaded is chance here."""
     monkeypatch.setattr(reading, "GOALS", [])
+    monkeypatch.setitem(service.taught.__globals__, "UNANSWERED", [])
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def _counted() -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def _cost(person: Any, act: Callable[..., Any], **given: Any) -> int:
+def cost(person: Any, act: Callable[..., Any], **given: Any) -> int:
     with _counted() as statements:
         person.sees(act, **given)
     return len(statements)
@@ -54,7 +55,7 @@ def test_reading_a_course(student: Any, instructor: Any, act: Any, queries: int)
         makers.completed(student, course.items[0])
         instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello")
 
-    assert [_cost(student, act, slug=course.slug) for course in (one, many)] == [queries, queries]
+    assert [cost(student, act, slug=course.slug) for course in (one, many)] == [queries, queries]
 
 
 def test_reading_a_lesson(student: Any, instructor: Any) -> None:
@@ -63,7 +64,7 @@ def test_reading_a_lesson(student: Any, instructor: Any) -> None:
     for course in (one, many):
         makers.enrolled(student, course)
 
-    costs = [_cost(student, service.read_lesson, item_id=course.items[0]) for course in (one, many)]
+    costs = [cost(student, service.read_lesson, item_id=course.items[0]) for course in (one, many)]
 
     assert costs == [4, 4]
 
@@ -80,11 +81,11 @@ def test_reading_a_lesson(student: Any, instructor: Any) -> None:
 )
 def test_lists_of_courses(student: Any, instructor: Any, act: Any, given: dict[str, str], queries: int) -> None:
     makers.enrolled(student, makers.course(instructor))
-    at_one = _cost(student, act, **given)
+    at_one = cost(student, act, **given)
     for number in range(5):
         makers.enrolled(student, makers.course(instructor, title=f"Course {number}"))
 
-    assert (at_one, _cost(student, act, **given)) == (queries, queries)
+    assert (at_one, cost(student, act, **given)) == (queries, queries)
 
 
 def test_lists_of_a_teacher(instructor: Any) -> None:
@@ -92,12 +93,12 @@ def test_lists_of_a_teacher(instructor: Any) -> None:
 
     def costs() -> list[int]:
         return [
-            _cost(instructor, service.taught),
-            _cost(instructor, service.teaching, slug=course.slug),
-            _cost(instructor, service.learners, slug=course.slug),
-            _cost(instructor, service.build, slug=course.slug),
-            _cost(instructor, service.people, slug=course.slug),
-            _cost(instructor, service.groups, slug=course.slug),
+            cost(instructor, service.taught),
+            cost(instructor, service.teaching, slug=course.slug),
+            cost(instructor, service.learners, slug=course.slug),
+            cost(instructor, service.build, slug=course.slug),
+            cost(instructor, service.people, slug=course.slug),
+            cost(instructor, service.groups, slug=course.slug),
         ]
 
     makers.enrolled(people.person("Ada"), course)

@@ -49,12 +49,18 @@ CLOSED: dict[str, Arguments] = {
     "add_member": lambda t: {"course_id": t.course.id, "user_id": t.learner},
     "add_module": lambda t: {"course_id": t.course.id, "title": "Mine"},
     "announce": lambda t: {"slug": t.course.slug, "title": "Mine", "body": "Mine"},
+    "announcement_source": lambda t: {"slug": t.course.slug, "announcement_id": t.said},
     "announcements": lambda t: {"slug": t.course.slug},
+    "correct_announcement": lambda t: {
+        "slug": t.course.slug,
+        "announcement_id": t.said,
+        "title": "Mine",
+        "body": "Mine",
+    },
     "approve": lambda t: {"slug": t.course.slug, "user_id": t.learner},
     "archive": lambda t: {"course_id": t.course.id},
     "begin_item": lambda t: {"module_id": t.module, "kind": "lesson", "title": "Mine"},
     "build": lambda t: {"slug": t.course.slug},
-    "copy_course": lambda t: {"course_id": t.course.id, "title": "Mine"},
     "course_form": lambda t: {"course_id": t.course.id},
     "save_course": lambda t: {"course_id": t.course.id, "values": {"title": "Mine"}},
     "discard_draft": lambda t: {"item_id": t.item},
@@ -111,8 +117,23 @@ CLOSED: dict[str, Arguments] = {
     "move_module": lambda t: {"module_id": t.module, "place": 0},
     "open_lesson": lambda t: {"item_id": t.item},
     "people": lambda t: {"slug": t.course.slug},
+    "arrange": lambda t: {"course_id": t.course.id, "modules": [t.module], "items": {}},
+    "plant_groups": lambda t: {"slug": t.course.slug, "course_id": t.course.id, "groups": {}},
+    "plant_item": lambda t: {
+        "module_id": t.module,
+        "item_id": t.item,
+        "kind": "lesson",
+        "title": "Mine",
+        "shown": "published",
+    },
+    "plant_lesson": lambda t: {"item_id": t.item, "page": service.Written("Mine", "<p>Mine</p>"), "draft": None},
+    "plant_module": lambda t: {"course_id": t.course.id, "module_id": t.module, "title": "Mine"},
+    "plant_needs": lambda t: {"course_id": t.course.id, "needs": []},
+    "plant_terms": lambda t: {"item_id": t.item, "groups": {}},
+    "place": lambda t: {"people": [service.Placing(t.course.id, t.learner)], "via": "list"},
     "progress": lambda t: {"slug": t.course.slug},
     "publish": lambda t: {"course_id": t.course.id},
+    "put_back": lambda t: {"befores": [service.Before(str(t.course.id), str(t.learner))]},
     "put_in_group": lambda t: {"slug": t.course.slug, "group_id": t.group, "user_id": t.learner},
     "read_invitation": lambda t: {"token": "x" * 43},
     "read_lesson": lambda t: {"item_id": t.item},
@@ -124,6 +145,7 @@ CLOSED: dict[str, Arguments] = {
     "tell_enrolled": lambda t: {"payload": {"course_id": str(t.course.id), "user_ids": [str(t.learner)]}},
     "tell_it_opens": lambda t: {"payload": {"course_id": str(t.course.id), "user_id": str(t.learner)}},
     "tell_progress": lambda t: {"course_id": t.course.id, "user_id": t.learner},
+    "tell_terms": lambda t: {"course_id": t.course.id},
     "unpublish": lambda t: {"course_id": t.course.id},
     "update_course": lambda t: {"course_id": t.course.id, "title": "Mine"},
     "update_item": lambda t: {"item_id": t.item, "title": "Mine"},
@@ -136,15 +158,25 @@ OPEN_WHEN_PUBLISHED: dict[str, Arguments] = {
     "ask_when_open": lambda t: {"slug": t.course.slug},
     "enrol": lambda t: {"slug": t.course.slug},
     "outline": lambda t: {"slug": t.course.slug},
+    "open_items": lambda t: {"slug": t.course.slug},
     "read": lambda t: {"slug": t.course.slug},
 }
 LISTS = {"due_items", "my_courses", "my_progress", "taught"}
-CASES_OF_THEIR_OWN = {"accept_as_new", "begin_course", "catalogue", "create_course", "visible"}
+CASES_OF_THEIR_OWN = {
+    "accept_as_new",
+    "addresses",
+    "begin_course",
+    "catalogue",
+    "create_course",
+    "free_slug",
+    "visible",
+}
 NOT_DOORS = {
     "begin_lesson": "the builder calls it, past the module's door; it has that of `add_lesson` besides",
     "copy_lesson": "`copy_item` calls it, past the doors of both",
     "groups_of": "it takes the course that a door has returned",
     "last_closings": "it takes items that a door has returned",
+    "overrides_of": "it takes the person whose own they are",
     "lock_of": "it takes the item and the membership that a door has returned",
     "own_terms": "it takes the item and the membership that a door has returned",
     "terms_of": "it takes an item that a door has returned",
@@ -167,14 +199,16 @@ def test_every_public_function_has_a_case() -> None:
     assert set(_functions()) == cases
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     course = makers.course(instructor)
     makers.enrolled(student, course)
     group = UUID(instructor.does(service.add_group, slug=course.slug, name="Lab").id)
     instructor.does(service.put_in_group, slug=course.slug, group_id=group, user_id=student.id)
     said = UUID(instructor.does(service.announce, slug=course.slug, title="Hello", body="Hello").id)
     return Target(course, student.id, group, said)
+
+
+pytestmark = pytest.mark.stage(make=_target)
 
 
 @pytest.mark.parametrize("published", [True, False], ids=["published", "draft"])
@@ -217,6 +251,21 @@ def test_a_stranger_lists_published_courses_only(stranger: Any, instructor: Any,
     assert stranger.sees(known) == [target.course.id]
     assert set(instructor.sees(known)) == {target.course.id, draft.id}
     assert [card.slug for card in stranger.sees(service.catalogue).courses] == [target.course.slug]
+
+
+def test_a_stranger_opens_what_is_shown_as_a_taste_of_a_published_course(
+    stranger: Any, student: Any, instructor: Any, target: Target
+) -> None:
+    asked = {"item_ids": target.course.items}
+    assert set(student.sees(service.addresses, **asked)) == set(target.course.items)
+    assert stranger.sees(service.addresses, **asked) == {}
+
+    instructor.does(service.update_item, item_id=target.item, preview=True)
+    assert set(stranger.sees(service.addresses, **asked)) == {target.item}
+    instructor.does(service.unpublish, course_id=target.course.id)
+    assert stranger.sees(service.addresses, **asked) == student.sees(service.addresses, **asked) == {}
+    with unit_of_work(ANONYMOUS) as work, pytest.raises(NotSignedIn):
+        service.addresses(work, **asked)
 
 
 def test_an_invitation_that_nobody_mailed_makes_no_account(instructor: Any, target: Target) -> None:

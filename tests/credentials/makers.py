@@ -53,12 +53,20 @@ def graded(instructor: Any, student: Any, course: makers.Made, points: str, *, i
     return UUID(str(item))
 
 
+TOPICS = {
+    courses.COURSE_PROGRESS: service.award_if_due,
+    courses.COURSE_TERMS: service.award_all_due,
+    service.AWARDS_ASKED: service.award_asked,
+}
+
+
 def deliver(at: datetime = NOON) -> None:
-    """What the job loop does with the topic that wakes this room."""
+    """What the job loop does with the topics that wake this room."""
     with unit_of_work(SYSTEM, at) as work:
         for message in outbox.claim(work):
-            if message.topic == courses.COURSE_PROGRESS:
-                service.award_if_due(work, message.payload)
+            if act := TOPICS.get(message.topic):
+                act(work, message.payload)
+            if act or message.topic == courses.LEARNED:  # which wakes badges
                 outbox.done(work, message.id)
 
 

@@ -5,12 +5,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
-from lms_app.core.errors import Conflict
-from lms_app.credentials import pdf
+from lms_app.core.settings import settings
+from lms_app.credentials import lettering, pdf
 from lms_app.credentials.views import Sheet
 
 pytestmark = pytest.mark.no_database
@@ -36,7 +37,7 @@ def _text(sheet: Sheet) -> str:
 
 
 def test_it_says_all_of_the_sheet() -> None:
-    assert _text(SHEET).split("\n") == [
+    assert _text(SHEET).strip().split("\n") == [
         "Northfield",
         "This certifies that",
         "Amina Yusuf",
@@ -157,9 +158,13 @@ def test_pictures_and_line_breaks_in_a_title_do_no_harm() -> None:
     assert "\ncompleted\nPlants and people\n" in said
 
 
-def test_a_name_that_no_font_has_is_refused_rather_than_left_out() -> None:
-    with pytest.raises(Conflict, match="No font of this site can print 王小明"):
-        pdf.render(replace(SHEET, holder="王小明"))
+def test_of_a_name_that_no_font_has_the_page_says_where_to_read_it() -> None:
+    read = _read(replace(SHEET, holder="王小明"))
+
+    assert "This certifies that\n(see the check page)\ncompleted" in read.pages[0].extract_text()
+    assert read.metadata is not None
+    assert read.metadata.title == "Certificate: 王小明, Principles of Ecology"
+    assert lettering.lost("Amina 王小明 王") == "王小明"
 
 
 def test_a_school_may_add_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,29 +172,35 @@ def test_a_school_may_add_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     folder = tmp_path / "fonts"
     folder.mkdir()
     _font_with(folder / "Han.ttf", "王")
-    monkeypatch.setattr(pdf, "settings", pdf.settings.model_copy(update={"data_dir": tmp_path}))
-    for known in (pdf.font_files, pdf.letters_of):
-        known.cache_clear()
+    monkeypatch.setattr(lettering, "settings", settings.model_copy(update={"fonts_dir": folder}))
+    known: tuple[Any, ...] = (lettering.font_files, lettering.letters_of, lettering.drawn)
+    for cached in known:
+        cached.cache_clear()
 
     try:
         said = _text(replace(SHEET, holder="王 Wang"))
+        lost = lettering.lost("王 Wang")
+        (many,) = pdf.render_many([replace(SHEET, holder="王 Wang")])
     finally:
-        for known in (pdf.font_files, pdf.letters_of):
-            known.cache_clear()
+        for cached in known:
+            cached.cache_clear()
 
-    assert "王 Wang" in said
+    assert (lost, "王 Wang" in said) == ("", True)
+    assert "王 Wang" in PdfReader(io.BytesIO(many)).pages[0].extract_text()
 
 
 def _font_with(path: Path, letter: str) -> None:
     """A font of one letter: another one's A under that code."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(pdf.FONTS / "sans-regular.ttf") as font:
+    with TTFont(lettering.FONTS / "sans-regular.ttf") as font:
         for table in font["cmap"].tables:
             table.cmap = {ord(letter): table.cmap[ord("A")]}
         font.save(path)
 
 
 def test_the_fonts_carry_their_licence() -> None:
-    assert "SIL OPEN FONT LICENSE Version 1.1" in (pdf.FONTS / "OFL.txt").read_text()
-    assert {path.name for path in pdf.FONTS.glob("*.ttf")} == {path.name for path in pdf.font_files().values()}
+    assert "SIL OPEN FONT LICENSE Version 1.1" in (lettering.FONTS / "OFL.txt").read_text()
+    assert {path.name for path in lettering.FONTS.glob("*.ttf")} == {
+        path.name for path in lettering.font_files().values()
+    }

@@ -37,6 +37,7 @@ def _verify(code: str, actor: Actor = ANONYMOUS) -> VerifyView:
 def test_anybody_with_the_code_sees_what_it_says(made: CertificateView) -> None:
     assert _verify(made.code) == VerifyView(
         status="valid",
+        erased=False,
         code=made.code,
         url=made.verify_url,
         holder="Amina Yusuf",
@@ -45,9 +46,13 @@ def test_anybody_with_the_code_sees_what_it_says(made: CertificateView) -> None:
         issued_at=NOON,
         issued_on="1 March 2027",
         workload="",
+        expires_at=None,
+        expires_on="",
         revoked_at=None,
         revoked_on="",
         revoke_reason="",
+        replaced_by="",
+        shared_url="",
         pdf_url="",
     )
 
@@ -124,7 +129,9 @@ def test_an_erased_holder_has_no_name_any_more(made: CertificateView, holder: An
 
     holder.does(service.forget_holder, user_id=holder.id)
 
-    assert _verify(made.code, holder.actor) == replace(before, holder="Holder erased on request", pdf_url="")
+    assert _verify(made.code, holder.actor) == replace(
+        before, holder="Holder erased on request", erased=True, pdf_url=""
+    )
 
 
 @pytest.mark.parametrize("count", [10_000, pytest.param(100_000, marks=pytest.mark.long)])

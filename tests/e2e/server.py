@@ -18,7 +18,7 @@ from lms_app import build
 from lms_app.core import db
 from tests.throwaway import free_port
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)

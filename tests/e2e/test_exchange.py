@@ -62,4 +62,5 @@ def test_questions_come_in_by_paste_and_file_and_go_out(desk: tuple[Page, makers
 
     page.get_by_role("link", name="Import", exact=True).click()
     page.get_by_label("File").set_input_files(file)
-    expect(page.get_by_text("Every question of this file is in the bank already", exact=False)).to_be_visible()
+    there = page.get_by_text("Every question of this file is in the bank already", exact=False)
+    expect(there).to_be_visible(timeout=20_000)

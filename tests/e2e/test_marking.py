@@ -59,6 +59,12 @@ class Desk:
         makers.answers(student, attempt, 2, {"text": text})
         student.does(service.submit, attempt_id=UUID(attempt.id))
 
+    def asks_for_a_drawing(self, takes: str) -> None:
+        """A third question, of which files, or "both", are the answer."""
+        spec = {"takes": takes, "files_max": 2, "file_types": ["pdf"]}
+        with self.services():
+            self.teacher.does(service.add_question, quiz_id=self.quiz.id, kind="essay", stem="Draw a pond.", spec=spec)
+
     def opens(self, who: str, path: str = "", dark: bool = False) -> Page:
         context = self._opened(color_scheme="dark" if dark else "light")
         context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
@@ -173,9 +179,7 @@ def test_the_pages_of_essays_are_for_everybody(desk: Desk, dark: bool) -> None:
 
 def test_an_essay_takes_a_drawing(desk: Desk) -> None:
     """Sent, taken out, sent once more and found again; fetched by whoever marks, and by its student later."""
-    with desk.services():
-        spec = {"takes": "files", "files_max": 2, "file_types": ["pdf"]}
-        desk.teacher.does(service.add_question, quiz_id=desk.quiz.id, kind="essay", stem="Draw a pond.", spec=spec)
+    desk.asks_for_a_drawing("files")
     attempt = desk.attempt()
     student = desk.opens("student", f"/attempts/{attempt}?question=3")
     expect(student.get_by_text("Up to 2 files, each of at most")).to_be_visible()
@@ -219,9 +223,7 @@ def test_an_essay_takes_a_drawing(desk: Desk) -> None:
 
 
 def test_a_file_joins_its_answer_when_another_question_is_shown_by_then(desk: Desk) -> None:
-    with desk.services():
-        spec = {"takes": "both", "files_max": 2, "file_types": ["pdf"]}
-        desk.teacher.does(service.add_question, quiz_id=desk.quiz.id, kind="essay", stem="Draw a pond.", spec=spec)
+    desk.asks_for_a_drawing("both")
     student = desk.opens("student", f"/attempts/{desk.attempt()}?question=3")
     student.get_by_role("textbox", name="Your answer").fill("See my drawing.")
     held: list[Any] = []
@@ -240,6 +242,29 @@ def test_a_file_joins_its_answer_when_another_question_is_shown_by_then(desk: De
     student.reload()
     settled(student)
     expect(student.get_by_role("checkbox", name="pond.pdf")).to_be_checked()
+
+
+def test_a_file_joins_its_answer_when_its_student_has_left_the_page(desk: Desk) -> None:
+    desk.asks_for_a_drawing("both")
+    attempt = desk.attempt()
+    student = desk.opens("student", f"/attempts/{attempt}?question=3")
+    student.get_by_role("textbox", name="Your answer").fill("See my drawing.")
+    expect(student.get_by_text(SAVED).first).to_be_visible()
+    held: list[Any] = []
+    student.route("**/files?*", lambda route: held.append(route))
+    student.get_by_label("Add files").set_input_files(
+        {"name": "pond.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    student.get_by_role("link", name="Leave quiz").click()
+    expect(student).not_to_have_url(re.compile("/attempts/"))
+    settled(student)
+    held[0].continue_()
+    student.wait_for_timeout(1_500)
+
+    other = desk.opens("student", f"/attempts/{attempt}?question=3")  # the server has it, without this device's help
+
+    expect(other.get_by_role("checkbox", name="pond.pdf")).to_be_checked()
+    expect(other.get_by_role("textbox", name="Your answer")).to_have_value("See my drawing.")
 
 
 def test_an_author_asks_for_files(desk: Desk) -> None:

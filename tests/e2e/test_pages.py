@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from lms_app.core.work import SYSTEM, reading
 from lms_app.courses.models import Course, OutlineItem
+from lms_app.credentials.models import Certificate, CertificateDesign
 from lms_app.quizzes.models import Attempt, Question
 from lms_app.rubrics.models import Rubric
 from tests.e2e.conftest import settled, still, violations
@@ -39,7 +40,16 @@ PAGES: dict[str, tuple[str, str]] = {
     "assignment-as-student": ("instructor", "/courses/{slug}/assignments/{assignment}?as=student"),
     "results": ("student", "/attempts/{submitted}/results"),
     "certificates": ("student", "/certificates"),
+    "course-certificates": ("instructor", "/teaching/{slug}/certificates"),
+    "course-certificates-empty": ("instructor", "/teaching/{slug}/certificates?show=ended"),
+    "certificate-designs": ("instructor", "/certificates/designs?course={slug}"),
+    "certificate-designs-site": ("admin", "/certificates/designs"),
+    "certificate-design": ("instructor", "/certificates/designs/{design}"),
+    "verify-one": ("nobody", "/verify/{certificate}"),
     "profile": ("student", "/profile"),
+    "calendar": ("student", "/calendar"),
+    "calendar-agenda": ("student", "/calendar?view=agenda"),
+    "progress": ("student", "/progress"),
     "notifications": ("student", "/notifications"),
     "notifications-unread": ("student", "/notifications?show=unread"),
     "notification-settings": ("student", "/notifications/settings"),
@@ -63,6 +73,10 @@ PAGES: dict[str, tuple[str, str]] = {
     "analytics": ("instructor", "/teaching/{slug}/analytics"),
     "extensions": ("instructor", "/teaching/{slug}/items/{quiz}/extensions"),
     "import-questions": ("instructor", "/teaching/{slug}/questions/import"),
+    "course-files": ("instructor", "/teaching/{slug}/tree"),
+    "new-from-tree": ("instructor", "/courses/new/tree"),
+    "import-course": ("instructor", "/teaching/import"),
+    "import-missing": ("instructor", "/teaching/import/nothing"),
     "enrol-people": ("instructor", "/teaching/{slug}/people/enrol"),
     "submissions": ("instructor", "/teaching/{slug}/assignments/{assignment}"),
     "submissions-empty": ("instructor", "/teaching/{slug}/assignments/{assignment}?search=zzzzzz"),
@@ -78,10 +92,37 @@ PAGES: dict[str, tuple[str, str]] = {
     "quiz-settings": ("instructor", "/teaching/{slug}/quizzes/{quiz}/settings"),
     "quiz-editor": ("instructor", "/teaching/{slug}/quizzes/{quiz}/edit"),
     "admin": ("admin", "/admin"),
+    "site-analytics": ("admin", "/admin/analytics"),
+    "site-analytics-learning": ("admin", "/admin/analytics?section=learning&period=12m"),
+    "site-analytics-quizzes": ("admin", "/admin/analytics?section=quizzes&period=12m&compare=true"),
+    "site-analytics-retention": ("admin", "/admin/analytics?section=retention&period=12m"),
+    "site-analytics-running": ("admin", "/admin/analytics?section=running"),
     "people": ("admin", "/admin/people"),
     "admin-courses": ("admin", "/admin/courses"),
     "mail": ("admin", "/admin/mail"),
     "mail-preview": ("admin", "/admin/mail/preview/course_announced"),
+    "own-data": ("student", "/profile/data"),
+    "announcements": ("student", "/courses/{slug}/announcements"),
+    "course-questions": ("student", "/courses/{slug}/questions"),
+    "badges": ("student", "/badges"),
+    "course-badges": ("instructor", "/teaching/{slug}/badges"),
+    "course-badge": ("instructor", "/teaching/{slug}/badges/new"),
+    "people-import": ("admin", "/admin/people/import"),
+    "people-import-missing": ("admin", "/admin/people/import/nothing"),
+    "cohorts": ("admin", "/admin/cohorts"),
+    "services": ("admin", "/admin/services"),
+    "audit": ("admin", "/admin/audit"),
+    "doctor": ("admin", "/admin/doctor"),
+    "site-settings": ("admin", "/admin/settings"),
+    "site-settings-first": ("admin", "/admin/settings?first=1"),
+    "backups": ("admin", "/admin/backups"),
+    "audit-empty": ("admin", "/admin/audit?what=nothing"),
+    "privacy": ("admin", "/admin/privacy"),
+    "privacy-map": ("admin", "/admin/privacy/map"),
+    "privacy-texts": ("admin", "/admin/privacy/texts"),
+    "site-badges": ("admin", "/admin/badges"),
+    "site-badge": ("admin", "/admin/badges/new"),
+    "maintenance": ("nobody", "/maintenance"),
 }
 SLUG = "principles-of-ecology"
 
@@ -101,6 +142,8 @@ def names(site: Site) -> dict[str, str]:
             )
         ).first()
         rubric = work.db.exec(select(Rubric.id).where(Rubric.course_id == course.id)).first()
+        design = work.db.exec(select(CertificateDesign.id).where(CertificateDesign.course_id == course.id)).first()
+        code = work.db.exec(select(Certificate.code).where(Certificate.course_id == course.id)).first()
         question = work.db.exec(select(Question.id).where(Question.course_id == course.id)).first()
         mistaken = work.db.exec(
             select(Attempt).where(
@@ -116,19 +159,22 @@ def names(site: Site) -> dict[str, str]:
         "rubric": str(rubric),
         "assignment": str(next(item.id for item in items if item.kind == "assignment")),
         "question": str(question),
+        "design": str(design),
+        "certificate": str(code),
         "submitted": str(attempt.id),
         "mistaken": str(mistaken.id),
     }
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, str], name: str, dark: bool) -> None:
+def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, str], name: str) -> None:
     role, path = PAGES[name]
-    page = visit(role, path.format(**names), dark=dark)
+    page = visit(role, path.format(**names))
 
     assert violations(page) == []
     assert page.title().strip()
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
     page.set_viewport_size({"width": 320, "height": 800})
     page.wait_for_timeout(100)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
@@ -177,11 +223,27 @@ def _invites_nobody(page: Page) -> None:
     page.locator("#error-summary").wait_for()
 
 
+def _searches(page: Page) -> None:
+    _opens("^Search")(page)
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_label("Search", exact=True).fill("eco")
+    dialog.get_by_role("option").first.wait_for()
+
+
+def _chooses_people(page: Page) -> None:
+    page.locator("tbody").get_by_role("checkbox").first.check()
+    page.get_by_role("heading", name="With the chosen people").wait_for()
+
+
 # What a page can be brought into: who, where, how, and at what width the way there exists.
 STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
     "sign-in-error": ("nobody", "/sign-in", _signs_in_without_a_password, 1440),
     "account-menu": ("student", "/courses", _opens("Account menu"), 1440),
     "account-menu-phone": ("student", "/courses", _opens("Account menu"), 390),
+    "account-menu-phone-admin": ("admin", "/admin", _opens("Account menu"), 390),
+    "searching": ("student", "/courses", _searches, 1440),
+    "searching-phone": ("admin", "/admin", _searches, 390),
+    "choosing-people": ("admin", "/admin/people", _chooses_people, 390),
     "catalogue-filters": ("student", "/catalogue", _opens("Filter and sort"), 390),
     "lesson-outline": ("student", "/courses/{slug}/lessons/{lesson}", _opens("Course outline"), 390),
     "leave-course": ("student", "/courses/{slug}", _opens("Leave the course"), 1440),

@@ -88,14 +88,21 @@ def test_a_class_comes_in_from_a_file_and_by_mail(
     expect(page.get_by_role("region", name="Staff")).to_contain_text("Omar Student")
 
     page.get_by_role("link", name="Course", exact=True).click()
-    page.get_by_role("region", name="Announcements").get_by_role("button", name="New").click()
+    page.get_by_role("region", name="Announcements").get_by_role("link", name="New").click()
+    page.locator("summary", has_text="Announce something").click()
     page.get_by_label("Title").fill("The pond is open")
     page.get_by_role("button", name="Send announcement").click()
     expect(page.locator("#announce-body-err")).to_contain_text("Enter a text of up to 10,000 characters.")
-    page.get_by_label("Text").fill("Bring **boots**.")
+    page.get_by_label("Text").fill("Bring **shoes**.")
     page.get_by_role("button", name="Send announcement").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
-    expect(page.get_by_role("button", name="Delete The pond is open")).to_be_visible()
+    expect(page.locator("details.k-ask[open]")).to_have_count(0)
+    still(page)
+    assert violations(page) == []
+    page.get_by_role("button", name="Correct The pond is open").click()
+    page.locator("#correct-body").fill("Bring **boots**.")
+    assert violations(page) == []
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(", corrected")).to_be_visible()
 
     # Whoever has the mail has the mailbox: a name and a password are all that is asked for.
     nell = desk(None, str(routes.join(token_for(site, guest))), width=390)

@@ -175,11 +175,14 @@ def test_only_the_chosen_questions_leave(instructor: Any, course: makers.Made) -
 # ---- Who may
 
 
-@pytest.mark.parametrize("name", ["export_questions", "import_desk", "import_questions", "preview_questions"])
+@pytest.mark.parametrize(
+    "name", ["export_questions", "import_desk", "import_questions", "note_export", "preview_questions"]
+)
 def test_a_stranger_finds_nothing(stranger: Any, student: Any, course: makers.Made, name: str) -> None:
     makers.enrolled(student, course)
     given: dict[str, Any] = {
         "export_questions": {"format": "gift"},
+        "note_export": {"what": "course", "format": "tree"},
         "import_desk": {},
         "import_questions": {"read": GIFT},
         "preview_questions": {"draft": service.read_questions(GIFT)},
@@ -192,3 +195,15 @@ def test_a_stranger_finds_nothing(stranger: Any, student: Any, course: makers.Ma
         getattr(service, name)(work, **given)
     with pytest.raises(Forbidden):
         student.does(getattr(service, name), **given)
+
+
+def test_what_was_compared_before_counts_while_the_bank_is_what_it_was(instructor: Any, course: makers.Made) -> None:
+    draft = service.read_questions("Warm? {T}\n\nDeep? {F}")
+    before = instructor.sees(service.compare, slug=course.slug, sameness=[one.sameness for one in draft.questions])
+    instructor.does(service.import_questions, "Warm? {T}", slug=course.slug)  # somebody else was quicker
+
+    report = instructor.does(service.import_questions, draft, slug=course.slug, compared=before)
+
+    assert (report.added, report.known) == (1, 1)
+    stems = [one.stem for one in instructor.does(quizzes.bank_questions, slug=course.slug)]
+    assert sorted(stems) == ["Deep?", "Warm?"]

@@ -7,7 +7,9 @@ with pictures.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from markdown_it import MarkdownIt
@@ -16,6 +18,7 @@ from markdown_it.token import Token
 from lms_app.courses import service as courses
 from lms_app.exchange import service
 from lms_app.exchange.views import CourseReport
+from lms_app.quizzes import service as quizzes
 from tests.corpora import corpora
 from tests.exchange.trees import outline
 
@@ -72,7 +75,20 @@ def test_the_carpentries_lesson_becomes_a_course(instructor: Any) -> None:
     pages = {lesson.path: draft.pages[lesson.path] for module in draft.tree.modules for lesson in module.lessons}
     assert sum(page.html.count("<summary>Solution") for page in pages.values()) == 62
     assert not [path for path, page in pages.items() if ":::" in page.html or "{alt=" in page.html]
-    assert instructor.sees(courses.read, slug=report.slug).outline.modules[1].items[0].title == "Python Fundamentals"
+    episodes = instructor.sees(courses.read, slug=report.slug).outline.modules[1].items
+    assert episodes[0].title == "Python Fundamentals"
+    assert [(one.title, one.kind) for one in episodes if one.kind == "quiz"] == [
+        ("Check: Storing Multiple Values in Lists", "quiz"),
+        ("Check: Making Choices", "quiz"),
+        ("Check: Creating Functions", "quiz"),
+    ]
+    assert [one.title for one in episodes].index("Check: Making Choices") == 1 + [one.title for one in episodes].index(
+        "Making Choices"
+    )
+    bank = instructor.does(quizzes.bank_questions, slug=report.slug)
+    right = {one.stem.split("**")[1]: _right(one) for one in bank if "Mixing" not in one.stem}
+    assert right == {"Overloading": "`[2, 4, 6, 8, 10, 2, 4, 6, 8, 10]`", "How Many Paths?": "C"}
+    assert sorted(_right(one) for one in bank if "Mixing" in one.stem) == ["`SyntaxError`", "`a: -1 b: 2 c: 6`"]
 
 
 def test_the_iot_curriculum_becomes_a_course(instructor: Any) -> None:
@@ -93,13 +109,22 @@ def test_the_iot_curriculum_becomes_a_course(instructor: Any) -> None:
     assert _tally(report) == {
         ("image", "missing"): 173,
         ("image", "remote"): 55,
-        ("link", "kept"): 578,
-        ("link", "lesson"): 117,
+        ("link", "kept"): 530,
+        ("link", "lesson"): 165,
         ("link", "missing"): 163,
     }
-    left = {one.path: one.note for one in report.files if one.fate == "left"}
-    assert left["quiz-app/src/assets/translations/en.json"] == "48 quizzes of another program, not imported"
-    assert sum(one.note == "a quiz on another site, not imported" for one in report.references) == 48
+    used = {one.path: one.note for one in report.files if one.fate == "used"}
+    assert used == {"quiz-app/src/assets/translations/en.json": "48 quizzes with 144 questions"}
+    assert sum(one.note.startswith("the quiz “") for one in report.references) == 48
+    assert (len(report.quizzes), sum(one.questions for one in report.quizzes)) == (48, 144)
+    first = instructor.sees(courses.read, slug=report.slug).outline.modules[1].items[:5]
+    assert [(one.kind, one.title) for one in first][1:4] == [
+        ("quiz", "Lesson 1 - Introduction to IoT: Pre-Lecture Quiz"),
+        ("lesson", "Introduction to IoT"),
+        ("quiz", "Lesson 1 - Introduction to IoT: Post-Lecture Quiz"),
+    ]
+    body = instructor.does(courses.lesson_source, item_id=UUID(first[2].id)).body
+    assert f"[Pre-lecture quiz](/courses/{report.slug}/quizzes/{first[1].id})" in body
     for page in draft.pages.values():
         assert "<img" not in page.html  # none of its pictures is here, and nothing is fetched
 
@@ -110,6 +135,10 @@ def test_nothing_leaves_the_origin(name: str) -> None:
     for path, page in service.read_course(corpora("mdcourse", name), stage=False).pages.items():
         for source in re.findall(r'<[^<>]*\ssrc="([^"]*)"', page.html):
             assert source.startswith("/files/"), path
+
+
+def _right(question: Any) -> str:
+    return next(one["text"] for one in question.spec["options"] if Decimal(one["fraction"]) == 1)
 
 
 def _tally(report: CourseReport) -> dict[tuple[str, str], int]:

@@ -127,7 +127,9 @@ def test_numbered_modules_and_lessons(tmp_path: Path) -> None:
         "2-grow/lessons/1-seeds/code/main.py": "a file that no lesson links to",
         "2-grow/lessons/1-seeds/translations/README.fr.md": "a translation",
         "images/other.jpg": "a picture that no lesson shows",
-        "quiz-app/src/assets/translations/en.json": "3 quizzes of another program, not imported",
+        "quiz-app/src/assets/translations/en.json": (
+            "quiz-app/src/assets/translations/en.json holds no quizzes that we know."
+        ),
         "translations/fr/README.md": "a translation",
     }
     assert [one.note for one in draft.report.references if "quiz" in one.target] == [

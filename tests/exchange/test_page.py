@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from lms_app.exchange.state import QuestionImportState
+from lms_app.exchange.state.questions import QuestionImportState
 from lms_app.quizzes import service as quizzes
 from lms_app.web import routes
 from tests.courses import makers
@@ -60,7 +60,7 @@ def test_what_cannot_be_asked_is_left_out_only_when_asked_to(tab: Tab, instructo
 
 def test_what_is_no_file_of_questions_is_said_at_the_field(tab: Tab) -> None:
     tab.sends("preview", "See you on Friday.")
-    assert tab.problem == "This is no file of questions that we know: Moodle XML, CSV, GIFT."
+    assert tab.problem == "This is no file of questions that we know: Moodle XML, QTI, CSV, GIFT."
 
     tab.sends("preview", " ")
     assert (tab.problem, tab.found) == ("", [])

@@ -273,10 +273,29 @@ def _guarded(made: makers.Made) -> dict[str, dict[str, Any]]:
 CASES_OF_THEIR_OWN = {
     "import_course",
     "export_questions",
+    "note_export",
     "import_desk",
+    "import_package",
     "import_questions",
     "preview_questions",
-}  # test_banks.py
+    "diff_tree",
+    "export_tree",
+    "import_tree",
+    "pack_tree",
+    "preview_tree",
+    "tree_desk",
+    "forget_zip",
+    "incoming_door",
+    "look_at_tree",
+    "open_desk",
+    "take_zip",
+    "zip_of",
+    "copy_source",
+    *("begin_export", "begin_import", "bring_in", "commit_import", "compare", "course_of", "discard_export"),
+    *("discard_import", "export_file", "import_courses", "import_files_door", "import_place", "imports", "is_there"),
+    *("is_waiting", "keep_export", "keep_preview", "made_of", "note_progress", "package_desk", "read_export"),
+    *("read_import", "stop", "take", "take_import"),
+}  # test_banks.py, test_course_tree_sides.py, test_course_tree_page.py, test_jobs.py
 
 
 def test_every_public_function_has_a_case(instructor: Any) -> None:

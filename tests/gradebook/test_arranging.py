@@ -14,6 +14,7 @@ from lms_app.gradebook import rules, service
 from lms_app.gradebook.service import CategoryValues, ColumnValues, Scheme
 from lms_app.gradebook.views import Part, Setup
 from tests.courses import makers as course_makers
+from tests.exchange.copies import copied
 from tests.makers import NOON
 from tests.quizzes import makers
 from tests.quizzes.makers import RIGHT
@@ -300,7 +301,6 @@ def test_a_copied_course_makes_its_totals_the_same_way_without_anybodys_marks(
     instructor: Any, student: Any, quiz: makers.Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(courses.ITEM_KINDS, "quiz", makers.service.QUIZ_ITEM)
-    monkeypatch.setattr("lms_app.courses.service.building.COPIES", [service.copy_setup])
     slug = quiz.course.slug
     instructor.does(
         service.save_scheme, slug=slug, scheme=Scheme(method="weighted", letters=rules.CANVAS, missing=D(0)), version=0
@@ -313,8 +313,7 @@ def test_a_copied_course_makes_its_totals_the_same_way_without_anybodys_marks(
     instructor.does(service.save_column, item_id=of_quiz, values=ColumnValues(UUID(work), pass_points=D(5)))
     instructor.does(service.type_mark, item_id=talk, user_id=student.id, text="12")
 
-    copied = instructor.does(courses.copy_course, course_id=quiz.course.id, title="Once more")
-    instructor.does(courses.publish_changes, course_id=copied.id, written={})
+    copy = copied(instructor, slug, "Once more")
 
     def said(setup: Setup) -> Any:
         names = {one.id: one.name for one in setup.categories} | {"": ""}
@@ -324,7 +323,7 @@ def test_a_copied_course_makes_its_totals_the_same_way_without_anybodys_marks(
             [replace(one, id="", category_id=names[one.category_id], url="") for one in setup.columns],
         )
 
-    before, after = (instructor.sees(service.setup, slug=one) for one in (slug, copied.slug))
+    before, after = (instructor.sees(service.setup, slug=one) for one in (slug, copy.slug))
     assert said(after) == said(before)
     assert not {one.id for one in after.columns} & {one.id for one in before.columns}
-    assert instructor.sees(service.table, slug=copied.slug).rows == []
+    assert instructor.sees(service.table, slug=copy.slug).rows == []

@@ -16,7 +16,7 @@ from lms_app.gradebook.views import Part, TableRow, Tallies
 from lms_app.web import routes
 from tests.assignments import marking_makers as makers
 from tests.assignments.marking_makers import levels, marked, submitted
-from tests.courses.test_queries import _cost
+from tests.courses.test_queries import cost
 from tests.makers import NOON, person
 
 HOUR = timedelta(hours=1)
@@ -200,9 +200,9 @@ def test_many_assignments_and_students_cost_no_more_statements(instructor: Any, 
     def costs() -> list[int]:
         slug = desk.course.slug
         return [
-            _cost(instructor, service.table, slug=slug),
-            _cost(instructor, service.tallies, slug=slug),
-            _cost(instructor, service.explain, slug=slug, user_id=student.id),
+            cost(instructor, service.table, slug=slug),
+            cost(instructor, service.tallies, slug=slug),
+            cost(instructor, service.explain, slug=slug, user_id=student.id),
         ]
 
     few = costs()

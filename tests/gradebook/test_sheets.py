@@ -225,7 +225,7 @@ def test_a_change_of_another_course_is_not_made(instructor: Any, student: Any, s
 
 
 def test_a_sheet_costs_the_same_statements_for_many(instructor: Any) -> None:
-    from tests.courses.test_queries import _cost
+    from tests.courses.test_queries import cost
 
     few, many = class_of(instructor, 3, 2), class_of(instructor, 60, 8)
 
@@ -233,8 +233,8 @@ def test_a_sheet_costs_the_same_statements_for_many(instructor: Any) -> None:
         slug = made.course.slug
         content = instructor.sees(service.csv_sheet, slug=slug).encode()
         return [
-            _cost(instructor, service.csv_sheet, slug=slug),
-            _cost(instructor, service.check_sheet, slug=slug, content=content),
+            cost(instructor, service.csv_sheet, slug=slug),
+            cost(instructor, service.check_sheet, slug=slug, content=content),
         ]
 
     assert costs(few) == costs(many) == [8, 7]

@@ -28,8 +28,7 @@ class Target:
     category: UUID
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     course = makers.course(instructor, enrol_mode="invitation")
     instructor.does(courses.add_member, course_id=course.id, user_id=student.id)
     made = instructor.does(service.add_column, slug=course.slug, title="Talk", points_max=Decimal(10))
@@ -40,11 +39,16 @@ def target(instructor: Any, student: Any) -> Target:
     return Target(course, student.id, column, UUID(inside.categories[0].id))
 
 
+pytestmark = pytest.mark.stage(make=_target)
+
+
 Given = dict[str, Callable[[Target], dict[str, Any]]]
 MARKS: Given = {
     "check_sheet": lambda t: {"slug": t.course.slug, "content": b"ID,Talk"},
+    "course_shares": lambda t: {"course_id": t.course.id},
     "csv_sheet": lambda t: {"slug": t.course.slug},
     "import_sheet": lambda t: {"slug": t.course.slug, "changes": []},
+    "note_export": lambda t: {"slug": t.course.slug, "format": "csv"},
     "sheet_text": lambda t: {"slug": t.course.slug, "content": b"ID,Talk"},
     "xlsx_sheet": lambda t: {"slug": t.course.slug},
     "column": lambda t: {"item_id": t.column},
@@ -61,8 +65,14 @@ MARKS: Given = {
 SETUP: Given = {
     "add_category": lambda t: {"slug": t.course.slug, "values": CategoryValues("Mine")},
     "add_column": lambda t: {"slug": t.course.slug, "title": "Mine", "points_max": Decimal(1)},
-    "copy_setup": lambda t: {"course_id": t.course.id, "copy_id": t.course.id, "items": {}},
     "move_column": lambda t: {"item_id": t.column, "step": 1},
+    "plant_setup": lambda t: {
+        "slug": t.course.slug,
+        "engine": 1,
+        "scheme": Scheme(method="weighted"),
+        "categories": [],
+        "columns": [],
+    },
     "put_total": lambda t: {"slug": t.course.slug, "user_id": t.learner, "share": Decimal(1), "reason": "Mine"},
     "remove_category": lambda t: {"category_id": t.category},
     "remove_column": lambda t: {"item_id": t.column},

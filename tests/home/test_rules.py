@@ -37,10 +37,10 @@ def test_one_is_greeted_by_first_name(name: str, expected: str):
         ([], "Nothing is due this week."),
         ([NOW + 8 * DAY], "Nothing is due this week."),
         ([NOW + DAY], "One thing is due this week."),
-        ([NOW + DAY, NOW + 7 * DAY, NOW + 9 * DAY], "Two things are due this week."),
+        ([NOW + DAY, NOW + 7 * DAY, NOW + 9 * DAY], "2 things are due this week."),
         ([NOW - DAY], "One thing is overdue."),
-        ([NOW - DAY, NOW - DAY, NOW + DAY], "Two things are overdue, and one more is due this week."),
-        ([NOW - DAY, NOW + DAY, NOW + DAY], "One thing is overdue, and two more are due this week."),
+        ([NOW - DAY, NOW - DAY, NOW + DAY], "2 things are overdue. One thing is due this week."),
+        ([NOW - DAY, NOW + DAY, NOW + DAY], "One thing is overdue. 2 things are due this week."),
         ([NOW + DAY] * 12, "12 things are due this week."),
     ],
 )
@@ -53,9 +53,9 @@ def test_what_is_late_and_due_is_counted(due: list[datetime], expected: str):
     [
         ([True], "You are on track in Course 1."),
         ([True, True], "You are on track in both courses."),
-        ([True, True, True, None], "You are on track in all three courses."),
+        ([True, True, True, None], "You are on track in all 3 courses."),
         ([True, False], "You are a little behind in Course 2."),
-        ([False, False, True], "You are a little behind in two courses."),
+        ([False, False, True], "You are a little behind in 2 courses."),
     ],
 )
 def test_how_the_courses_stand_is_said_in_one_sentence(on_track: list[bool | None], expected: str):

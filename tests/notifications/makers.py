@@ -1,5 +1,7 @@
 """Events to tell of, and the job loop without sending."""
 
+import asyncio
+import re
 from datetime import datetime
 from typing import Any
 
@@ -35,3 +37,28 @@ def mails() -> list[dict[str, Any]]:
     with reading(SYSTEM) as work:
         found = select(OutboxMessage.payload).where(col(OutboxMessage.topic) == mail.TOPIC)
         return [dict(one) for one in work.db.exec(found.order_by(col(OutboxMessage.created_at)))]
+
+
+class Server:
+    """Takes every message and keeps it, but says what `answers` has for the next ones."""
+
+    def __init__(self) -> None:
+        self.got: list[str] = []
+        self.answers: list[str] = []
+        self.hang = 0.0
+
+    async def handle_RCPT(self, _s: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:
+        if self.answers and self.answers[0].startswith("rcpt "):
+            return self.answers.pop(0).removeprefix("rcpt ")
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        self.got.append(envelope.content.decode())
+        await asyncio.sleep(self.hang)
+        return "250 OK"
+
+    def ids(self) -> list[str]:
+        return [found[1] for one in self.got if (found := re.search("Message-ID: <(.+?)>", one))]

@@ -1,65 +1,19 @@
 """Mail against a real server that refuses, hangs or is not there: each goes out at least once, and twice at most."""
 
-import asyncio
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from sqlmodel import col, select
 
 from lms_app import jobs
-from lms_app.core import mail, outbox
+from lms_app.core import bounces, mail, outbox
 from lms_app.core.outbox import OutboxMessage
-from lms_app.core.settings import settings
-from lms_app.core.work import SYSTEM, perform_at, reading, unit_of_work, utc_now
-from tests.throwaway import free_port
+from lms_app.core.work import SYSTEM, reading, unit_of_work, utc_now
+from tests.notifications.makers import Server
 
 pytestmark = pytest.mark.anyio
-
-
-class Server:
-    """Takes every message and keeps it, but says what `answers` has for the next ones."""
-
-    def __init__(self) -> None:
-        self.got: list[str] = []
-        self.answers: list[str] = []
-        self.hang = 0.0
-
-    async def handle_RCPT(self, _s: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:
-        if self.answers and self.answers[0].startswith("rcpt "):
-            return self.answers.pop(0).removeprefix("rcpt ")
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        self.got.append(envelope.content.decode())
-        await asyncio.sleep(self.hang)
-        return "250 OK"
-
-    def ids(self) -> list[str]:
-        return [found[1] for one in self.got if (found := re.search("Message-ID: <(.+?)>", one))]
-
-
-@pytest.fixture
-def port(monkeypatch: pytest.MonkeyPatch) -> int:
-    made = free_port()
-    given = {"mail_transport": "smtp", "smtp_host": "127.0.0.1", "smtp_port": made, "smtp_security": "none"}
-    monkeypatch.setattr(mail, "settings", settings.model_copy(update=given))
-    return made
-
-
-@pytest.fixture
-def server(port: int) -> Iterator[Server]:
-    made = Server()
-    controller = Controller(made, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield made
-    controller.stop()
 
 
 def written() -> None:
@@ -77,27 +31,6 @@ def written() -> None:
 def row() -> OutboxMessage:
     with reading(SYSTEM) as work:
         return work.db.exec(select(OutboxMessage).where(col(OutboxMessage.topic) == mail.TOPIC)).one()
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Moves the clock of the outbox on, as waiting would."""
-    ahead = timedelta()
-
-    async def perform(actor: Any, act: Any, *args: Any, **kwargs: Any) -> Any:
-        return await perform_at(utc_now() + ahead, actor, act, *args, **kwargs)
-
-    async def is_due(_actor: Any, _act: Any) -> bool:
-        return True
-
-    monkeypatch.setattr(jobs, "perform", perform)
-    monkeypatch.setattr(jobs, "ask", is_due)
-
-    def move(by: timedelta) -> None:
-        nonlocal ahead
-        ahead += by
-
-    return move
 
 
 async def test_a_mail_in_two_forms_says_how_to_end_it(server: Server) -> None:
@@ -161,6 +94,7 @@ async def test_what_is_refused_for_good_waits_for_an_administrator(
     assert (failed.tries, failed.failed_at is not None) == (1, True)
     assert "550" in failed.last_error
     with unit_of_work(SYSTEM, utc_now()) as work:
+        bounces.forget(work, "ada@example.org")
         assert outbox.try_again(work, failed.id)
     await jobs.drain()
     assert len(server.got) == 1
@@ -189,7 +123,7 @@ async def test_killed_between_sending_and_noting_it_makes_one_duplicate_with_the
 ) -> None:
     written()
     message = await jobs.perform(SYSTEM, outbox.claim)
-    await mail.deliver(message[0].id, message[0].payload, utc_now())
+    await mail.deliver(message[0].id, message[0].payload, message[0].created_at)
     # Nothing notes it: the process is gone. Its lease keeps others away for a minute.
     await jobs.drain()
     assert len(server.got) == 1

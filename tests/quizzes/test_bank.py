@@ -11,7 +11,7 @@ import pytest
 from lms_app.core.errors import Conflict, Invalid, NotFound
 from lms_app.quizzes import service
 from lms_app.quizzes.service import Wanted
-from tests.courses.test_queries import _cost
+from tests.courses.test_queries import cost
 from tests.quizzes import makers
 
 
@@ -221,7 +221,7 @@ def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
     instructor: Any, quiz: makers.Made
 ) -> None:
     slug = quiz.course.slug
-    at_few = _cost(instructor, service.bank, slug=slug, search="energy")
+    at_few = cost(instructor, service.bank, slug=slug, search="energy")
     one = service.draft(
         kind="true_false", stem="What of it, in the end, does **number** the say?", spec={"answer": True}
     )
@@ -241,7 +241,7 @@ def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
     ):
         took.append(_seconds(instructor, slug, given))
 
-    assert _cost(instructor, service.bank, slug=slug, search="number") == at_few
+    assert cost(instructor, service.bank, slug=slug, search="number") == at_few
     assert at_few <= 9
     assert sorted(took)[-1] < 0.1, took
 
@@ -249,7 +249,7 @@ def test_ten_thousand_questions_are_searched_in_a_moment_and_in_few_statements(
 def test_the_uses_of_a_question_cost_the_same_however_many_there_are(
     instructor: Any, student: Any, quiz: makers.Made
 ) -> None:
-    at_one = _cost(instructor, service.question_uses, question_id=quiz.questions[0])
+    at_one = cost(instructor, service.question_uses, question_id=quiz.questions[0])
     for number in range(4):
         other = instructor.does(
             service.create_quiz, module_id=quiz.course.modules[0], title=f"Quiz {number}", questions=makers.drafts()
@@ -257,7 +257,7 @@ def test_the_uses_of_a_question_cost_the_same_however_many_there_are(
         instructor.does(service.use_questions, quiz_id=other.item_id, question_ids=[quiz.questions[0]])
         student.does(service.start, item_id=other.item_id)
 
-    assert _cost(instructor, service.question_uses, question_id=quiz.questions[0]) == at_one
+    assert cost(instructor, service.question_uses, question_id=quiz.questions[0]) == at_one
 
 
 # ---- Trying a question out

@@ -84,6 +84,13 @@ STAFF: dict[str, Arguments] = {
     "bank_source": lambda t: {"slug": t.quiz.course.slug},
     "categories": lambda t: {"slug": t.quiz.course.slug},
     "change_category": lambda t: {"category_id": t.category, "name": "Mine"},
+    "plant_categories": lambda t: {"course_id": t.quiz.course.id, "categories": [(t.category, "Mine", None)]},
+    "plant_questions": lambda t: {
+        "course_id": t.quiz.course.id,
+        "questions": {t.question: service.Filed(makers.drafts()[0])},
+    },
+    "plant_quiz": lambda t: {"item_id": t.quiz.id},
+    "prune_categories": lambda t: {"course_id": t.quiz.course.id, "keep": []},
     "remove_category": lambda t: {"category_id": t.category},
     "file_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question], "category_id": None},
     "rate_questions": lambda t: {"slug": t.quiz.course.slug, "question_ids": [t.question], "difficulty": "hard"},
@@ -152,14 +159,16 @@ def test_every_public_function_has_a_case() -> None:
     assert set(_functions()) == {*CLOSED, *CASES_OF_THEIR_OWN, *NOT_DOORS}
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     quiz = makers.quiz(instructor, student)
     over = makers.taken(student, quiz)
     attempt = makers.begun(student, quiz)
     saved = makers.answers(student, attempt, 1, {"choice": "right"})
     category = instructor.does(service.add_category, slug=quiz.course.slug, name="Energy")
     return Target(quiz, UUID(attempt.id), UUID(over.attempt_id), saved.save_id, UUID(category.value))
+
+
+pytestmark = pytest.mark.stage(make=_target)
 
 
 @pytest.mark.parametrize("name", CLOSED)

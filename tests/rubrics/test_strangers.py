@@ -35,6 +35,8 @@ STAFF: dict[str, Callable[[Target], dict[str, Any]]] = {
     "keep_comment": lambda t: {"slug": t.course.slug, "text": "Mine"},
     "newest": lambda t: {"rubric_id": t.rubric},
     "of_course": lambda t: {"course_id": t.course.id},
+    "plant": lambda t: {"course_id": t.course.id, "rubric_id": t.rubric, "drafted": makers.pond()},
+    "plant_comments": lambda t: {"course_id": t.course.id, "texts": {}},
     "remove": lambda t: {"rubric_id": t.rubric},
     "remove_comment": lambda t: {"comment_id": t.comment},
     "restore": lambda t: {"rubric_id": t.rubric},
@@ -59,13 +61,15 @@ def test_every_public_function_has_a_case() -> None:
     assert set(_functions()) == set(STAFF)
 
 
-@pytest.fixture
-def target(instructor: Any, student: Any) -> Target:
+def _target(instructor: Any, student: Any) -> Target:
     course = course_makers.course(instructor)
     course_makers.enrolled(student, course)
     made = instructor.does(service.create, slug=course.slug, drafted=makers.pond())
     said = instructor.does(service.keep_comment, slug=course.slug, text="Well seen.")
     return Target(course, UUID(made.id), UUID(made.version_id), UUID(said.id))
+
+
+pytestmark = pytest.mark.stage(make=_target)
 
 
 @pytest.mark.parametrize("name", STAFF)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lms_app import schema
-from lms_app.core import db, identity, limits
+from lms_app.core import db, hashing, identity, limits
 from lms_app.core.work import utc_now
 from tests.accounts.conftest import CHEAP
 from tests.engines import Engines
@@ -21,8 +21,8 @@ YOUNG = timedelta(minutes=1)
 
 @pytest.fixture
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(identity, "_argon2", CHEAP)
-    monkeypatch.setattr(identity, "_NOBODY", CHEAP.hash("nobody knows this one"))
+    monkeypatch.setattr(hashing, "_argon2", CHEAP)
+    monkeypatch.setattr(hashing, "_NOBODY", CHEAP.hash("nobody knows this one"))
 
 
 class Kept:

@@ -12,18 +12,26 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from lms_app.admin import service as administration
 from lms_app.assignments import service as assignments
+from lms_app.badges import service as badges
 from lms_app.core import files, mail
 from lms_app.core.identity import Audience
 from lms_app.core.outbox import OutboxMessage
+from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, SiteRole, Work, unit_of_work, utc_now
 from lms_app.courses import service as courses
 from lms_app.credentials import service as credentials
+from lms_app.discussions import service as discussions
+from lms_app.exchange import service as exchange
+from lms_app.exchange.models import ExchangeJob
 from lms_app.gradebook import service as gradebook
 from lms_app.notifications import service as notifications
 from lms_app.policy import Role
+from lms_app.privacy import service as privacy
 from lms_app.quizzes import service as quizzes
 from lms_app.rubrics import service as rubrics
+from tests.admin import rosters
 from tests.assignments.makers import zip_of
 from tests.assignments.marking_makers import levels
 from tests.makers import Person, person
@@ -140,12 +148,30 @@ def school() -> School:
         credentials.award_if_due(work, {"course_id": str(course.id), "user_id": str(student.id)})
         message = _letter(work)
     certificate = student.sees(credentials.mine)[0]
+    badge_id = UUID(staff.does(badges.create, slug=course.slug, draft=badges.Draft("Helper", {"kind": "manual"})).id)
+    staff.does(badges.set_status, badge_id=badge_id, status="active")
+    award_id = staff.does(badges.award, badge_id=badge_id, user_id=student.id)
+    award = student.does(badges.set_public, award_id=award_id, public=True)
+    shelf = student.does(badges.set_shelf, public=True)
+    design = staff.does(credentials.create_design, name="Ponds", layout="band", slug=course.slug)
+    of_site = people["admin"].does(credentials.create_design, name="House", layout="classic")
+    printout = staff.does(credentials.print_all, slug=course.slug)
+    with unit_of_work(SYSTEM, utc_now()) as work:
+        credentials.note_printed(work, batch_id=UUID(printout.id), first=0)
+    zipped = settings.files_dir / "batches" / f"{printout.id}.zip"
+    zipped.parent.mkdir(parents=True, exist_ok=True)
+    zipped.write_bytes(zip_of({"Student.pdf": b"%PDF-1.4"}))
     file = staff.does(
         files.store_bytes, content=b"%PDF-1.4 a handout", name="handout.pdf", scope="lesson", scope_id=lesson.id
     )
     invitation = staff.does(courses.invite, slug=course.slug, role=Role.STUDENT, days=14, max_uses=50)
     opened = staff.sees(courses.teaching, slug=course.slug)
     said = staff.does(courses.announce, slug=course.slug, title="Welcome", body="To the course.")
+    wondered = student.does(
+        discussions.ask, slug=course.slug, title="Why green?", body="I see no reason.", item_id=lesson.id
+    )
+    thread_id = UUID(wondered.thread_id)
+    answered = staff.does(discussions.answer, thread_id=thread_id, body="It throws green back.")
     group = staff.does(courses.add_group, slug=course.slug, name="Lab")
     staff.does(courses.put_in_group, slug=course.slug, group_id=UUID(group.id), user_id=student.id)
     given = staff.does(courses.put_override, item_id=lesson.id, group_id=UUID(group.id), released=True)
@@ -157,6 +183,33 @@ def school() -> School:
     marked = staff.does(
         gradebook.write_mark, item_id=UUID(talk.id), user_id=student.id, points=Decimal(8), seen=0
     ).cells[-1]
+    admin = people["admin"]
+    year = UUID(admin.does(administration.add_cohort, name="Year 1").id)
+    admin.does(administration.enrol_cohort, cohort_id=year, slug=course.slug, synchronised=True)
+    program = UUID(admin.does(administration.add_program, name="Register").id)
+    key = admin.does(administration.add_program_key, user_id=program, name="Nightly")
+    people_list = rosters.sent(admin, ("people.csv", "email,name\nlisted@example.org,Listed\n"))
+    policy = admin.does(privacy.publish_policy, kind="privacy", body="We keep little.")
+    take_out = student.does(privacy.ask_take_out)
+    copied = settings.take_out_dir / f"{take_out.id}.zip"
+    copied.parent.mkdir(parents=True, exist_ok=True)
+    copied.write_bytes(zip_of({"index.html": b"All."}))
+    student.does(privacy.note_ready, take_out_id=UUID(take_out.id))
+    package = staff.does(exchange.take_import, staged=files.stage_bytes(b"Warm? {T}"), name="a.gift", slug=course.slug)
+    with unit_of_work(SYSTEM, utc_now()) as work:
+        draft = exchange.look_at(lambda _done, _total: None, files.path_of(_digest(work, package.id)), into_course=True)
+        exchange.keep_preview(work, job_id=UUID(package.id), preview=draft.preview)
+    export = staff.does(exchange.begin_export, course=course.slug, format="gift")
+    written = staff.does(exchange.begin_export, course=course.slug, format="gift")
+    with unit_of_work(SYSTEM, utc_now()) as work:
+        exchange.keep_export(
+            work,
+            job_id=UUID(written.id),
+            staged=files.stage_bytes(b"Warm? {T}"),
+            name="bank.gift",
+            count=1,
+            findings=[],
+        )
     asking = _now(person("Asking"))
     staff.does(courses.update_course, course_id=course.id, enrol_mode="approval")
     asking.does(courses.enrol, slug=course.slug)
@@ -199,6 +252,13 @@ def school() -> School:
             "comment_id": comment.id,
             "certificate_id": certificate.id,
             "code": certificate.code,
+            "badge_id": str(badge_id),
+            "award_id": str(award_id),
+            "award_code": award.page.rpartition("/")[2],
+            "shelf_code": shelf.page.rpartition("/")[2],
+            "design_id": design.id,
+            "site_design_id": of_site.id,
+            "batch_id": printout.id,
             "file_id": file.id,
             "token": invitation.token,
             "invitation_id": opened.invitations[0].id,
@@ -206,12 +266,24 @@ def school() -> School:
             "group_id": group.id,
             "override_id": given.id,
             "announcement_id": said.id,
+            "thread_id": wondered.thread_id,
+            "post_id": wondered.id,
+            "answer_id": answered.id,
             "grade_item_id": talk.id,
             "gone_column_id": spared.id,
             "grade_category_id": talks.id,
             "mark_seq": marked.seq,
             "member_id": str(student.id),
             "message_id": message,
+            "cohort_id": str(year),
+            "service_id": str(program),
+            "key_id": key.id,
+            "import_id": people_list.id,
+            "policy_id": policy.id,
+            "take_out_id": take_out.id,
+            "package_id": package.id,
+            "export_id": export.id,
+            "written_id": written.id,
             "event": "certificate_awarded",
             "notification_id": student.sees(notifications.inbox).groups[0].notifications[0].id,
         },
@@ -228,6 +300,10 @@ _TRUE_FALSE: dict[str, Any] = {
 
 def _now(one: Person) -> Person:
     return one.at(utc_now())
+
+
+def _digest(work: Work, job_id: str) -> str:
+    return work.db.get_one(ExchangeJob, UUID(job_id)).sha256
 
 
 def _letter(work: Work) -> str:

@@ -23,7 +23,7 @@ from tests.security.school import School
 pytestmark = pytest.mark.no_database
 
 EXAMPLES = 2
-EXAMPLES_LONG = 60
+EXAMPLES_LONG = 20
 ROLES = ("visitor", "student", "instructor", "admin")
 
 
@@ -42,13 +42,14 @@ def checks() -> list[Any]:
     )
 
 
-def everything(root: Any, tmp_path: Path, begin: Any, mode: GenerationMode, examples: int, *, random: bool) -> None:
+def everything(
+    root: Any, tmp_path: Path, begin: Any, mode: GenerationMode, examples: int, *, random: bool, every: int = 1
+) -> None:
     app = edge(tmp_path)(root.api)
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     wrong: dict[str, str] = {}
     with asgi.get_client(app) as client:
-        for found in schema.get_all_operations():
-            operation = found.ok()
+        for operation in [found.ok() for found in schema.get_all_operations()][::every]:
             if operation.path.startswith("/api/"):
                 try:
                     _one(operation, client, begin(), mode, examples, random=random)
@@ -82,9 +83,10 @@ def _one(operation: Any, client: Any, there: School, mode: GenerationMode, examp
     sent()
 
 
-@pytest.mark.parametrize("mode", GenerationMode)
-def test_every_operation_keeps_its_promises(root: Any, tmp_path: Path, begin: Any, mode: GenerationMode) -> None:
-    everything(root, tmp_path, begin, mode, EXAMPLES, random=False)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE])
+def test_operations_keep_their_promises(root: Any, tmp_path: Path, begin: Any, mode: GenerationMode) -> None:
+    """A third of them: `make test-long` sends far more, to all."""
+    everything(root, tmp_path, begin, mode, EXAMPLES, random=False, every=3)
 
 
 @pytest.mark.long

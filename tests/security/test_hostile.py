@@ -110,7 +110,8 @@ async def client(root: Any, tmp_path: Any) -> Any:
         yield made
 
 
-async def test_no_body_ends_in_an_error_of_ours(client: httpx.AsyncClient, root: Any, begin: Any) -> None:
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)], ids=["some", "all"])
+async def test_no_body_ends_in_an_error_of_ours(client: httpx.AsyncClient, root: Any, begin: Any, step: int) -> None:
     there = begin()
     wrong: list[str] = []
     kept: set[str] = set()
@@ -122,7 +123,8 @@ async def test_no_body_ends_in_an_error_of_ours(client: httpx.AsyncClient, root:
         verb, path = label.split()
         where = address(path, there, given)
         headers = {"Authorization": f"Bearer {there.tokens[role_for(label)]}", "Content-Type": "application/json"}
-        for sent in dict.fromkeys(bodies(body)):
+        # Of each route another one of every seven.
+        for sent in list(dict.fromkeys(bodies(body)))[len(label) % step :: step]:
             limits.forget()
             answer = await client.request(verb, where, headers=headers, content=sent)
             if answer.status_code >= 500:
@@ -130,5 +132,5 @@ async def test_no_body_ends_in_an_error_of_ours(client: httpx.AsyncClient, root:
             if answer.is_success:
                 kept.add(label)
     assert not wrong, "\n" + "\n".join(wrong)
-    # Most of what was sent came as far as the database.
-    assert len(kept) > 20, kept
+    # Much of what was sent came as far as the database.
+    assert len(kept) > 20 / step, kept

@@ -42,12 +42,25 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/auth/register": lambda s: {
         "json": {"name": "New", "email": "new@example.org", "password": "seven kettles on the moon"}
     },
+    "POST /api/v1/setup": lambda s: {
+        "json": {"code": "x", "name": "New", "email": "new@example.org", "password": "seven kettles on the moon"}
+    },
+    "PATCH /api/v1/admin/settings": lambda s: {"json": {"version": 0, "name": "Mine"}},
+    "GET /api/v1/admin/settings/accent": lambda s: {"params": {"colour": "#123456"}},
+    "PUT /api/v1/admin/settings/logo": lambda s: {"content": b"no picture"},
+    "POST /api/v1/admin/backups/{name}/check": lambda s: {"path": {"name": "lectern-20200101-000000.tar.gz"}},
     "POST /api/v1/auth/login": lambda s: {"json": {"email": "a@example.org", "password": "x"}},
     "POST /api/v1/auth/refresh": lambda s: {"json": {"refresh_token": "x"}},
     "POST /api/v1/auth/forgot": lambda s: {"json": {"email": "a@example.org"}},
     "POST /api/v1/auth/resend": lambda s: {"json": {"email": "a@example.org"}},
+    "DELETE /api/v1/admin/mail/bounces/{address}": lambda s: {"path": {"address": "ada@example.org"}},
     "POST /api/v1/auth/reset": lambda s: {"json": {"token": "x", "password": "seven kettles on the moon"}},
     "POST /api/v1/auth/verify": lambda s: {"json": {"token": "x"}},
+    "PUT /api/v1/me/streak": lambda s: {"json": {"shown": True}},
+    "GET /api/v1/admin/analytics/{section}": lambda s: {"path": {"section": "learning"}},
+    "GET /api/v1/admin/analytics/{section}/{figure}.csv": lambda s: {"path": {"section": "people", "figure": "active"}},
+    "GET /admin/analytics.csv": lambda s: {"params": {"figure": "active"}},
+    "GET /api/v1/admin/people/{user_id}/transcript": lambda s: {"path": {"user_id": s.ids["member_id"]}},
     "PATCH /api/v1/me": lambda s: {"json": {"zone": "Europe/Berlin"}},
     "DELETE /api/v1/me/sessions/{session_id}": lambda s: {"path": {"session_id": NOBODY}},
     "POST /api/v1/auth/password": lambda s: {"json": {"current": "x", "password": "y"}},
@@ -65,6 +78,20 @@ SENT: dict[str, Sent] = {
     "PUT /api/v1/notifications/settings": lambda s: {"json": {"pace": "daily"}},
     "PUT /api/v1/notifications/settings/{event}": lambda s: {"json": {"mail": False}},
     "POST /api/v1/courses/{slug}/announcements": lambda s: {"json": {"title": "News", "body": "Ponds."}},
+    "PUT /api/v1/courses/{slug}/announcements/{announcement_id}": lambda s: {
+        "json": {"title": "News", "body": "Ponds."}
+    },
+    "POST /api/v1/courses/{slug}/threads": lambda s: {"json": {"title": "Why?", "body": "Tell me."}},
+    "POST /api/v1/threads/{thread_id}/answers": lambda s: {"json": {"body": "Because."}},
+    "POST /api/v1/posts/{post_id}/replies": lambda s: {"json": {"body": "Because."}},
+    "PATCH /api/v1/posts/{post_id}": lambda s: {"json": {"body": "Tell me more."}},
+    "PUT /api/v1/posts/{post_id}/acceptance": lambda s: {"path": {"post_id": s.ids["answer_id"]}},
+    "DELETE /api/v1/posts/{post_id}/acceptance": lambda s: {"path": {"post_id": s.ids["answer_id"]}},
+    "POST /api/v1/posts/{post_id}/reports": lambda s: {
+        "path": {"post_id": s.ids["answer_id"]},
+        "json": {"reason": "Look at it"},
+    },
+    "POST /api/v1/posts/{post_id}/hide": lambda s: {"json": {"reason": "Not now"}},
     "POST /api/v1/courses/{slug}/groups": lambda s: {"json": {"name": "Another lab"}},
     "PATCH /api/v1/courses/{slug}/groups/{group_id}": lambda s: {"json": {"name": "Pond lab"}},
     "PUT /api/v1/courses/{slug}/groups/{group_id}/members/{user_id}": lambda s: {
@@ -205,9 +232,38 @@ SENT: dict[str, Sent] = {
     "POST /api/v1/courses/{slug}/grades/what-if": lambda s: {"json": {"marks": {s.ids["grade_item_id"]: "9"}}},
     "POST /api/v1/certificates": lambda s: {"json": {"course_id": s.ids["course_id"], "user_id": s.ids["member_id"]}},
     "POST /api/v1/certificates/{certificate_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "POST /api/v1/courses/{slug}/badges": lambda s: {"json": {"name": "Another"}},
+    "POST /api/v1/admin/badges": lambda s: {"json": {"name": "Of the site"}},
+    "PUT /api/v1/badges/{badge_id}": lambda s: {"json": {"name": "Helper"}},
+    "POST /api/v1/badges/{badge_id}/status": lambda s: {"json": {"status": "active"}},
+    "POST /api/v1/badges/{badge_id}/awards": lambda s: {"json": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/badges/awards/{award_id}/revoke": lambda s: {"json": {"reason": "A mistake"}},
+    "PUT /api/v1/me/badges/{award_id}/public": lambda s: {"json": {"public": True}},
+    "PUT /api/v1/me/badge-shelf": lambda s: {"json": {"public": True}},
+    "GET /api/v1/search": lambda s: {"params": {"q": "pond"}},
+    "GET /api/v1/badge-checks/awards/{code}": lambda s: {"path": {"code": s.ids["award_code"]}},
+    "GET /api/v1/badge-checks/shelves/{code}": lambda s: {"path": {"code": s.ids["shelf_code"]}},
+    "POST /api/v1/badge-checks": lambda s: {"content": b"no badge"},
+    "POST /api/v1/certificates/{certificate_id}/reissue": lambda s: {"json": {"reason": "Misspelt"}},
+    "POST /api/v1/courses/{slug}/certificates/award": lambda s: {"json": {}},
+    "PUT /api/v1/courses/{slug}/certificates/terms": lambda s: {"json": {"valid_months": 12}},
+    "POST /api/v1/certificate-designs": lambda s: {"json": {"name": "Rings"}},
+    "PUT /api/v1/certificate-designs/{design_id}": lambda s: {"json": {"design": {"layout": "classic"}}},
+    "POST /api/v1/certificate-designs/{design_id}/default": lambda s: {"path": {"design_id": s.ids["site_design_id"]}},
+    "POST /api/v1/courses/{slug}/certificate-designs": lambda s: {"json": {"name": "Rings"}},
+    "POST /api/v1/courses/{slug}/certificate-designs/adapt": lambda s: {"json": {"design_id": s.ids["site_design_id"]}},
     "POST /api/v1/courses/{slug}/questions/import": lambda s: {"json": {"text": "Warm? {T}"}},
     "POST /api/v1/courses/{slug}/questions/import/preview": lambda s: {"json": {"text": "Warm? {T}"}},
+    "POST /api/v1/imports": lambda s: {"params": {"course": s.ids["slug"], "name": "a.gift"}, "content": b"Warm? {T}"},
+    "GET /api/v1/imports/{import_id}": lambda s: {"path": {"import_id": s.ids["package_id"]}},
+    "POST /api/v1/imports/{import_id}/commit": lambda s: {"path": {"import_id": s.ids["package_id"]}, "json": {}},
+    "DELETE /api/v1/imports/{import_id}": lambda s: {"path": {"import_id": s.ids["package_id"]}},
+    "POST /api/v1/exports": lambda s: {"json": {"course": s.ids["slug"], "format": "gift"}},
+    "GET /api/v1/exports/{export_id}/file": lambda s: {"path": {"export_id": s.ids["written_id"]}},
+    "POST /api/v1/course-trees": lambda s: {"content": b"no zip"},
+    "POST /api/v1/course-trees/preview": lambda s: {"content": b"no zip"},
     "POST /api/v1/courses/{slug}/quizzes/import-gift": lambda s: {"json": {"title": "G", "text": "Warm? {T}"}},
+    "PUT /api/v1/admin/maintenance": lambda s: {"json": {}},
     "POST /api/v1/admin/people": lambda s: {"json": {"name": "New", "email": "new@example.org"}},
     "PUT /api/v1/admin/people/{user_id}/role": lambda s: {
         "path": {"user_id": s.ids["member_id"]},
@@ -215,6 +271,34 @@ SENT: dict[str, Sent] = {
     },
     "POST /api/v1/admin/people/{user_id}/suspend": lambda s: {"path": {"user_id": s.ids["member_id"]}},
     "POST /api/v1/admin/people/{user_id}/restore": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/admin/people/bulk": lambda s: {"json": {"action": "suspend", "user_ids": [s.ids["member_id"]]}},
+    "POST /api/v1/admin/people/{user_id}/reset": lambda s: {"path": {"user_id": s.ids["member_id"]}},
+    "POST /api/v1/admin/people/{user_id}/merge": lambda s: {
+        "path": {"user_id": s.people["stranger"].id.hex},
+        "json": {"gone_id": s.ids["member_id"]},
+    },
+    "POST /api/v1/admin/imports": lambda s: {"params": {"name": "a.csv"}, "content": b"email,name\n"},
+    "PATCH /api/v1/admin/imports/{import_id}/files/{number}": lambda s: {
+        "path": {"number": 0},
+        "json": {"encoding": "utf-8"},
+    },
+    "POST /api/v1/admin/imports/{import_id}/confirm": lambda s: {"json": {"invites": False}},
+    "POST /api/v1/admin/cohorts": lambda s: {"json": {"name": "Year 2"}},
+    "PUT /api/v1/admin/cohorts/{cohort_id}": lambda s: {"json": {"name": "Year 3"}},
+    "POST /api/v1/admin/cohorts/{cohort_id}/members": lambda s: {"json": {"emails": s.people["student"].email}},
+    "POST /api/v1/admin/cohorts/{cohort_id}/courses": lambda s: {"json": {"slug": s.ids["slug"]}},
+    "POST /api/v1/admin/services": lambda s: {"json": {"name": "Registrar"}},
+    "POST /api/v1/admin/services/{service_id}/keys": lambda s: {"json": {"name": "Nightly"}},
+    "POST /api/v1/me/erasure": lambda s: {"json": {"password": "not theirs"}},
+    "POST /api/v1/me/consents": lambda s: {"json": {"policy_ids": [s.ids["policy_id"]], "agreed": True}},
+    "POST /api/v1/admin/people/{user_id}/erase": lambda s: {
+        "path": {"user_id": s.ids["member_id"]},
+        "json": {"reason": "asked", "password": "not theirs"},
+    },
+    "POST /api/v1/admin/retention/{name}": lambda s: {"path": {"name": "sessions"}},
+    "POST /api/v1/admin/policies": lambda s: {"json": {"kind": "terms", "body": "Be kind."}},
+    "POST /api/v1/me/keys": lambda s: {"json": {"name": "Mine"}},
+    "DELETE /api/v1/me/keys/{key_id}": lambda s: {"path": {"key_id": NOBODY}},
     "POST /api/v1/files": lambda s: {
         "params": {"scope": "lesson", "scope_id": s.ids["item_id"], "name": "a.txt"},
         "content": b"words",
@@ -228,6 +312,10 @@ _MARKERS = (401, 404, 404, 200, 200, 404, 200)
 OWN: dict[str, tuple[int, ...]] = {
     # Whom nobody knows may come this far; what is sent is worth nothing.
     "POST /api/v1/auth/login": (401,) * 7,
+    # Somebody runs this place already.
+    "POST /api/v1/setup": (404,) * 7,
+    "PUT /api/v1/admin/settings/logo": (401, *(403,) * 5, 422),
+    "POST /api/v1/admin/backups/{name}/check": (401, *(403,) * 5, 404),
     "POST /api/v1/auth/refresh": (401,) * 7,
     "POST /api/v1/auth/reset": (404,) * 7,
     "POST /api/v1/auth/verify": (404,) * 7,
@@ -236,10 +324,33 @@ OWN: dict[str, tuple[int, ...]] = {
     "POST /api/v1/auth/password": (401, *(422,) * 6),
     "POST /api/v1/auth/email": (401, *(422,) * 6),
     "PUT /api/v1/me/avatar": (401, *(422,) * 6),
+    "POST /api/v1/auth/proof": (401, *(409,) * 6),
+    "POST /api/v1/admin/mail/bounces": (
+        401,
+        *(403,) * 5,
+        422,
+    ),  # what is sent is no report: see tests/core/test_bounces
     "DELETE /api/v1/me/sessions/{session_id}": (401, *(404,) * 6),
+    "DELETE /api/v1/me/keys/{key_id}": (401, *(404,) * 6),
     "POST /api/v1/notifications/{notification_id}/read": (401, 404, 200, 404, 404, 404, 404),
     # Only who teaches makes courses; only who is in leaves, and not the last instructor.
     "POST /api/v1/courses": (401, 403, 403, 403, 200, 200, 200),
+    "POST /api/v1/course-trees": (401, 403, 403, 422, 422, 422, 422),
+    # What comes in or goes out is for whoever asked for it, who writes in its course.
+    "POST /api/v1/imports": (401, 404, 403, 200, 200, 404, 200),
+    "POST /api/v1/exports": (401, 404, 403, 200, 200, 404, 200),
+    **dict.fromkeys(
+        (
+            "GET /api/v1/imports/{import_id}",
+            "POST /api/v1/imports/{import_id}/commit",
+            "DELETE /api/v1/imports/{import_id}",
+            "GET /api/v1/exports/{export_id}",
+            "GET /api/v1/exports/{export_id}/file",
+            "DELETE /api/v1/exports/{export_id}",
+        ),
+        (401, 404, 404, 404, 200, 404, 200),
+    ),
+    "POST /api/v1/course-trees/preview": (401, 403, 403, 422, 422, 422, 422),
     "POST /api/v1/courses/{slug}/leave": (401, 404, 200, 200, 409, 404, 404),
     "POST /api/v1/courses/{slug}/reminder": (401, *(409,) * 6),
     "GET /api/v1/courses/{slug}/progress": (401, 404, 200, 200, 200, 404, 404),
@@ -284,9 +395,38 @@ OWN: dict[str, tuple[int, ...]] = {
     ),
     "GET /api/v1/submissions/{submission_id}/feedback": (401, 404, 200, 200, 200, 404, 200),
     "GET /api/v1/assignments/{item_id}/feedback": _MINE,
+    # A post is its author's, who has no second vote for their own question, and no report of their own answer.
+    "PATCH /api/v1/posts/{post_id}": (401, 404, 200, 403, 403, 404, 403),
+    "DELETE /api/v1/posts/{post_id}": (401, 404, 200, 403, 403, 404, 403),
+    **dict.fromkeys(
+        ("PUT /api/v1/threads/{thread_id}/vote", "DELETE /api/v1/threads/{thread_id}/vote"),
+        (401, 404, 409, 200, 200, 404, 200),
+    ),
+    "POST /api/v1/posts/{post_id}/reports": (401, 404, 200, 200, 409, 404, 200),
+    # A copy of one's data is its owner's alone: administrators have no way to it either. Nobody here has a password.
+    "GET /api/v1/me/take-outs/{take_out_id}": _MINE,
+    "GET /api/v1/me/take-outs/{take_out_id}/file": _MINE,
+    "POST /api/v1/me/erasure": (401, *(422,) * 6),
+    "POST /api/v1/admin/people/{user_id}/erase": (401, *(403,) * 5, 422),
     "GET /api/v1/certificates/{certificate_id}": (401, 404, 200, 200, 200, 404, 200),
     "GET /api/v1/certificates/{certificate_id}/pdf": (401, 404, 200, 200, 200, 404, 200),
+    # Of its course a design is the staff's; those of the site are for whoever teaches.
+    "GET /api/v1/certificate-designs": (401, 404, 404, 404, 200, 200, 200),
+    "GET /api/v1/certificate-designs/{design_id}": (401, 404, 403, 200, 200, 404, 200),
+    "GET /api/v1/certificate-designs/{design_id}/preview": (401, 404, 403, 200, 200, 404, 200),
+    "PUT /api/v1/certificate-designs/{design_id}": (401, 404, 403, 403, 200, 404, 200),
+    "DELETE /api/v1/certificate-designs/{design_id}": (401, 404, 403, 403, 200, 404, 200),
+    "POST /api/v1/certificate-designs": (401, 404, 404, 404, 403, 403, 200),
+    "POST /api/v1/certificate-designs/{design_id}/default": (401, 404, 404, 404, 403, 403, 200),
+    # Its holder alone consents; the staff may know of it.
+    "PUT /api/v1/certificates/{certificate_id}/share": (401, 404, 200, 403, 403, 404, 403),
+    "DELETE /api/v1/certificates/{certificate_id}/share": (401, 404, 200, 403, 403, 404, 403),
     "POST /api/v1/certificates": (401, 404, 403, 403, 409, 404, 409),  # one is valid: see tests/credentials
+    "POST /api/v1/badges/{badge_id}/awards": (401, 404, 403, 409, 409, 404, 409),  # they have it: see tests/badges
+    # A badge is its holder's.
+    "GET /api/v1/me/badges/{award_id}": _MINE,
+    "GET /api/v1/me/badges/{award_id}/file": _MINE,
+    "PUT /api/v1/me/badges/{award_id}/public": _MINE,
     "GET /api/v1/files/{file_id}": (401, 404, 200, 200, 200, 404, 200),
     "POST /api/v1/files": (401, 404, 403, 200, 200, 404, 200),
     "DELETE /api/v1/files/{file_id}": (401, 404, 403, 200, 200, 404, 200),
@@ -365,7 +505,11 @@ def test_no_route_stands_without_the_gate_in_front(root: Any) -> None:
     assert [route.path for route in found if not isinstance(route, web_api.GatedRoute)] == []
 
 
-@pytest.mark.parametrize("marked", [True, False], ids=["marks", "services alone"])
+# Of each service by itself, the tests of strangers in each room tell: all of them by HTTP is for the long suite.
+@pytest.mark.parametrize(
+    "marked",
+    [pytest.param(True, id="marks"), pytest.param(False, id="services alone", marks=pytest.mark.long)],
+)
 async def test_everybody_gets_what_is_theirs(
     root: Any, tmp_path: Any, begin: Any, monkeypatch: pytest.MonkeyPatch, marked: bool
 ) -> None:

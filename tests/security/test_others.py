@@ -34,6 +34,9 @@ THINGS = {
     "/api/v1/quizzes/{}/marking": "quiz_id",
     "/api/v1/attempts/{}/questions/7/mark": "over_id",
     "/api/v1/quizzes/{}/questions": "quiz_id",
+    "/api/v1/threads/{}": "thread_id",
+    "/api/v1/lessons/{}/threads": "item_id",
+    "/api/v1/posts/{}/history": "post_id",
 }
 BROWSERS = {"/files/{}": "file_id", "/files/{}?": "work_file_id", "/certificates/{}.pdf": "certificate_id"}
 

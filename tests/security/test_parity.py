@@ -1,79 +1,30 @@
 """T15: pages and programs are two ways to the same functions, and neither is the wider one."""
 
-import ast
 import asyncio
-import inspect
-import textwrap
-from collections import defaultdict
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from fastapi.routing import iter_route_contexts
-from reflex_base.registry import RegistrationContext
 from sqlmodel import col, select
 
 from lms_app.core import mail
 from lms_app.core.identity import Audience
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, perform, reading, utc_now
-from lms_app.courses import service as courses
 from lms_app.courses.models import Course
 from lms_app.courses.state.teaching import TeachCourseState
 from lms_app.grades.models import GradeEntry
-from lms_app.home import service as home
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.models import Attempt
 from lms_app.quizzes.state.taking import AttemptState
 from lms_app.web.edge import edge
-from lms_app.web.guard import Mark, mark_of
 from tests.quizzes import makers
+from tests.security.permissions import WIDER_BY_PAGE, by_page, by_rest, document, whom
 from tests.security.school import WHO, School
-from tests.security.test_matrix import expected
 from tests.web.bus import Bus
 from tests.web.test_guard import digest
-
-
-def services_of(fn: Any, owner: Any = None, depth: int = 3) -> Iterator[Any]:
-    """The functions of services that a handler or a route names, also through its own helpers."""
-    if depth == 0:
-        return
-    tree = ast.parse(textwrap.dedent(inspect.getsource(fn)))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            inner = getattr(owner, node.attr, None) if node.value.id == "self" and owner else None
-            if inspect.isfunction(inner) and inner is not fn and inner.__module__ == fn.__module__:
-                yield from services_of(inner, owner, depth - 1)
-            room = fn.__globals__.get(node.value.id)
-            found = getattr(room, node.attr, None) if inspect.ismodule(room) else None
-            if inspect.isfunction(found) and ".service" in found.__module__:
-                yield found
-        elif isinstance(node, ast.Name):
-            inner = fn.__globals__.get(node.id)
-            if inspect.isfunction(inner) and inner is not fn and inner.__module__ == fn.__module__:
-                yield from services_of(inner, owner, depth - 1)
-
-
-def by_page() -> dict[Any, dict[str, Mark]]:
-    found: dict[Any, dict[str, Mark]] = defaultdict(dict)
-    for name, one in RegistrationContext.get().event_handlers.items():
-        owner, mark = one.states[0], mark_of(one.handler.fn)
-        if owner.__module__.startswith("lms_app") and mark is not None:
-            for service in services_of(one.handler.fn, owner):
-                found[service][name.rpartition("lms_state.")[2]] = mark
-    return found
-
-
-def by_rest(root: Any) -> dict[Any, dict[str, Mark]]:
-    found: dict[Any, dict[str, Mark]] = defaultdict(dict)
-    for route in iter_route_contexts(root.api.routes):
-        mark = mark_of(route.endpoint)
-        if mark is not None and str(route.path).startswith("/api/"):
-            for service in services_of(route.endpoint):
-                found[service][str(route.path)] = mark
-    return found
 
 
 @pytest.mark.no_database
@@ -91,15 +42,11 @@ def test_the_same_function_has_the_same_mark_by_page_and_by_rest(root: Any) -> N
     assert unlike == {}
 
 
-# The first page is everybody's: it sends visitors to sign in by itself, and asks for their home only after that. A mailed
-# invitation is shown to who has no account yet; programs have one. A course's page is for guests, too, and asks for its
-# announcements only for who is in.
-WIDER_BY_PAGE = {home.student_home, courses.read_invitation, courses.announcements}
+@pytest.mark.no_database
+def test_the_document_says_what_the_matrix_tries(root: Any) -> None:
+    kept = Path(__file__).parents[2] / "docs" / "permissions.md"
 
-
-def whom(marks: dict[str, Mark]) -> set[str]:
-    """Who comes as far as the service by one way or another."""
-    return {who for mark in marks.values() for who, status in zip(WHO, expected(mark), strict=True) if status == 200}
+    assert kept.read_text() == document(root), "run `python -m tests.security.permissions > docs/permissions.md`"
 
 
 # ---- The same answer, whichever way one comes

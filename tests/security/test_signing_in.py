@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from lms_app.core import identity
+from lms_app.core import hashing
 from lms_app.core.identity import ISSUER, Audience
 from lms_app.core.settings import settings
 from tests.accounts import helpers
@@ -24,13 +24,13 @@ LOGIN = "/api/v1/auth/login"
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The passwords that were really compared: each would cost a fifth of a second."""
     compared: list[str] = []
-    inner = identity.verify_password
+    inner = hashing.verify_password
 
     def counted(password: str, kept: str | None) -> bool:
         compared.append(password)
         return inner(password, kept)
 
-    monkeypatch.setattr(identity, "verify_password", counted)
+    monkeypatch.setattr(hashing, "verify_password", counted)
     return compared
 
 

@@ -63,3 +63,13 @@ def test_labels_have_room_and_the_last_is_one_of_them(count: int) -> None:
 
     assert len(seen.across) <= charts.LABELS_MAX
     assert (seen.across[-1].at, seen.across[-1].text) == (100, str(count - 1))
+
+
+def test_the_longer_the_labels_the_fewer() -> None:
+    months = [f"September {year}" for year in range(2015, 2027)]
+
+    assert [mark.text for mark in charts.plot(months, active=[1] * 12).across] == [
+        "September 2018",
+        "September 2022",
+        "September 2026",
+    ]
