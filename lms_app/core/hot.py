@@ -1,7 +1,7 @@
 """The hot lane: many small writes a second, each acknowledged only after its COMMIT, one commit for all that wait.
 
-What comes within `LINGER`, or while the last batch commits, is one transaction of one thread on a connection of its
-own: one thread hop and one fsync for all of them, without a Session or a SAVEPOINT. Ordinary acts go through
+What comes while the last batch commits, or in a crowd within `LINGER`, is one transaction of one thread on a connection of
+its own: one thread hop and one fsync for all of them, without a Session or a SAVEPOINT. Ordinary acts go through
 `core/work.py`; a lane is for what a whole class does every few seconds, with its conditions inside the statement.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LINGER = 0.002  # seconds that the first of a batch waits for others
+LINGER = 0.002  # seconds that the first of a batch waits for others, where the batch before had any
 LOCK_TIMEOUT = 5.0  # seconds to wait while somebody else writes to SQLite
 BATCH_MAX = 500  # a lock held for longer would keep the other writers waiting
 
@@ -140,6 +140,7 @@ class _Gate(Generic[E, R]):
         self._loop = weakref.ref(loop)
         self._waiting: list[tuple[E, asyncio.Future[R]]] = []
         self._busy = False
+        self._linger = LINGER
 
     def put(self, entry: E) -> "asyncio.Future[R]":
         loop = self._loop()
@@ -152,11 +153,12 @@ class _Gate(Generic[E, R]):
     def _wake(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._waiting and not self._busy:
             self._busy = True
-            loop.call_later(LINGER, self.flush)
+            loop.call_later(self._linger, self.flush)
 
     def flush(self) -> None:
         """One thread hop a batch, not one a save. Called on the loop, and by `close`."""
         waiting, self._waiting = self._waiting, []
+        self._linger = LINGER if len(waiting) > 1 else 0
         if waiting:
             self._lane.take(_Batch(self, self._loop, waiting))
         else:  # `close` was faster

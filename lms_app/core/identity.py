@@ -13,22 +13,22 @@ import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 import jwt
-from sqlalchemy import Index, Text, and_, bindparam, event, update
-from sqlalchemy import select as columns
-from sqlalchemy.orm import aliased
+from sqlalchemy import Index, Text, event, update
 from sqlmodel import Field, col, select
 
 from lms_app.core import db
-from lms_app.core.db import Moment, Row, new_id, to_micros
+from lms_app.core.db import Moment, Row, new_id
 from lms_app.core.folding import folded
 from lms_app.core.hashing import hash_password as hash_password
 from lms_app.core.hashing import hashed as hashed
@@ -37,6 +37,9 @@ from lms_app.core.hashing import verified as verified
 from lms_app.core.hashing import verify_password as verify_password
 from lms_app.core.settings import settings
 from lms_app.core.work import SYSTEM, Actor, SiteRole, Work, perform
+
+if TYPE_CHECKING:
+    from lms_app.core.hot_postgres import Line
 
 ALGORITHM = "HS256"
 ISSUER = "lectern"
@@ -369,7 +372,7 @@ def _decoded(token: str, audience: str) -> _Claims | None:
 
 
 async def _look(claims: _Claims) -> _Known:
-    row = await _first(_FOUND, _found, claims.session_id)
+    row = await _first(_FOUND, claims.session_id)
     until = time.monotonic() + ROW_CACHE_SECONDS
     if row is None:
         return _remember(claims.session_id, _Known(until, None))
@@ -383,7 +386,7 @@ async def _look(claims: _Claims) -> _Known:
 
 
 async def _look_up_key(key_id: UUID) -> _Known:
-    row = await _first(_KEY, _key, key_id)
+    row = await _first(_KEY, key_id)
     until = time.monotonic() + ROW_CACHE_SECONDS
     if row is None:
         return _remember(key_id, _Known(until, None))
@@ -408,22 +411,26 @@ _PERSON = "u.id, u.name, u.role, u.zone, u.locale, u.avatar_id"
 _FOUND = f"""
 SELECT {_PERSON}, s.expires_at, s.seen_at, {_PERSON.replace("u.", "a.")}
 FROM login_session s JOIN "user" u ON u.id = s.user_id
-LEFT JOIN "user" a ON a.id = s.acting_as AND s.acting_until > :now AND a.suspended_at IS NULL
-WHERE s.id = :id AND s.revoked_at IS NULL AND u.suspended_at IS NULL
+LEFT JOIN "user" a ON a.id = s.acting_as AND s.acting_until > {{now}} AND a.suspended_at IS NULL
+WHERE s.id = {{id}} AND s.revoked_at IS NULL AND u.suspended_at IS NULL
 """
 _KEY = f"""
 SELECT {_PERSON}, t.expires_at, t.seen_at, t.secret_hash, t.may_write
 FROM api_token t JOIN "user" u ON u.id = t.user_id
-WHERE t.id = :id AND t.revoked_at IS NULL AND u.suspended_at IS NULL
+WHERE t.id = {{id}} AND t.revoked_at IS NULL AND u.suspended_at IS NULL
 """
+_SQLITE = {one: one.format(id=":id", now=":now") for one in (_FOUND, _KEY)}
+_POSTGRES = {one: one.format(id="%(id)s", now="%(now)s::bigint").encode() for one in (_FOUND, _KEY)}
 _local = threading.local()
+_asking = ThreadPoolExecutor(2, "sessions")  # each with a connection of its own to PostgreSQL
+_lines: "weakref.WeakSet[Line]" = weakref.WeakSet()
 
 
-async def _first(statement: str, on_postgres: Any, row_id: UUID) -> tuple[Any, ...] | None:
+async def _first(statement: str, row_id: UUID) -> tuple[Any, ...] | None:
     """A row by its key. It takes SQLite a few microseconds: a thread would cost more than it saves."""
     if db.database().is_sqlite:
         return _on_sqlite(statement, row_id)
-    return await asyncio.to_thread(_on_postgres, on_postgres, row_id)
+    return await asyncio.get_running_loop().run_in_executor(_asking, _on_postgres, statement, row_id)
 
 
 def _on_sqlite(statement: str, row_id: UUID) -> tuple[Any, ...] | None:
@@ -433,51 +440,30 @@ def _on_sqlite(statement: str, row_id: UUID) -> tuple[Any, ...] | None:
         db.set_pragmas(_local.connection)
         _local.connection.execute("PRAGMA query_only=ON")
     given = {"id": row_id.hex, "now": int(time.time() * 1e6)}
-    row = _local.connection.execute(statement, given).fetchone()
+    row = _local.connection.execute(_SQLITE[statement], given).fetchone()
     if row is None:
         return None
     ids = (0, 5) if statement is _KEY else (0, 5, 8, 13)
     return tuple(UUID(value) if place in ids and value else value for place, value in enumerate(row))
 
 
-_ACTED = aliased(User)
+def _on_postgres(statement: str, row_id: UUID) -> tuple[Any, ...] | None:
+    from lms_app.core.hot_postgres import Line
+
+    line: Line | None = getattr(_local, "line", None)
+    if line is None or line.database is not db.database():
+        line = _local.line = Line(db.database())
+        _lines.add(line)
+    given = {"id": row_id, "now": int(time.time() * 1e6)}
+    return line.run(lambda connection: connection.execute(_POSTGRES[statement], given).fetchone())
 
 
-def _of(user: Any) -> tuple[Any, ...]:
-    return (user.id, user.name, user.role, user.zone, user.locale, user.avatar_id)
+def _hang_up() -> None:
+    for line in list(_lines):
+        line.close()
 
 
-_found = (
-    columns(*_of(User), col(LoginSession.expires_at), col(LoginSession.seen_at), *_of(_ACTED))
-    .join(User, col(User.id) == col(LoginSession.user_id))
-    .outerjoin(
-        _ACTED,
-        and_(
-            _ACTED.id == col(LoginSession.acting_as),  # pyright: ignore[reportArgumentType]  a column
-            col(LoginSession.acting_until) > bindparam("now", type_=Moment),
-            _ACTED.suspended_at.is_(None),  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]  a column
-        ),
-    )
-    .where(
-        col(LoginSession.id) == bindparam("id"),
-        col(LoginSession.revoked_at).is_(None),
-        col(User.suspended_at).is_(None),
-    )
-)
-_key = (
-    columns(
-        *_of(User), col(ApiToken.expires_at), col(ApiToken.seen_at), col(ApiToken.secret_hash), col(ApiToken.may_write)
-    )
-    .join(User, col(User.id) == col(ApiToken.user_id))
-    .where(col(ApiToken.id) == bindparam("id"), col(ApiToken.revoked_at).is_(None), col(User.suspended_at).is_(None))
-)
-
-
-def _on_postgres(statement: Any, row_id: UUID) -> tuple[Any, ...] | None:
-    given = {"id": row_id, "now": datetime.now(UTC)} if statement is _found else {"id": row_id}
-    with db.database().read.connect() as connection:
-        row = connection.execute(statement, given).first()
-    return tuple(to_micros(value) if isinstance(value, datetime) else value for value in row) if row else None
+db.on_change(_hang_up)
 
 
 _touching: set[asyncio.Task[None]] = set()

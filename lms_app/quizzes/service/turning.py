@@ -76,9 +76,9 @@ class Step(NamedTuple):
 
     def on_postgres(self, connection: "psycopg.Connection[Any]") -> Sequence[Place] | Exception:
         given = self._asdict()
-        if connection.execute(_POSTGRES_TURN if self.flagged is None else _POSTGRES_FLAG, given).rowcount != 1:
-            return Refused()
-        return [Place(*row) for row in connection.execute(_POSTGRES_PLACES, given)]
+        turned = connection.execute(_POSTGRES_TURN if self.flagged is None else _POSTGRES_FLAG, given)
+        places = connection.execute(_POSTGRES_PLACES, given)
+        return Refused() if turned.fetchone() is None else [Place(*row) for row in places]
 
 
 _PLAIN = {name: f":{name}" for name in Step._fields}
@@ -87,8 +87,8 @@ _SQLITE_FLAG = _FLAG.format(**_PLAIN)
 _SQLITE_PLACES = _PLACES.format(**_PLAIN)
 _TYPED = {"attempt_id": "uuid", "user_id": "uuid", "number": "int", "now": "bigint", "flagged": "boolean"}
 _NAMED = {name: f"%({name})s::{kind}" for name, kind in _TYPED.items()}
-_POSTGRES_TURN = _TURN.format(**_NAMED).encode()
-_POSTGRES_FLAG = _FLAG.format(**_NAMED).encode()
+_POSTGRES_TURN = f"{_TURN.format(**_NAMED)} RETURNING 1".encode()
+_POSTGRES_FLAG = f"{_FLAG.format(**_NAMED)} RETURNING 1".encode()
 _POSTGRES_PLACES = _PLACES.format(**_NAMED).encode()
 
 
