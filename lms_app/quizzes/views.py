@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from lms_app.web.views import Choice, FileLink
+from lms_app.web.views import Choice, FileLink, Packed
 
 # ---- Before an attempt
 
@@ -78,7 +78,7 @@ NO_QUIZ = QuizOverview(
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Packed):
     """A place in the navigator. `label` is the question's number, empty for a text between the questions."""
 
     number: int
@@ -88,7 +88,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckView:
+class CheckView(Packed):
     """What a question tells during an attempt that checks answers: nothing beyond what its tries have earned.
 
     `outcome` is of the newest try: correct, partly or incorrect; empty before the first. `settled` once no try is left.
@@ -102,7 +102,7 @@ class CheckView:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionView:
+class QuestionView(Packed):
     """A question as its student may see it: `prompt` is blind to the key. `value` is the answer so far, `seq` its number.
 
     `number` is its place in the attempt, `label` what it is called there: its number among the questions, empty for a
@@ -190,7 +190,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class ClashView:
+class ClashView(Packed):
     """Two answers to one question from two tabs: what counts now, and what this tab had."""
 
     question_id: str

@@ -211,12 +211,6 @@ def forwarded_ip(peer: str, forwarded: str) -> str:
 # ---- The guard
 
 
-class Guarded(rx.State):
-    """Whose tab this is. Never sent: a tab's token opens nothing without the cookie of its session."""
-
-    _bound: str = ""
-
-
 class Guard(rx.Middleware):
     """Default deny, for events of the socket, of page loads and of the background alike."""
 
@@ -269,19 +263,19 @@ class Guard(rx.Middleware):
 
     async def _bind(self, state: Any, actor: Actor, client: str) -> None:
         """A tab belongs to one session: after signing in or out, or with a stolen token, it starts empty."""
-        tree = await state.get_state(Guarded)
+        tab, greeter = _greeting
+        kept = await state.get_state(tab)
         # Who looks as somebody else sees nothing that was theirs before, and the other way round.
         bound = f"{actor.session_id}:{actor.role}:{actor.user_id if actor.acted_by else ''}" if actor.session_id else ""
         if words.spoken() != words.SOURCE:  # what a tab has been told stands in a language
             bound += f":{words.spoken()}"
-        if tree._bound != bound:
+        if kept._bound != bound:
+            await _all_of(client, state._get_root_state())
             state._get_root_state().reset()
-            tree._bound = bound
+            kept._bound = bound
         if actor.session_id:
             _watch(actor.session_id, client)
-        greeter = _greeter
-        if greeter is not None:
-            await greeter(state, actor)
+        greeter(kept, actor)
 
     def _within_rate(self, key: str) -> bool:
         now = time.monotonic()
@@ -332,13 +326,25 @@ def _update(spec: Any) -> StateUpdate:
     return StateUpdate(events=Event.from_event_type(spec))
 
 
-# Fills in what every page shows of the person; `web/state.py` sets it.
-_greeter: Callable[[Any, Actor], Any] | None = None
+async def _all_of(client: str, root: Any) -> None:
+    """From Redis an event gets the states that it needs: have the others of the tab, too."""
+    if not settings.redis_url:
+        return
+    from reflex.istate.manager.redis import StateManagerRedis
+    from reflex.istate.manager.token import BaseStateToken
+
+    manager = EventContext.get().state_manager
+    if isinstance(manager, StateManagerRedis):
+        await manager.get_state(BaseStateToken(ident=client, cls=type(root)), for_state_instance=root)
 
 
-def greet_with(greeter: Callable[[Any, Actor], Any]) -> None:
-    global _greeter
-    _greeter = greeter
+# What is kept of a tab, `_bound` among it, and what fills in what every page shows of the person: `web/state.py` says both.
+_greeting: tuple[Any, Callable[[Any, Actor], None]] = (None, lambda kept, actor: None)
+
+
+def greet_with(tab: type[rx.State], greeter: Callable[[Any, Actor], None]) -> None:
+    global _greeting
+    _greeting = tab, greeter
 
 
 # Which tabs a session has open, so that a revocation can send them away (web/live.py).

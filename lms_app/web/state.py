@@ -81,8 +81,10 @@ class LmsState(rx.State, metaclass=_PageMeta):
 
     `came` is what became of that, and for which address: `loaded /courses`, `missing /courses/x`, `failed 1a2b /`. It
     belongs to each page's own state: a new page must not look loaded because the last one was.
+    `_bound` is whose tab this is, and is never sent: a tab's token opens nothing without the cookie of its session.
     """
 
+    _bound: str = ""
     person: PersonView = VISITOR
     site_name: str = ""  # a page shows it before that by `/site.css`
     counts: dict[str, int] = {}
@@ -199,8 +201,7 @@ def _counts(unit: Work, wanted: dict[str, ShellCount]) -> dict[str, int]:
     return {name: count(unit) for name, count in wanted.items()}
 
 
-async def _greet(state: Any, actor: Actor) -> None:
-    base = await state.get_state(LmsState)
+def _greet(base: Any, actor: Actor) -> None:
     person = person_of(actor)
     # Read past Reflex, which would wrap it to watch for changes: this is part of every event.
     if vars(base).get("person") != person:
@@ -209,7 +210,7 @@ async def _greet(state: Any, actor: Actor) -> None:
         base.site_name = site.known().name
 
 
-guard.greet_with(_greet)
+guard.greet_with(LmsState, _greet)
 
 
 @lru_cache(4096)

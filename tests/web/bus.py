@@ -17,7 +17,7 @@ from lms_app.web.guard import COOKIE, Stamped, plain
 class Bus:
     """One server with tabs. `deltas` and `events` are what the browser would have got since the last `send`."""
 
-    def __init__(self, app: rx.App) -> None:
+    def __init__(self, app: rx.App, states: Any = None) -> None:
         self.deltas: list[dict[str, Any]] = []
         self.events: list[Any] = []
         self.errors: list[Exception] = []
@@ -34,7 +34,7 @@ class Bus:
         self.processor = BaseStateEventProcessor(
             middleware=app, backend_exception_handler=error, graceful_shutdown_timeout=2
         )
-        self.states = StateManagerMemory()
+        self.states: Any = states or StateManagerMemory()
         self.processor._root_context = EventContext(
             token="",
             state_manager=self.states,

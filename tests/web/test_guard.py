@@ -168,6 +168,22 @@ async def test_a_stolen_tab_shows_nothing_without_its_cookie(bus: Bus, student: 
     assert (await bus.state(tab, LmsState)).person.name == ""
 
 
+async def test_a_stolen_tab_of_several_processes_shows_nothing_either(
+    redis_bus: Bus, student: Any, instructor: Any
+) -> None:
+    """An event finds there what it needs and no more: the rest must not wait for the next thief's page."""
+    makers.enrolled(student, makers.course(instructor))
+    tab = await redis_bus.send(MyCoursesState.open, token=student.signs_in(), path="/courses")
+    assert "Principles of Ecology" in str(redis_bus.deltas)
+
+    await redis_bus.send(HomeState.open_home, tab=tab)
+    await redis_bus.send("reflex___state____state.hydrate", tab=tab)
+
+    assert redis_bus.deltas
+    assert "Principles of Ecology" not in str(redis_bus.deltas)
+    assert (await redis_bus.state(tab, LmsState)).person.name == ""
+
+
 async def test_the_same_tab_starts_empty_for_the_next_person(bus: Bus, student: Any, instructor: Any) -> None:
     makers.enrolled(student, makers.course(instructor))
     tab = await bus.send(MyCoursesState.open, token=student.signs_in(), path="/courses")

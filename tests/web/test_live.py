@@ -1,11 +1,6 @@
 """Tabs that watch a place look again when it changes: each once for a burst, and those that are gone are forgotten."""
 
 import asyncio
-import shutil
-import socket
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -111,21 +106,6 @@ async def test_without_a_running_hub_nothing_happens() -> None:
 
 
 # ---- Several processes
-
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    server = shutil.which("redis-server")
-    if server is None:
-        pytest.skip("no redis-server on the PATH")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [server, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait(10)
 
 
 async def test_a_change_in_another_process_is_heard_through_redis(
