@@ -126,9 +126,15 @@
   on("focusout", (e) => { if (paused && !paused.contains(e.relatedTarget)) rest(); });
   on("visibilitychange", () => { if (document.hidden) rest(); });
   on("click", (e) => {
-    const button = near(e, "[data-does]");
-    if (button?.form && button.ariaDisabled !== "true") sendAs(button.form, button.dataset.does);
+    const button = near(e, "[data-does]"), turn = button?.form?.elements.turn?.value;
+    if (!button?.form || button.ariaDisabled === "true") return;
+    sendAs(button.form, button.dataset.does);
+    if (turn && /\.\d+\.\w+$/.test(button.dataset.does)) turning = { form: button.form, turn, since: performance.now() };
   });
+  // Rows that change places are drawn anew: until they are, nothing can be typed that would be gone with them.
+  let turning = null;
+  const isTurning = (form) => turning?.form === form && form.elements.turn.value === turning.turn && performance.now() - turning.since < 3000;
+  on("beforeinput", (e) => { if (e.target.form && isTurning(e.target.form)) e.preventDefault(); }, true);
 
   // A box that checks all boxes of its form, [data-checks].
   on("change", (e) => {

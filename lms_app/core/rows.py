@@ -30,7 +30,8 @@ def row_count(values: Mapping[str, str], name: str) -> int:
 def act(values: Mapping[str, str], do: str) -> dict[str, str]:
     """The form after `do`: `options.add`, or `options.2.` with `up`, `down` or `remove`. What makes no sense does nothing.
 
-    `turn` counts up, so that the page knows that the rows are others now.
+    `turn` counts up when rows are others than before, and the page draws them anew. With one more at the end the rest is as
+    it was: what somebody types in it meanwhile stays.
     """
     new = dict(values)
     name, _, verb = do.rpartition(".")
@@ -38,7 +39,6 @@ def act(values: Mapping[str, str], do: str) -> dict[str, str]:
         count = row_count(values, name)
         if name and count < ROWS_MAX:
             new[f"{name}.{ROWS}"] = str(count + 1)
-            _turn(new)
         return new
     name, _, place = name.rpartition(".")
     count = row_count(values, name)

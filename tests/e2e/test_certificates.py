@@ -74,7 +74,7 @@ def test_a_design_is_adapted_beside_its_preview(visit: Callable[..., Page]) -> N
     )
     assert "sample=arabic" in _drawn(page)
     page.get_by_role("button", name="Add signature").click()
-    page.get_by_label("Name", exact=True).last.fill("Dr Ada Lovelace")
+    page.locator("[id='signatures.1.name']").fill("Dr Ada Lovelace")
     page.locator("input[name=accent]").fill("#fdfdfd")
     expect(page.get_by_text("too light to be read")).to_be_visible()
     page.locator("input[name=accent]").fill("#7a1f3d")

@@ -66,10 +66,30 @@ def test_a_question_is_written_saved_by_itself_and_answered(desk: Callable[..., 
     expect(page.get_by_text(SAVED).first).to_be_visible()
     expect(page.get_by_role("button", name="Who eats whom?")).to_be_visible()
 
-    # One row more, moved to its place by the keyboard; what was typed stays.
-    page.get_by_role("button", name="Add item").click()
+    # One row more, moved to its place by the keyboard; what was typed stays, also what is typed before the row is there.
+    page.get_by_role("button", name="Add item").evaluate(
+        """(add) => {
+          add.click();
+          document.getElementById("items.1.text").focus();
+          getSelection().modify("move", "forward", "lineboundary");
+          document.execCommand("insertText", false, "s");
+        }"""
+    )
     page.locator("[id='items.3.text']").fill("Sun")
-    for row in (4, 3, 2):
+    expect(page.locator("[id='items.1.text']")).to_have_value("Voles")
+    page.locator("[id='items.1.text']").fill("Vole")
+    # In rows that are about to change places nothing is typed that would be gone with them.
+    takes = page.get_by_role("button", name="Move item 4 up").evaluate(
+        """(move) => {
+          const typed = new InputEvent("beforeinput", { bubbles: true, cancelable: true, data: "s" });
+          const field = document.getElementById("items.2.text"), before = field.dispatchEvent(typed);
+          move.click();
+          return [before, field.dispatchEvent(typed)];
+        }"""
+    )
+    assert takes == [True, False]
+    expect(page.locator("[id='items.2.text']")).to_have_value("Sun")
+    for row in (3, 2):
         page.get_by_role("button", name=f"Move item {row} up").press("Enter")
         expect(page.locator(f"[id='items.{row - 2}.text']")).to_have_value("Sun")
     expect(page.get_by_text(SAVED).first).to_be_visible()
