@@ -19,7 +19,6 @@ from lms_app.search import triggers
 
 if TYPE_CHECKING:  # ten megabytes, and who serves has migrated before
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 _REVISION = re.compile(r"^revision = ['\"](\w+)", re.MULTILINE)
@@ -58,8 +57,8 @@ def _upgrade(connection: Connection, revision: str) -> None:
     from alembic import command
 
     config = _config(connection)
-    known = {script.revision for script in _versions(config).walk_revisions()}
-    for one in (_at(connection), None if revision == "head" else revision):
+    known = _chain()[0]
+    for one in (_version(connection), None if revision == "head" else revision):
         if one is not None and one not in known:
             raise WrongVersion(
                 "This database belongs to a newer version of Lectern. Install that version, or a backup."
@@ -69,8 +68,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 def revision_of(connection: Connection) -> str:
     """Which version's tables a database has; one made without migrations has those of this program."""
-    head = _versions(_config(connection)).get_current_head()
-    return _at(connection) or head or ""
+    return _version(connection) or _chain()[1]
 
 
 @contextmanager
@@ -94,7 +92,7 @@ def _unlinked(connection: Connection) -> Iterator[None]:
 def is_current() -> bool:
     """Whether the database has the tables of this version."""
     with db.database().read.connect() as connection, connection.begin():
-        return _at(connection) == _versions(_config(connection)).get_current_head()
+        return _version(connection) == _chain()[1]
 
 
 def is_behind(work: Work) -> str:
@@ -125,18 +123,6 @@ def check() -> None:
 
     with db.database().write.connect() as connection, connection.begin():
         command.check(_config(connection))
-
-
-def _at(connection: Connection) -> str | None:
-    from alembic.migration import MigrationContext
-
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _versions(config: "Config") -> "ScriptDirectory":
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory.from_config(config)
 
 
 def _config(connection: Connection) -> "Config":

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from lms_app import migrate
 from lms_app.core import audit, chain, db
@@ -143,7 +144,7 @@ def test_a_database_of_the_version_before_comes_along_with_its_audit_log(tmp_pat
     db.use(made)
     config_of = migrate._config
     with made.write.connect() as connection, connection.begin():
-        newest = migrate._versions(config_of(connection)).get_revision("head")
+        newest = ScriptDirectory.from_config(config_of(connection)).get_revision("head")
         assert newest is not None
         command.upgrade(config_of(connection), str(newest.down_revision))
     old = _old_hash("", "account.created")

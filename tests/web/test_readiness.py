@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from lms_app import migrate
@@ -125,7 +126,7 @@ async def test_tables_of_an_older_version_are_not_ready(http: httpx.AsyncClient)
 def test_the_last_version_is_alembics() -> None:
     with db.database().read.connect() as connection:
         config = migrate._config(connection)
-        head = migrate._versions(config).get_current_head()
+        head = ScriptDirectory.from_config(config).get_current_head()
 
     assert migrate._chain()[1] == head
 
