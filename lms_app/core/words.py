@@ -24,6 +24,9 @@ FOLDER = Path(__file__).parent.parent / "locale"
 FORMS = ("zero", "one", "two", "few", "many", "other")
 """Every kind of plural that there is (CLDR), in the order in which a catalogue lists those of its language."""
 
+ISOLATE, POP = "\u2068", "\u2069"  # first strong isolate, and its end
+_APART = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ].*\W|\W.*[A-Za-zÀ-ɏͰ-ӿ]", re.DOTALL)  # one word alone needs nothing
+
 _spoken: ContextVar[str] = ContextVar("spoken", default=SOURCE)
 _offered: tuple[str, ...] = tuple(LANGUAGES)
 
@@ -107,7 +110,16 @@ def say(text: str, **values: Any) -> str:
     language = _spoken.get()
     if language != SOURCE:
         text = found(text, language, values.get("n"))
+        if language in RIGHT_TO_LEFT:
+            values = {name: _isolated(value) for name, value in values.items()}
     return text.format(**values) if values else text
+
+
+def _isolated(value: Any) -> Any:
+    """Words from left to right keep their order and their full stop in a sentence that runs the other way (UAX 9, 2.6)."""
+    if isinstance(value, str) and _APART.search(value) and "://" not in value and not value.startswith(ISOLATE):
+        return f"{ISOLATE}{value}{POP}"
+    return value
 
 
 def later(text: str) -> str:

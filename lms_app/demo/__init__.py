@@ -31,7 +31,7 @@ class DemoSignIns:
 
 def sign_ins() -> list[DemoSignIn]:
     """What the sign-in page of a demo tells its visitors."""
-    people = (("Student", STUDENTS[0]), ("Instructor", INSTRUCTORS[0]), ("Admin", ADMINS[0]))
+    people = (("Student", STUDENTS[0]), ("Instructor", INSTRUCTORS[0]), ("Administrator", ADMINS[0]))
     return [DemoSignIn(role, person.email, PASSWORD) for role, person in people]
 
 

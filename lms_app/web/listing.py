@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from lms_app.core.when import number
+from lms_app.core.words import say
+
 WINDOW = 50
 TEXT_MAX = 200
 PAGE_MAX = 10_000
@@ -40,4 +43,5 @@ def address(base: str, filters: Mapping[str, str], page: int = 1) -> str:
 def span(page: int, shown: int, total: int) -> str:
     """Which rows are shown: `51–83 of 83`; `0` when there are none."""
     first = (page - 1) * WINDOW + 1
-    return f"{first:,}–{first + shown - 1:,} of {total:,}" if shown else "0"
+    given = {"first": first, "last": first + shown - 1, "all": total}
+    return say("{first}–{last} of {all}", **{name: number(n) for name, n in given.items()}) if shown else "0"

@@ -239,15 +239,18 @@ def _place() -> rx.Component:
             ),
             kit.fieldset(
                 t("Languages of the interface"),
-                *[
-                    kit.check(
-                        name,
-                        f"language.{code}",
-                        checked=S.view.languages.contains(code),
-                        key=f"{code}{S.view.version}",
-                    )
-                    for code, name in LANGUAGES.items()
-                ],
+                el.div(
+                    *[
+                        kit.check(
+                            name,
+                            f"language.{code}",
+                            checked=S.view.languages.contains(code),
+                            key=f"{code}{S.view.version}",
+                        )
+                        for code, name in LANGUAGES.items()
+                    ],
+                    class_name="flex flex-wrap gap-x-6 gap-y-1",
+                ),
                 id="languages",
                 hint=t("Whoever prefers none of them gets English, or the first of them where English is not offered."),
                 error=kit.error_of(S.problems, "languages"),

@@ -41,8 +41,8 @@ def _award(one: Any) -> rx.Component:
     return el.li(
         el.img(src=one.picture, alt="", width="96", height="96", class_name="flex-none w-24 h-24"),
         el.div(
-            el.h2(one.name, class_name="t-course", dir="auto"),
-            el.p(one.criteria, class_name="t-small t-2 mt-1"),
+            el.h2(el.bdi(one.name), class_name="t-course"),
+            el.p(el.bdi(one.criteria), class_name="t-small t-2 mt-1"),
             el.p(
                 t("Earned on"),
                 " ",

@@ -145,7 +145,7 @@ def _card(work: Work, row: Row[Any]) -> CourseCard:
     badge, kind = _badge(work, row)
     parts = [when.plural(row.lessons, "lesson")] if row.lessons else []
     if row.hours:
-        parts.append(f"{when.points(row.hours)} h")
+        parts.append(say("{hours} h", hours=when.points(row.hours)))
     return CourseCard(
         slug=row.slug,
         title=row.title,

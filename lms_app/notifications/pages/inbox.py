@@ -62,7 +62,7 @@ def _row(one: rx.Var[NotificationView]) -> rx.Component:
                 rx.cond(one.unread, kit.chip(t("New"), "mark")),
                 class_name="flex flex-wrap items-center gap-2",
             ),
-            rx.cond(one.text != "", el.p(one.text, class_name="t-small t-2 mt-1 whitespace-pre-line k-clip2")),
+            rx.cond(one.text != "", el.p(el.bdi(one.text), class_name="t-small t-2 mt-1 whitespace-pre-line k-clip2")),
             el.div(one.when, class_name="t-cap t-3 mt-1"),
             class_name="min-w-0 flex-1",
         ),

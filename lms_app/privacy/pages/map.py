@@ -25,6 +25,7 @@ def _body() -> rx.Component:
             t("Data map"),
             [t("What"), t("For"), t("Ground"), t("Kept"), t("When an account is erased")],
             rx.foreach(S.desk.map, _row),
+            cards=True,
         ),
     )
 
@@ -32,12 +33,13 @@ def _body() -> rx.Component:
 def _row(row: rx.Var[MapRow]) -> rx.Component:
     return kit.tr(
         kit.row_head(
-            row.what, el.div(row.where, class_name="t-cap t-3 break-all"), class_name="min-w-[220px] max-w-[320px]"
+            el.div(row.what, el.div(row.where, class_name="t-cap t-3 break-all")),
+            class_name="sm:min-w-[220px] sm:max-w-[320px]",
         ),
-        kit.td(row.purpose, class_name="min-w-[140px]"),
-        kit.td(row.ground, class_name="min-w-[120px]"),
-        kit.td(row.kept, class_name="min-w-[160px]"),
-        kit.td(row.erased, class_name="min-w-[240px]"),
+        kit.td(row.purpose, label=t("For"), class_name="sm:min-w-[140px]"),
+        kit.td(row.ground, label=t("Ground"), class_name="sm:min-w-[120px]"),
+        kit.td(row.kept, label=t("Kept"), class_name="sm:min-w-[160px]"),
+        kit.td(row.erased, label=t("Erasing"), class_name="sm:min-w-[240px]"),
         key=row.where,
     )
 

@@ -29,6 +29,7 @@ def _body() -> rx.Component:
                     t("Versions"),
                     [t("Text"), t("Published"), kit.col(t("Agreed"), num=True), kit.col(t("Declined"), num=True)],
                     rx.foreach(S.desk.texts, _row),
+                    cards=True,
                 ),
                 kit.card(
                     kit.empty(
@@ -51,9 +52,9 @@ def _row(text: rx.Var[PolicyView]) -> rx.Component:
     url = rx.cond(text.kind == "terms", routes.TERMS, routes.PRIVACY)
     return kit.tr(
         kit.row_head(kit.link(rx.fragment(name, ", ", t("version {n}", n=text.version)), url, raw=True)),
-        kit.td(text.published),
-        kit.td(text.agreed, num=True),
-        kit.td(text.declined, num=True),
+        kit.td(text.published, label=t("Published")),
+        kit.td(text.agreed, num=True, label=t("Agreed")),
+        kit.td(text.declined, num=True, label=t("Declined")),
         key=text.id,
     )
 

@@ -167,7 +167,8 @@ class AttemptState(LmsState):
             return rx.redirect(routes.results(attempt.id))
         self.title, self.course, self.slug, self.item_id = attempt.title, attempt.course, attempt.slug, attempt.item_id
         self.attempt, self.count = attempt.id, attempt.questions
-        of = f"{attempt.number} of {attempt.attempts_allowed}" if attempt.attempts_allowed else f"{attempt.number}"
+        allowed = attempt.attempts_allowed
+        of = t("{number} of {all}", number=attempt.number, all=allowed) if allowed else str(attempt.number)
         self.of = t("a trial that counts nowhere") if attempt.trial else t("attempt {of}", of=of)
         self.deadline = attempt.deadline_at.isoformat() if attempt.deadline_at else ""
         self.server_now = attempt.now.isoformat()
