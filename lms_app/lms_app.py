@@ -316,9 +316,9 @@ async def _lifespan() -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     gc.enable()  # see served.py
-    # Looked through in small steps, which nobody feels; the oldest no more seldom than that: a closed connection is garbage
-    # that only there is found.
-    gc.set_threshold(2_500, 5, 40)
+    # The older generations are not left longer than that: a closed connection is garbage that only they find. Where Redis
+    # keeps the tabs, every event leaves a tree of states: it is looked through in small steps, which nobody feels.
+    gc.set_threshold(*((2_500, 5, 40) if settings.redis_url else (20_000, 5, 5)))
     yield
     with suppress(Exception):  # counts are not worth a server that does not stop
         await metrics.tell(_keep_counts)

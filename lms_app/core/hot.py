@@ -1,7 +1,7 @@
 """The hot lane: many small writes a second, each acknowledged only after its COMMIT, one commit for all that wait.
 
-What comes while the last batch commits, or in a crowd within `LINGER`, is one transaction of one thread on a connection of
-its own: one thread hop and one fsync for all of them, without a Session or a SAVEPOINT. Ordinary acts go through
+What comes within `LINGER`, or while the last batch commits, is one transaction of one thread on a connection of its
+own: one thread hop and one fsync for all of them, without a Session or a SAVEPOINT. Ordinary acts go through
 `core/work.py`; a lane is for what a whole class does every few seconds, with its conditions inside the statement.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LINGER = 0.002  # seconds that the first of a batch waits for others, where the batch before had any
+LINGER = 0.002  # seconds that the first of a batch waits for others
 LOCK_TIMEOUT = 5.0  # seconds to wait while somebody else writes to SQLite
 BATCH_MAX = 500  # a lock held for longer would keep the other writers waiting
 
@@ -72,6 +72,7 @@ class Lane(Generic[E, R]):
         self.name = name
         self.rows = 0
         self.commits = 0
+        self.on_sqlite = True  # known once the thread runs
         self._steps = steps
         self._gates: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Gate[E, R]] = weakref.WeakKeyDictionary()
         self._todo: queue.SimpleQueue[_Batch[E, R] | None] = queue.SimpleQueue()
@@ -108,8 +109,10 @@ class Lane(Generic[E, R]):
     def _start(self) -> None:
         with self._lock:
             if self._thread is None:
+                database = db.database()
+                self.on_sqlite = database.is_sqlite
                 self._thread = threading.Thread(
-                    target=self._run, args=(db.database(), self._todo), name=f"lane-{self.name}", daemon=True
+                    target=self._run, args=(database, self._todo), name=f"lane-{self.name}", daemon=True
                 )
                 self._thread.start()
 
@@ -158,7 +161,8 @@ class _Gate(Generic[E, R]):
     def flush(self) -> None:
         """One thread hop a batch, not one a save. Called on the loop, and by `close`."""
         waiting, self._waiting = self._waiting, []
-        self._linger = LINGER if len(waiting) > 1 else 0
+        # One that is alone waits for nobody on PostgreSQL; SQLite's commits are this process's own work.
+        self._linger = LINGER if len(waiting) > 1 or self._lane.on_sqlite else 0
         if waiting:
             self._lane.take(_Batch(self, self._loop, waiting))
         else:  # `close` was faster
