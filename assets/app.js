@@ -123,7 +123,9 @@
     pause = setTimeout(rest, +paused.dataset.autosaves || 1500);
   });
   on("submit", () => { clearTimeout(pause); paused = null; }, true);
-  on("focusout", (e) => { if (paused && !paused.contains(e.relatedTarget)) rest(); });
+  // Not at once: a field also loses its focus while React changes the page, and hears of no event meanwhile. The form would be
+  // sent by the browser itself, to nowhere.
+  on("focusout", (e) => { if (paused && !paused.contains(e.relatedTarget)) setTimeout(rest); });
   on("visibilitychange", () => { if (document.hidden) rest(); });
   on("click", (e) => {
     const button = near(e, "[data-does]"), turn = button?.form?.elements.turn?.value;

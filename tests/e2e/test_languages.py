@@ -164,7 +164,8 @@ def test_from_registering_to_a_certificate(
         reader.sees(path)
     page.goto("/certificates")
     settled(page)
-    check = page.get_by_role("link", name=reader.says("Check page of {course}", course="Tümpel بركة"), exact=True)
+    shown = reader.says("Check page of {course}", course="Tümpel بركة")
+    check = page.get_by_role("link", name=re.sub(f"[{words.ISOLATE}{words.POP}]", "", shown), exact=True)
     page.goto(check.get_attribute("href") or "")
     expect(page.locator("html")).to_have_attribute("lang", language)
     assert reader.english() == []

@@ -97,7 +97,7 @@ def _preview() -> rx.Component:
 def _form() -> rx.Component:
     return el.form(
         kit.hidden("do", ""),
-        kit.hidden(TURN, kit.when(typed.at(VALUES, TURN) != "", typed.at(VALUES, TURN), "0")),
+        kit.hidden(TURN, typed.turn_of(VALUES)),
         typed.part(
             t("Look"),
             typed.line(VALUES, ERRORS, "name", t("Name of the design"), max_length=80),

@@ -14,7 +14,7 @@ from lms_app.quizzes.kinds import flat
 from lms_app.quizzes.kinds.base import Form
 from lms_app.web import kit
 from lms_app.web.kit import el
-from lms_app.web.kit.typed import Name
+from lms_app.web.kit.typed import Name, turn_of
 from lms_app.web.kit.typed import at as at
 from lms_app.web.kit.typed import choose as choose
 from lms_app.web.kit.typed import line as line
@@ -40,7 +40,7 @@ def form(values: Form, errors: Form, *parts: rx.Component) -> rx.Component:
     """The author's part of a question: the parts of its kind, below what is wrong with all of it."""
     return el.div(
         kit.hidden("do", ""),
-        kit.hidden(flat.TURN, kit.when(at(values, flat.TURN) != "", at(values, flat.TURN), "0")),
+        kit.hidden(flat.TURN, turn_of(values)),
         whole(errors),
         *parts,
         class_name="flex flex-col gap-5",

@@ -42,7 +42,7 @@ def _form() -> rx.Component:
         el.form(
             kit.hidden("do", ""),
             kit.hidden("kind", KIND),
-            kit.hidden(TURN, kit.when(typed.at(values, TURN) != "", typed.at(values, TURN), "0")),
+            kit.hidden(TURN, typed.turn_of(values)),
             typed.line(values, errors, "title", t("Title"), max_length=160),
             rx.match(
                 KIND,

@@ -106,6 +106,11 @@ def part(title: str, *c: rx.Component) -> rx.Component:
     return card(el.h2(title, class_name="t-h3 mb-4"), el.div(*c, class_name="flex flex-col gap-5"))
 
 
+def turn_of(values: Form) -> Any:
+    """How often the rows of a form were rearranged, "0" to begin with: the same word as its hidden input sends."""
+    return rx.cond(at(values, TURN) != "", at(values, TURN), "0")
+
+
 def rows(
     values: Form,
     errors: Form,
@@ -141,7 +146,7 @@ def rows(
                 class_name="flex items-center justify-between gap-2",
             ),
             # Another row is another set of inputs, which begin with their own values.
-            el.div(draw(row, f"{start}."), class_name="flex flex-col gap-3", key=f"{at(values, TURN)}"),
+            el.div(draw(row, f"{start}."), class_name="flex flex-col gap-3", key=turn_of(values)),
             class_name="k-card p-4 flex flex-col gap-2",
             key=row,
         )
