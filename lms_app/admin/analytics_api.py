@@ -12,6 +12,7 @@ from lms_app.web import routes
 from lms_app.web.api import Caller, Router
 from lms_app.web.fields import NO_NUL
 from lms_app.web.guard import admin_only
+from lms_app.web.sheets import sheet
 
 router = Router(prefix="/api/v1/admin/analytics", tags=["admin"])
 pages = Router(include_in_schema=False)
@@ -82,5 +83,4 @@ async def _sheet(actor: Actor, section: str, figure: str, sort: str, asked: dict
     text = await ask(actor, service.analytics_sheet, section=section, figure=figure, sort=sort, **asked)
     chosen = {name: str(value) for name, value in asked.items() if value}
     await perform(noting(actor), service.note_export, kind="analytics", figure=figure, **chosen)
-    named = {"Content-Disposition": f'attachment; filename="{figure}.csv"', "Cache-Control": "private, no-store"}
-    return Response(text, headers=named, media_type="text/csv")
+    return sheet(text, f"{figure}.csv")

@@ -17,6 +17,7 @@ from lms_app.web import routes
 from lms_app.web.api import Caller, Paging, Router, body_of
 from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import admin_only
+from lms_app.web.sheets import sheet
 
 router = Router(prefix="/api/v1/admin", tags=["admin"])
 pages = Router(include_in_schema=False)
@@ -66,11 +67,7 @@ async def download_overview(caller: Caller, period: Span = USUAL) -> Response:
 async def _sheet(actor: Actor, period: str) -> Response:
     text = await ask(actor, service.overview_sheet, period=period)
     await perform(noting(actor), service.note_export, kind="overview", period=period)
-    named = {
-        "Content-Disposition": f'attachment; filename="overview-{period}.csv"',
-        "Cache-Control": "private, no-store",
-    }
-    return Response(text, headers=named, media_type="text/csv")
+    return sheet(text, f"overview-{period}.csv")
 
 
 class Maintenance(Body):

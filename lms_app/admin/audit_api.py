@@ -13,6 +13,7 @@ from lms_app.web.api import PAGE_MAX, Caller, Router
 from lms_app.web.fields import NO_NUL
 from lms_app.web.guard import admin_only
 from lms_app.web.listing import TEXT_MAX
+from lms_app.web.sheets import sheet
 
 router = Router(prefix="/api/v1/admin", tags=["admin"])
 pages = Router(include_in_schema=False)
@@ -98,5 +99,4 @@ async def download_audit(
 async def _sheet(actor: Actor, **filters: str) -> Response:
     text = await ask_apart(actor, service.audit_sheet, **filters)
     await perform(noting(actor), service.note_export, kind="audit", **filters)
-    named = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "private, no-store"}
-    return Response(text, headers=named, media_type="text/csv")
+    return sheet(text, "audit.csv")

@@ -16,6 +16,7 @@ from lms_app.web import routes
 from lms_app.web.api import Caller, Router
 from lms_app.web.fields import NO_NUL, Body, Words
 from lms_app.web.guard import admin_only, signed_in
+from lms_app.web.sheets import sheet
 
 router = Router(prefix="/api/v1/admin", tags=["admin"])
 pages = Router(include_in_schema=False)
@@ -122,8 +123,7 @@ async def download_people(
 async def _sheet(actor: Actor, **filters: str) -> Response:
     text = await ask_apart(actor, service.people_sheet, **filters)
     await perform(noting(actor), service.note_export, kind="people", **filters)
-    named = {"Content-Disposition": 'attachment; filename="people.csv"', "Cache-Control": "private, no-store"}
-    return Response(text, headers=named, media_type="text/csv")
+    return sheet(text, "people.csv")
 
 
 @router.post("/people/bulk")
