@@ -77,6 +77,6 @@ def begin(kept: Kept, sqlite: Engines, tmp_path: Path, cheap_hashes: None) -> It
     yield again
     db.use(None)
     for used in tmp_path.glob("used*"):
-        used.unlink()
+        used.unlink(missing_ok=True)  # the last connection that closes takes its -wal and -shm with it
     identity.forget()
     limits.forget()
