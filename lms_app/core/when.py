@@ -270,7 +270,7 @@ def plural(count: Decimal | int, one: str, many: str | None = None, *, locale: s
 
 
 def _filled(text: str, locale: str, **values: object) -> str:
-    return words.found(text, words.language_of(locale) if locale else words.spoken()).format(**values)
+    return words.filled(text, words.language_of(locale) if locale else words.spoken(), **values)
 
 
 def plural_of(one: str) -> str:

@@ -107,19 +107,23 @@ def say(text: str, **values: Any) -> str:
 
     A text without values is returned as it is, so braces in it need no escape.
     """
-    language = _spoken.get()
+    return filled(text, _spoken.get(), **values)
+
+
+def filled(text: str, language: str, **values: Any) -> str:
+    """`say` in a language of ours, or in English for ""."""
     if language != SOURCE:
         text = found(text, language, values.get("n"))
-        if language in RIGHT_TO_LEFT:
-            values = {name: _isolated(value) for name, value in values.items()}
+        values = {name: in_order(value, language) for name, value in values.items()}
     return text.format(**values) if values else text
 
 
-def _isolated(value: Any) -> Any:
-    """Words from left to right keep their order and their full stop in a sentence that runs the other way (UAX 9, 2.6)."""
-    if isinstance(value, str) and _APART.search(value) and "://" not in value and not value.startswith(ISOLATE):
-        return f"{ISOLATE}{value}{POP}"
-    return value
+def in_order(value: Any, language: str) -> Any:
+    """A value for a sentence of a language. In one that runs from right to left words that run the other way keep their order
+    and their full stop (UAX 9, 2.6); `assets/words.js` does the same."""
+    if language not in RIGHT_TO_LEFT or not isinstance(value, str) or "://" in value or value.startswith(ISOLATE):
+        return value
+    return f"{ISOLATE}{value}{POP}" if _APART.search(value) else value
 
 
 def later(text: str) -> str:

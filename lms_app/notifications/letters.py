@@ -40,13 +40,18 @@ def _moment(context: Context, text: str) -> str:
     return when.zoned(datetime.fromisoformat(text), context["reader"].zone, context["reader"].locale)
 
 
+@pass_context
+def _in_order(context: Context, value: Any) -> Any:
+    return value if isinstance(value, Markup) else words.in_order(value, words.language_of(context["reader"].locale))
+
+
 def _markdown(source: str) -> Markup:
     return Markup(text.to_html(source))  # sanitised there
 
 
 _folder = FileSystemLoader(Path(__file__).parent / "templates")
-_plain = Environment(undefined=ChainableUndefined, autoescape=False)  # one line or plain text: nothing to escape
-_html = Environment(undefined=ChainableUndefined, autoescape=True)
+_plain = Environment(undefined=ChainableUndefined, autoescape=False, finalize=_in_order)  # one line or plain text: nothing to escape
+_html = Environment(undefined=ChainableUndefined, autoescape=True, finalize=_in_order)
 _html.filters["markdown"] = _markdown
 for made in (_plain, _html):
     cast(dict[str, Any], made.filters)["moment"] = _moment

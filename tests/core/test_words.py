@@ -132,6 +132,15 @@ def test_a_score_reads_from_left_to_right() -> None:
     assert when.out_of(7, 9, "ar") == "\u2066" + "7 / 9" + "\u2069"
 
 
+@pytest.mark.no_database
+def test_words_from_left_to_right_keep_their_order_in_arabic() -> None:
+    with speaking("ar"):
+        assert "\u2068Why is it so?\u2069" in say("Loading {what}", what="Why is it so?")
+        assert "\u2068" not in say("Loading {what}", what="Ecology")
+        assert "\u2068" not in say("Loading {what}", what="لماذا؟")
+    assert say("Loading {what}", what="Why is it so?") == "Loading Why is it so?"
+
+
 # ---- What the build makes of marked texts
 
 

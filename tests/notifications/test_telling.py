@@ -13,7 +13,7 @@ from lms_app.core import db
 from lms_app.core.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from lms_app.core.settings import settings
 from lms_app.core.work import ANONYMOUS, SYSTEM, unit_of_work
-from lms_app.notifications import service
+from lms_app.notifications import letters, service
 from lms_app.notifications.service.unsubscribing import url_of
 from tests.makers import NOON, person
 from tests.notifications.makers import ANNOUNCED, GRADED, mails, post, told
@@ -43,6 +43,14 @@ def test_a_hundred_marks_are_one_mail_for_each_student_and_a_second_run_is_none(
 
     assert len(mails()) == 2
     assert student.sees(service.unread_count) == 100
+
+
+@pytest.mark.parametrize("locale", ["ar", "en"])
+def test_an_english_title_keeps_its_question_mark_in_an_arabic_line(locale: str) -> None:
+    line = letters.title_of(letters.Told(GRADED, {"title": "Why is it so?"}), letters.Reader(locale=locale))
+
+    assert ("\u2068Why is it so?\u2069" in line) == (locale == "ar")
+    assert line.replace("\u2068", "").replace("\u2069", "").count("Why is it so?") == 1
 
 
 def test_one_thing_is_a_mail_of_its_own_in_text_and_html_which_ends_by_one_click(student: Any) -> None:
