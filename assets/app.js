@@ -54,11 +54,12 @@
   // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading,
   // or in the dialog on the first control.
   // In a row that was moved it stays where it was: moving an element takes its focus.
+  const CONTROLS = "input,select,textarea,button";
   let last = null, inRow = false;
   on("focusin", (e) => { last = e.target; inRow = !!near(e, ".k-brow"); }, true);
   const pickUp = () => {
     if (inRow && last.id && document.activeElement === document.body) return $(last.id)?.focus();
-    const dialog = document.querySelector("dialog:modal"), to = dialog ? dialog.querySelector("input,select,textarea,button") : main();
+    const dialog = document.querySelector("dialog:modal"), to = dialog ? dialog.querySelector(CONTROLS) : main();
     if (!last || last.isConnected || document.activeElement !== document.body || !to) return;
     if (!dialog) to.tabIndex = -1;
     to.focus({ preventScroll: true });
@@ -221,6 +222,26 @@
   on("click", (e) => (presser = near(e, "[popovertarget]") ?? presser), true);
   const owner = (pop) =>
     presser?.isConnected && presser.getAttribute("popovertarget") === pop.id ? presser : document.querySelector(`[popovertarget="${CSS.escape(pop.id)}"]`);
+  // One dialog of many rows ([data-filled] counts how often it was filled) is empty until the server has filled it for this
+  // one: nobody acts on the row before.
+  const fill = (dialog) => {
+    if (dialog.dataset.filled === undefined) return;
+    const wait = new MutationObserver(() => done());
+    const done = () => {
+      wait.disconnect();
+      dialog.removeEventListener("close", done);
+      dialog.removeAttribute("aria-busy");
+      dialog.removeAttribute("aria-label");
+      dialog.setAttribute("aria-labelledby", `${dialog.id}-t`);
+      if (dialog.open && [dialog, document.body].includes(document.activeElement)) dialog.querySelector(CONTROLS)?.focus();
+    };
+    dialog.setAttribute("aria-busy", "true");
+    dialog.setAttribute("aria-label", "⟦Loading⟧");
+    dialog.removeAttribute("aria-labelledby");
+    dialog.focus();
+    dialog.addEventListener("close", done);
+    wait.observe(dialog, { attributeFilter: ["data-filled"] });
+  };
   on("click", (e) => {
     const opener = near(e, "[data-opens]");
     if (near(e, "[data-closes]")) near(e, "dialog")?.close();
@@ -230,8 +251,9 @@
       (pop ? owner(pop) : opener)?.focus({ preventScroll: true }); // Safari does not focus a clicked button.
       pop?.hidePopover();
       dialog.showModal();
+      fill(dialog);
     }
-    if (e.target.matches?.("dialog[data-light][open]")) { // The backdrop: the dialog itself, outside of its box.
+    if (e.target.matches?.("dialog[open]:is([data-light],[aria-busy=true])")) { // The backdrop: the dialog itself, outside of its box.
       const r = e.target.getBoundingClientRect();
       if (e.clientX < r.left || e.clientX > r.right || e.clientY < r.top || e.clientY > r.bottom) e.target.close();
     }

@@ -28,7 +28,7 @@ def main() -> int:
     failed = _pytest([*FAST, *more], **_in_memory())
     if what == "all":
         # Browser stories after the rest. Those of a file share a school, and two files go side by side.
-        failed = _pytest(["-n", "2", "--dist", "loadfile", "-m", "browser and not long", *more]) or failed
+        failed = _pytest(["-n", "3", "--dist", "loadgroup", "-m", "browser and not long", *more]) or failed
     return failed
 
 

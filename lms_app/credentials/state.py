@@ -110,6 +110,7 @@ class CertificatesState(LmsState):
         """The certificate that the dialog is about."""
         self.place = {**self.place, "picked": str(certificate_id), "picked_name": str(name)[:TEXT_MAX]}
         self._tell({})
+        self.filled += 1
 
     @rx.event
     @member(Can.MANAGE)

@@ -90,6 +90,7 @@ class LmsState(rx.State, metaclass=_PageMeta):
     counts: dict[str, int] = {}
     notice: str = ""
     notice_n: int = 0
+    filled: int = 0  # how often a dialog was filled that many rows share (`kit.dialog`)
 
     if TYPE_CHECKING:
         came: str = ""

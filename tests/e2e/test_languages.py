@@ -165,7 +165,7 @@ def test_from_registering_to_a_certificate(
     page.goto("/certificates")
     settled(page)
     shown = reader.says("Check page of {course}", course="Tümpel بركة")
-    check = page.get_by_role("link", name=re.sub(f"[{words.ISOLATE}{words.POP}]", "", shown), exact=True)
+    check = page.get_by_role("link", name=shown, exact=True)
     page.goto(check.get_attribute("href") or "")
     expect(page.locator("html")).to_have_attribute("lang", language)
     assert reader.english() == []

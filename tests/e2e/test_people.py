@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 from sqlmodel import col, select
 
 from lms_app.core import identity
@@ -142,3 +142,59 @@ def test_a_full_course_says_ones_place_and_a_seat_that_gets_free_is_taken(
     settled(page)
 
     expect(page.get_by_role("link", name="Start the course").first).to_be_visible()
+
+
+class _Line:
+    """What the server answers a page, which may be held for a while."""
+
+    def __init__(self) -> None:
+        self.is_held = False
+        self._waiting: list[Callable[[], None]] = []
+
+    def lead(self, socket: WebSocketRoute) -> None:
+        socket.connect_to_server().on_message(lambda said: self._pass(lambda: socket.send(said)))
+
+    def release(self) -> None:
+        self.is_held = False
+        while self._waiting:
+            self._waiting.pop(0)()
+
+    def _pass(self, send: Callable[[], None]) -> None:
+        self._waiting.append(send)
+        if not self.is_held:
+            self.release()
+
+
+def test_on_a_slow_line_a_dialog_is_never_about_the_person_before(
+    site: Site, school: tuple[Person, Person, makers.Made], desk: Callable[..., Page]
+) -> None:
+    teacher, omar, course = school
+    with site.services():
+        ada = people.person("Ada Inside").at(datetime.now(UTC))
+        for one in (omar, ada):
+            makers.enrolled(one, course)
+    page = desk(teacher, str(routes.course_people(course.slug)))
+    line = _Line()
+    page.route_web_socket("**/*", line.lead)
+    page.reload()
+    settled(page)
+    page.get_by_role("button", name="Manage Omar Student").click()
+    expect(page.get_by_role("dialog", name="Omar Student")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    line.is_held = True
+    page.get_by_role("button", name="Manage Ada Inside").press("Enter")
+    expect(page.get_by_role("dialog", name="Loading")).to_have_attribute("aria-busy", "true")
+    expect(page.get_by_role("button", name="Remove from the course")).to_have_count(0)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Manage Ada Inside")).to_be_focused()
+    page.get_by_role("button", name="Manage Ada Inside").press("Enter")
+    line.release()
+
+    dialog = page.get_by_role("dialog", name="Ada Inside")
+    expect(dialog).to_contain_text("Role")
+    expect(dialog.locator(":focus")).to_have_count(1)
+    dialog.get_by_role("button", name="Make assistant").press("Enter")
+    expect(page.get_by_role("region", name="Staff")).to_contain_text("Ada Inside")
+    expect(page.get_by_role("row", name="Omar Student")).to_be_visible()

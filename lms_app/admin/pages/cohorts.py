@@ -146,6 +146,7 @@ def _dialog() -> rx.Component:
         el.div(delete, class_name="mt-6"),
         actions=(kit.btn(t("Close"), **kit.closes()),),
         light=False,
+        filled=S.filled,
     )
 
 

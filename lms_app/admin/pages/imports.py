@@ -91,7 +91,7 @@ def _past() -> rx.Component:
     columns = [t("List"), t("State"), kit.col(t("Changes"), num=True), t("Sent by"), t("When")]
     return kit.section(
         t("Last imports"),
-        kit.data_table(t("Last imports"), columns, rx.foreach(S.past, line), cards=True),
+        kit.data_table(t("Imported lists"), columns, rx.foreach(S.past, line), cards=True),
         id="past",
         class_name="mt-8",
     )

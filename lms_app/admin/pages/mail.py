@@ -137,6 +137,7 @@ def _letter() -> rx.Component:
             kit.loading(t("the message"), kit.skel("100%", "96px")),
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

@@ -346,6 +346,7 @@ def _dialog() -> rx.Component:
             kit.btn(t("Merge another account"), size="sm", **kit.closes(), **kit.opens(MERGE)),
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

@@ -56,6 +56,7 @@ def _body() -> rx.Component:
             key_form(S.problems, S.add_key, "key"),
             actions=(kit.btn(t("Close"), **kit.closes()),),
             light=False,
+            filled=S.filled,
         ),
         class_name="max-w-[860px]",
     )

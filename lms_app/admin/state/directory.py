@@ -50,6 +50,7 @@ class DirectoryState(LmsState):
         found = next((one for one in self.cohorts if one.id == cohort_id), None)
         if found is not None:
             self.chosen, self.chosen_name = found.id, found.name
+        self.filled += 1
 
     @rx.event
     @admin_only
@@ -109,6 +110,7 @@ class DirectoryState(LmsState):
         if found is not None:
             self.chosen, self.chosen_name = found.id, found.name
             self.keys = await self._ask(service.program_keys, user_id=uuid_of(user_id))
+        self.filled += 1
 
     @rx.event
     @admin_only

@@ -39,6 +39,7 @@ class MailState(LmsState):
         self.letter = NO_LETTER
         yield
         self.letter = await self._ask(service.letter, message_id=uuid_of(message_id))
+        self.filled += 1
 
     @rx.event
     @admin_only

@@ -84,6 +84,7 @@ class PeopleState(LmsState):
         """Pick the person whom the dialog is about."""
         self.chosen = next((person for person in self.people if person.id == user_id), NOBODY)
         self.others = []
+        self.filled += 1
 
     # ---- New ones
 

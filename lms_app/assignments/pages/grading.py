@@ -416,6 +416,7 @@ def _list_dialog() -> rx.Component:
             ),
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

@@ -115,6 +115,7 @@ class GradingState(LmsState):
     async def find(self, words: str):
         """List the submissions, those of whose name words were typed; all of them for none."""
         await self._browse(str(words), 0)
+        self.filled += 1
 
     @rx.event
     @member(Can.GRADE)

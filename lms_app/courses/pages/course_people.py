@@ -382,6 +382,7 @@ def _manage() -> rx.Component:
         ),
         kit.btn(t("Remove from the course"), "danger", on_click=S.remove(person.user_id), **kit.closes()),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

@@ -101,6 +101,7 @@ def invite_dialog() -> rx.Component:
         el.div(rx.cond(S.new_link != "", _link_made()), role="status"),
         rx.cond(S.new_link != "", _link(), _form()),
         light=False,
+        filled=S.filled,
     )
 
 

@@ -179,6 +179,7 @@ def _texts_dialog() -> rx.Component:
         ),
         el.div(rx.cond((COMPARED.id != "") & (COMPARED.id != THEIRS), compared), role="status"),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

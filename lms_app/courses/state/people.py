@@ -136,6 +136,7 @@ class CoursePeople(LmsState, mixin=True):
         )
         staff = (ChosenMember(one.user_id, one.name, one.role, [], 0) for one in self.people.staff)
         self.chosen = next((one for one in (*learners, *staff) if one.user_id == user_id), NOBODY_CHOSEN)
+        self.filled += 1
 
     @rx.event
     @member(Can.MANAGE)

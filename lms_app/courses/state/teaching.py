@@ -62,6 +62,7 @@ class TeachCourseState(CoursePeople, LmsState):
     async def begin_invitation(self):
         """Empty the dialog: a link that was made before is shown no more."""
         self._forget_invitation()
+        self.filled += 1
 
     @rx.event
     @member(Can.MANAGE)

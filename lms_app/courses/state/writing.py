@@ -105,6 +105,7 @@ class LessonEditorState(LmsState):
     async def show_texts(self):
         """List the texts that the lesson had."""
         await self._list_texts()
+        self.filled += 1
 
     @rx.event
     @member(Can.AUTHOR)

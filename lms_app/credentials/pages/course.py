@@ -238,6 +238,7 @@ def _revoking() -> rx.Component:
             on_submit=S.revoke,
             custom_attrs={"noValidate": True},
         ),
+        filled=S.filled,
     )
 
 

@@ -60,6 +60,7 @@ def _reasoned(id: str, title: str, body: str, label: str, action: str, act: Any)
                 on_submit=lambda data: act(data.to(dict[str, str])["reason"]),
             ),
             light=False,
+            filled=S.filled,
         ),
         key=f"{id}-{typed.at(S.form, 'seq')}",
     )
@@ -72,6 +73,7 @@ def delete() -> rx.Component:
         t("If nobody has answered it, it is gone. Else its place stays, without your words."),
         t("Delete it"),
         on_confirm=S.remove(typed.at(S.form, "target")),
+        filled=S.filled,
     )
 
 
@@ -91,4 +93,5 @@ def history() -> rx.Component:
             none,
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )

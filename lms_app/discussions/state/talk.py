@@ -209,6 +209,7 @@ class TalkState(LmsState):
     async def point(self, post_id: str):
         """What a dialog is about; it begins empty."""
         self._put(**{**self._open_form(), "target": str(uuid_of(post_id))})
+        self.filled += 1
 
     @rx.event
     @member(Can.SEE)
@@ -257,6 +258,7 @@ class TalkState(LmsState):
     async def show_history(self, post_id: str):
         """The texts that a post had before."""
         self.history = await self._ask(service.post_history, post_id=uuid_of(post_id))
+        self.filled += 1
 
     # ---- Helpers
 

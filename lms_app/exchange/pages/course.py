@@ -93,7 +93,7 @@ def _past() -> rx.Component:
     columns = [t("File"), t("State"), t("Course"), t("When")]
     return kit.section(
         t("Your last imports"),
-        kit.data_table(t("Your last imports"), columns, rx.foreach(DESK.past, line), cards=True),
+        kit.data_table(t("Imported courses"), columns, rx.foreach(DESK.past, line), cards=True),
         id="past",
         class_name="mt-8",
     )

@@ -177,6 +177,7 @@ def column_dialog() -> rx.Component:
         rx.cond(S.column.length() > 0, S.column[0].title, t("A column")),
         rx.cond(S.column.length() > 0, _figures(S.column[0]), kit.skel_text(6)),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

@@ -249,6 +249,7 @@ def _dialog() -> rx.Component:
             ),
         ),
         light=False,
+        filled=S.filled,
     )
 
 

@@ -186,6 +186,7 @@ class GradebookState(GradebookSetup, LmsState):
         self.said = {}
         yield
         await self._figures(str(column_id))
+        self.filled += 1
 
     @rx.event
     @member(Can.GRADE)

@@ -80,6 +80,7 @@ class GradebookSetup(LmsState, mixin=True):
         found += [column_values(one) for one in now.columns if one.id == line_id] if now else []
         fresh = {"id": "", "kind": "category" if kind == "category" else "column", "weight": "1", "method": "points"}
         self.editing = {**(found[0] if found else fresh), "turn": str(self._turns)}
+        self.filled += 1
 
     @rx.event
     @member(Can.MANAGE)

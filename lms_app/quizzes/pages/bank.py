@@ -290,6 +290,7 @@ def _try_dialog() -> rx.Component:
             kit.btn(t("Close"), **kit.closes()),
             kit.btn(t("Check answer"), "primary", type="submit", form=journal.FORM),
         ),
+        filled=S.filled,
     )
 
 

@@ -100,6 +100,7 @@ class QuestionBankState(LmsState):
         shown = await self._ask(service.show_question, question_id=question)
         self.uses = await self._ask(service.question_uses, question_id=question)
         self.trying, self._version, self._drawn = [shown.question], shown.version, shown.drawn
+        self.filled += 1
 
     @rx.event
     @member(Can.AUTHOR)

@@ -35,15 +35,19 @@ def dialog(
     role: str = "",
     light: bool = True,
     described: bool = False,
+    filled: Any = None,
 ) -> rx.Component:
     """A native modal: the browser gives Esc, the inert page, the top layer and the focus back to the opener.
 
     The focus starts on its first control, so cancel or the first field comes first. `light`: a click beside it closes
     it. Never pass `open`: React and the browser would fight over it. A phone shows it as a sheet from below.
+    One dialog for many rows says by `filled=State.filled` how often it was filled: it waits for its opener's event, which
+    counts that on, and shows nothing of the row before meanwhile.
     """
     extra = {"role": role} if role else {}
     extra |= {"data_light": "true"} if light else {}
     extra |= {"aria_describedby": f"{id}-d"} if described else {}
+    extra |= {} if filled is None else {"data_filled": filled}
     return el.dialog(
         el.h2(title, class_name="k-dlg-t", custom_attrs={"id": f"{id}-t"}),
         *body,
@@ -65,6 +69,7 @@ def confirm_dialog(
     submit_to: Any = None,
     danger: bool = True,
     cancel: Text = None,
+    filled: Any = None,
 ) -> rx.Component:
     """The question alone, for an opener elsewhere: `btn(…, **opens(id))` or a menu item `("Delete", opens(id))`.
 
@@ -77,7 +82,7 @@ def confirm_dialog(
     if submit_to is not None:
         yes = native_form(btn(action, kind, type="submit", class_name="w-full"), action=submit_to)
     text = el.p(body, class_name="k-dlg-d", custom_attrs={"id": f"{id}-d"})
-    return dialog(id, title, text, actions=(no, yes), role="alertdialog", light=False, described=True)
+    return dialog(id, title, text, actions=(no, yes), role="alertdialog", light=False, described=True, filled=filled)
 
 
 def confirm(
