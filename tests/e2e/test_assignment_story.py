@@ -13,7 +13,7 @@ from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import makers
 from tests.assignments.makers import PDF, zip_of
-from tests.e2e.conftest import settled, violations
+from tests.e2e.conftest import settled, sign_in, violations
 from tests.e2e.server import Site
 
 PATIENT = 10_000
@@ -44,7 +44,7 @@ class Desk:
 
     def opens(self, who: str, path: Any, **options: Any) -> Page:
         context = self._opened(**options)
-        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
+        sign_in(context, self._site, self._tokens[who])
         page = context.new_page()
         page.goto(str(path))
         settled(page)

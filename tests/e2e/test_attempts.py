@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lms_app.core.work import SiteRole
 from tests import makers as people
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -35,7 +35,7 @@ def begun(site: Site, opened: Callable[..., BrowserContext]) -> Callable[..., Pa
     def make(**settings: Any) -> Page:
         path, token = _begun(site, **settings)
         context = opened()
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

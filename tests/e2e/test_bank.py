@@ -11,7 +11,7 @@ from lms_app.core.work import SiteRole
 from lms_app.quizzes import service
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -26,7 +26,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> tuple[Page, maker
             teacher.does(service.remove_slot, slot_id=slot)
         token = teacher.signs_in(at=now)
     context = opened()
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     return context.new_page(), quiz
 
 

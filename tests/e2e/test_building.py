@@ -15,7 +15,7 @@ from lms_app.policy import Role
 from lms_app.web import routes
 from tests import makers as people
 from tests.courses import makers
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 
 SAVED = re.compile(r"Saved \d\d:\d\d")
@@ -41,7 +41,7 @@ class Desk:
         with self.site.services():
             token = person.signs_in(at=datetime.now(UTC))
         context = self._opened(**look)
-        context.add_cookies([{"name": "lectern", "value": token, "url": self.site.url, "httpOnly": True}])
+        sign_in(context, self.site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)
@@ -254,7 +254,7 @@ def test_a_new_instructor_makes_a_course_in_a_few_steps(site: Site, opened: Call
         teacher = people.person("Nadia New", SiteRole.INSTRUCTOR).at(datetime.now(UTC))
         token = teacher.signs_in(at=datetime.now(UTC))
     context = opened()
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     page = context.new_page()
     page.goto(routes.teaching())
     settled(page)

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lms_app.core.work import SiteRole
 from lms_app.courses import service as courses
 from tests import makers as people
-from tests.e2e.conftest import settled, violations
+from tests.e2e.conftest import settled, sign_in, violations
 from tests.e2e.server import Site
 
 DAY = timedelta(days=1)
@@ -44,7 +44,7 @@ def reader(opened: Callable[..., BrowserContext], site: Site) -> Callable[..., P
 
     def make(path: str, *, width: int = 1440, dark: bool = False) -> Page:
         context = opened(width=width, color_scheme="dark" if dark else "light", accept_downloads=True)
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

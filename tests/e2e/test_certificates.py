@@ -13,7 +13,7 @@ from lms_app.core.work import SYSTEM, reading, unit_of_work
 from lms_app.courses.models import Course
 from lms_app.credentials.models import Certificate
 from lms_app.web import routes
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 from tests.e2e.test_marking import is_for_everybody
 from tests.e2e.test_pages import SLUG
@@ -34,7 +34,7 @@ def holder(opened: Callable[..., BrowserContext], site: Site) -> Callable[[str],
 
     def make(path: str) -> Page:
         context = opened()
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lms_app.core.work import SiteRole
 from lms_app.quizzes import service
 from tests import makers as people
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 from tests.e2e.test_marking import is_for_everybody
 from tests.quizzes import makers
@@ -52,7 +52,7 @@ def practice(site: Site, opened: Callable[..., BrowserContext]) -> Callable[...,
 
     def make(dark: bool = False) -> Page:
         context = opened(color_scheme="dark" if dark else "light")
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(f"/attempts/{attempt.id}")
         settled(page)

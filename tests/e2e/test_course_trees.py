@@ -15,7 +15,7 @@ from lms_app.courses import service as courses
 from lms_app.web import routes
 from tests import makers as people
 from tests.courses import makers
-from tests.e2e.conftest import settled, violations
+from tests.e2e.conftest import settled, sign_in, violations
 from tests.e2e.server import Site
 from tests.e2e.test_student_story import KEYBOARD
 
@@ -31,7 +31,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> tuple[Page, maker
         course = makers.course(teacher, title="Ponds as a tree")
         token = teacher.signs_in(at=now)
     context = opened(accept_downloads=True)
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     return context.new_page(), course, teacher
 
 

@@ -12,7 +12,7 @@ from lms_app.exchange import service
 from lms_app.web import routes
 from tests import makers as people
 from tests.courses import makers
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 
 GIFT = "$CATEGORY: $course$/top/Ponds\n\n::Warm:: Is it warm? {T}\n\nWhich one eats grass? {=sheep ~wolves}\n"
@@ -27,7 +27,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> tuple[Page, maker
         course = makers.course(teacher)
         token = teacher.signs_in(at=now)
     context = opened(accept_downloads=True)
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     return context.new_page(), course
 
 

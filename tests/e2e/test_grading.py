@@ -18,7 +18,7 @@ from lms_app.web import routes
 from tests import makers as people
 from tests.assignments import marking_makers as makers
 from tests.core.test_paper import pdf
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 from tests.e2e.test_marking import is_for_everybody
 
@@ -55,7 +55,7 @@ class Desk:
 
     def _context(self, who: str, **options: Any) -> BrowserContext:
         context = self._opened(**options)
-        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
+        sign_in(context, self._site, self._tokens[who])
         return context
 
     def opens(self, who: str, path: str = "", dark: bool = False, width: int = 1440) -> Page:

@@ -15,7 +15,7 @@ from lms_app.courses import service as courses
 from lms_app.quizzes import service as quizzes
 from tests import makers as people
 from tests.courses import makers as course_makers
-from tests.e2e.conftest import settled, violations
+from tests.e2e.conftest import settled, sign_in, violations
 from tests.e2e.server import Site
 from tests.quizzes import makers as quiz_makers
 
@@ -239,7 +239,7 @@ def test_a_language_that_is_chosen_signed_in_is_kept_with_the_account(
     expect(page.get_by_role("heading", level=1)).to_have_text("Meine Kurse")
 
     elsewhere = opened()
-    elsewhere.add_cookies([{"name": "lectern", "value": tokens["student"], "url": site.url, "httpOnly": True}])
+    sign_in(elsewhere, site, tokens["student"])
     other = elsewhere.new_page()
     other.goto("/courses")
     settled(other)

@@ -14,7 +14,7 @@ from lms_app.core.work import SiteRole
 from lms_app.quizzes import service
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled, still, violations
+from tests.e2e.conftest import settled, sign_in, still, violations
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -67,7 +67,7 @@ class Desk:
 
     def opens(self, who: str, path: str = "", dark: bool = False) -> Page:
         context = self._opened(color_scheme="dark" if dark else "light")
-        context.add_cookies([{"name": "lectern", "value": self._tokens[who], "url": self._site.url, "httpOnly": True}])
+        sign_in(context, self._site, self._tokens[who])
         page = context.new_page()
         page.goto(path or str(routes.quiz_marking(self.quiz.course.slug, str(self.quiz.id))))
         settled(page)

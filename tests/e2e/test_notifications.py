@@ -10,7 +10,7 @@ from lms_app.notifications import service
 from lms_app.notifications.service.unsubscribing import url_of
 from lms_app.quizzes.service.marking import MARKED as MARKED_EVENT
 from tests import makers as people
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 
 MARKED = MARKED_EVENT.name
@@ -29,7 +29,7 @@ def test_a_student_reads_what_came_and_chooses_how_to_hear_of_the_next(
                 service.tell(work, [ada.id], MARKED, data, key=title)
         link = url_of(ada.id, [MARKED])
     context = opened()
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     page = context.new_page()
 
     page.goto("/notifications")

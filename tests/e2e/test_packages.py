@@ -14,7 +14,7 @@ from lms_app.quizzes import service as quizzes
 from lms_app.web import routes
 from tests import makers as people
 from tests.courses import makers
-from tests.e2e.conftest import settled, still, violations
+from tests.e2e.conftest import settled, sign_in, still, violations
 from tests.e2e.server import Site
 from tests.exchange.test_packages import BACKUP, BANKED, CARTRIDGE, OLX, QUIZ, tarred, zipped
 from tests.makers import Person
@@ -58,7 +58,7 @@ def desk(site: Site, teacher: Person, opened: Callable[..., BrowserContext]) -> 
         with site.services():
             token = teacher.signs_in(at=datetime.now(UTC))
         context = opened(accept_downloads=True, **look)
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

@@ -2,10 +2,10 @@
 scroll at 320 px, nothing from other sites and nothing in the console."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from sqlmodel import col, select
 
 from lms_app.core.work import SYSTEM, reading
@@ -13,7 +13,7 @@ from lms_app.courses.models import Course, OutlineItem
 from lms_app.credentials.models import Certificate, CertificateDesign
 from lms_app.quizzes.models import Attempt, Question
 from lms_app.rubrics.models import Rubric
-from tests.e2e.conftest import settled, still, violations
+from tests.e2e.conftest import Watched, new_context, settled, sign_in, still, violations
 from tests.e2e.server import Site
 
 # Who looks at what. Names in braces are filled in from the demo school.
@@ -166,10 +166,47 @@ def names(site: Site) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="module")
+def browsers(browser: Browser, site: Site, tokens: dict[str, str]) -> Iterator[Callable[[str], BrowserContext]]:
+    """One browser for each role through the whole table: what it has fetched once it has."""
+    made: dict[str, BrowserContext] = {}
+
+    def of(role: str) -> BrowserContext:
+        if role not in made:
+            made[role] = new_context(browser, site)
+            sign_in(made[role], site, tokens.get(role))
+        return made[role]
+
+    yield of
+    for context in made.values():
+        context.close()
+
+
+@pytest.fixture
+def tab(browsers: Callable[[str], BrowserContext], site: Site) -> Iterator[Callable[..., Page]]:
+    """`tab("student", "/courses", width=390)`: a page, loaded, in the browser of that role."""
+    pages: list[Page] = []
+    watched = Watched(site)
+
+    def make(role: str, path: str, *, width: int = 1440) -> Page:
+        page = browsers(role).new_page()
+        pages.append(page)
+        watched.watch(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        settled(page)
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+    assert watched.problems == []
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everybody(visit: Callable[..., Page], names: dict[str, str], name: str) -> None:
+def test_a_page_is_for_everybody(tab: Callable[..., Page], names: dict[str, str], name: str) -> None:
     role, path = PAGES[name]
-    page = visit(role, path.format(**names))
+    page = tab(role, path.format(**names))
 
     assert violations(page) == []
     assert page.title().strip()
@@ -267,9 +304,9 @@ STATES: dict[str, tuple[str, str, Callable[[Page], None], int]] = {
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_a_page_is_for_everybody_in_every_state(visit: Callable[..., Page], names: dict[str, str], name: str) -> None:
+def test_a_page_is_for_everybody_in_every_state(tab: Callable[..., Page], names: dict[str, str], name: str) -> None:
     role, path, bring, width = STATES[name]
-    page = visit(role, path.format(**names), width=width)
+    page = tab(role, path.format(**names), width=width)
 
     bring(page)
     still(page)
@@ -384,7 +421,7 @@ def test_a_session_that_is_ended_elsewhere_leaves_its_pages(opened: Callable[...
         ada = people.person("Ada Leaves")
         token = ada.signs_in(at=datetime.now(UTC))
     context = opened()
-    context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+    sign_in(context, site, token)
     page = context.new_page()
     page.goto("/courses")
     settled(page)

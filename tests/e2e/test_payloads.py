@@ -15,7 +15,7 @@ from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.kinds import KINDS
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled
+from tests.e2e.conftest import settled, sign_in
 from tests.e2e.server import Site
 
 EVIL = '<img src=x onerror="window.taken=1"><script>window.taken=1</script>{{7*7}}'
@@ -88,7 +88,7 @@ def test_script_in_authors_fields_is_text_for_everybody(
         with site.services():
             token = person.signs_in(at=datetime.now(UTC))
         context = opened()
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         for path in paths:
             page.goto(str(path))

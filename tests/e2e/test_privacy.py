@@ -18,7 +18,7 @@ from lms_app.core.work import SYSTEM, SiteRole, unit_of_work
 from lms_app.privacy import service
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled, violations
+from tests.e2e.conftest import settled, sign_in, violations
 from tests.e2e.server import Site
 from tests.makers import Person
 
@@ -47,7 +47,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> Callable[..., Pag
         if who is not None:
             with site.services():
                 token = who.signs_in(at=datetime.now(UTC))
-            context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+            sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

@@ -15,7 +15,7 @@ from lms_app.discussions import service
 from lms_app.web import routes
 from tests import makers as people
 from tests.courses import makers
-from tests.e2e.conftest import settled, still, violations
+from tests.e2e.conftest import settled, sign_in, still, violations
 from tests.e2e.server import Site
 from tests.makers import Person
 
@@ -56,7 +56,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> Desk:
         context = opened(**look)
         with site.services():
             token = who.signs_in(at=datetime.now(UTC))
-        context.add_cookies([{"name": "lectern", "value": token, "url": site.url, "httpOnly": True}])
+        sign_in(context, site, token)
         page = context.new_page()
         page.goto(path)
         settled(page)

@@ -13,7 +13,7 @@ from lms_app.quizzes import service
 from lms_app.quizzes.kinds import KINDS
 from lms_app.web import routes
 from tests import makers as people
-from tests.e2e.conftest import settled, still, violations
+from tests.e2e.conftest import settled, sign_in, still, violations
 from tests.e2e.server import Site
 from tests.quizzes import makers
 
@@ -37,7 +37,7 @@ def desk(site: Site, opened: Callable[..., BrowserContext]) -> Callable[[str], P
 
     def make(which: str, **look: str) -> Page:
         context = opened(**look)
-        context.add_cookies([{"name": "lectern", "value": tokens[which], "url": site.url, "httpOnly": True}])
+        sign_in(context, site, tokens[which])
         page = context.new_page()
         path = str(routes.quiz_edit(quiz.course.slug, str(quiz.id)))
         if which == "attempt":
