@@ -27,8 +27,8 @@ def main() -> int:
         return _pytest(["-m", "long", *more])
     failed = _pytest([*FAST, *more], **_in_memory())
     if what == "all":
-        # Browser stories after the rest. Those of a file share a school, and two files go side by side.
-        failed = _pytest(["-n", "3", "--dist", "loadgroup", "-m", "browser and not long", *more]) or failed
+        # Browser stories after the rest. Those of a file share a school; three at a time, for each waits for much.
+        failed = _pytest(["tests/e2e", "-n", "3", "--dist", "loadgroup", "-m", "not long", *more]) or failed
     return failed
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from lms_app import build
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/e2e" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.no_database)
-        if item.get_closest_marker("browser"):  # the stories of a file go together
+            # The stories of a file go together.
             part = next(rows) // ROWS if item.path.stem == "test_pages" else 0
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{part}"))
 
@@ -66,6 +67,7 @@ def _chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     path = _chromium()
     flags = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+    flags.append("--process-per-site")  # the pages of a browser share what one of them has compiled
     if os.name == "posix" and os.geteuid() == 0:
         flags.append("--no-sandbox")
     with sync_playwright() as playwright:
@@ -78,7 +80,17 @@ def browser() -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running demo school for all stories; each makes what it needs in it."""
     build.main()
-    with server.running(tmp_path_factory.mktemp("site")) as made:
+    own, together = tmp_path_factory.mktemp("site"), tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    school = together / "school"
+    with FileLock(together / "school.lock"):  # the first process fills it, for all of them
+        if not school.exists():
+            with server.running(together / "filling"):
+                pass
+            (together / "filling").rename(school)
+    shutil.copytree(school, own, dirs_exist_ok=True)
+    with server.running(own) as made:
         yield made
 
 
