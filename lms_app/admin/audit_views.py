@@ -9,6 +9,26 @@ GROUPS: tuple[Group, ...] = get_args(Group)[1:]
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries; "" is any.
+
+    `who` is an id, or words of a name or an address; `what` a group, an action, or the beginning of one with a dot;
+    `subject` an id, or words as in `who` or of a course's title; `since` and `until` days (2027-03-01) in the reader's
+    zone, both within; `request` an id of a request.
+    """
+
+    who: str = ""
+    what: str = ""
+    subject: str = ""
+    since: str = ""
+    until: str = ""
+    request: str = ""
+
+
+EVERYTHING = AuditFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class AuditLine:
     """One value of what changed, before and after; "" where there was none."""
 

@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from lms_app.accounts import api as accounts_api
 from lms_app.accounts import service as accounts
 from lms_app.admin import audit_api, service
+from lms_app.admin.audit_views import AuditFilter
 from lms_app.admin.state.audit import AuditState
 from lms_app.core import audit, chain, identity
 from lms_app.core.audit import AuditEntry
@@ -38,7 +39,7 @@ def _note(who: Any, action: str, subject: Any = "x", old: Any = None, new: Any =
 
 
 def _actions(admin: Any, **given: Any) -> list[str]:
-    return [entry.action for entry in admin.sees(service.audit_log, **given).entries]
+    return [entry.action for entry in admin.sees(service.audit_log, AuditFilter(**given)).entries]
 
 
 def test_an_entry_says_names_and_what_changed(admin: Any, student: Any) -> None:
@@ -86,7 +87,7 @@ def test_days_are_those_of_the_reader(admin: Any) -> None:
     berlin = person("Admin in Kiritimati", role=admin.actor.role, zone="Pacific/Kiritimati")
     assert _actions(berlin, since="2027-03-02", until="2027-03-02") == ["course.changed"]
     with pytest.raises(Invalid, match="Enter a day"):
-        admin.sees(service.audit_log, since="yesterday")
+        admin.sees(service.audit_log, AuditFilter(since="yesterday"))
 
 
 def test_windows_follow_each_other_whatever_comes_in(admin: Any) -> None:

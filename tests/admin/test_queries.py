@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from lms_app.admin import service
+from lms_app.admin.audit_views import AuditFilter
 from lms_app.core import audit, db, mail, site
 from lms_app.core.identity import User
 from lms_app.core.work import SYSTEM, unit_of_work
@@ -62,8 +63,8 @@ QUERIES: list[tuple[Callable[..., Any], dict[str, Any], int]] = [
     (service.programs, {}, 1),
     (service.doctor, {}, 0),
     (service.cohorts, {}, 2),
-    (service.audit_log, {"limit": 100, "who": "admin", "subject": "course"}, 8),
-    (service.audit_sheet, {"what": "grades"}, 1),
+    (service.audit_log, {"limit": 100, "wanted": AuditFilter(who="admin", subject="course")}, 8),
+    (service.audit_sheet, {"wanted": AuditFilter(what="grades")}, 1),
     (service.all_courses, {"search": "course", "limit": 100}, 2),
     (service.site_settings, {}, 1),
     (service.all_backups, {}, 1),

@@ -11,7 +11,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from lms_app.admin.audit_views import GROUPS, AuditLine, AuditLog, AuditRow
+from lms_app.admin.audit_views import EVERYTHING, GROUPS, AuditFilter, AuditLine, AuditLog, AuditRow
 from lms_app.admin.service.door import SEARCH_MAX, WINDOW, check_window, enter, rows
 from lms_app.core import sheet, when
 from lms_app.core.audit import AuditEntry
@@ -79,48 +79,23 @@ _NAMES: tuple[tuple[Any, Any], ...] = (
 )
 
 
-def audit_log(
-    work: Work,
-    *,
-    who: str = "",
-    what: str = "",
-    subject: str = "",
-    since: str = "",
-    until: str = "",
-    request: str = "",
-    before: int = 0,
-    limit: int = WINDOW,
-) -> AuditLog:
-    """Entries that match, newest first, those before the one numbered `before`.
-
-    `who` is an id, or words of a name or an address; `what` a group, an action, or the beginning of one with a dot;
-    `subject` an id, or words as in `who` or of a course's title; `since` and `until` days (2027-03-01) in the reader's
-    zone, both within; `request` an id of a request. As many queries whatever is found.
-    """
+def audit_log(work: Work, wanted: AuditFilter = EVERYTHING, *, before: int = 0, limit: int = WINDOW) -> AuditLog:
+    """Entries that match, newest first, those before the one numbered `before`. As many queries whatever is found."""
     enter(work)
     check_window(limit, 0)
-    wanted = _wanted(work, who, what, subject, since, until, request)
+    conditions = _conditions(work, wanted)
     if before:
-        wanted.append(col(AuditEntry.seq) < before)
-    found = rows(work, _ROWS.where(*wanted).limit(limit + 1))
+        conditions.append(col(AuditEntry.seq) < before)
+    found = rows(work, _ROWS.where(*conditions).limit(limit + 1))
     shown = found[:limit]
     names = _names(work, shown)
     return AuditLog([_row(work, entry, names) for entry in shown], shown[-1].seq if len(found) > limit else 0)
 
 
-def audit_sheet(
-    work: Work,
-    *,
-    who: str = "",
-    what: str = "",
-    subject: str = "",
-    since: str = "",
-    until: str = "",
-    request: str = "",
-) -> str:
+def audit_sheet(work: Work, wanted: AuditFilter = EVERYTHING) -> str:
     """The same entries as CSV, at most `SHEET_MAX` of them, the newest, with the hashes; nothing in it is a formula."""
     enter(work)
-    found = rows(work, _ROWS.where(*_wanted(work, who, what, subject, since, until, request)).limit(SHEET_MAX))
+    found = rows(work, _ROWS.where(*_conditions(work, wanted)).limit(SHEET_MAX))
     lines = (
         (
             entry.seq,
@@ -148,29 +123,27 @@ def _json(values: Mapping[str, Any] | None) -> str:
 # ---- What matches
 
 
-def _wanted(
-    work: Work, who: str, what: str, subject: str, since: str, until: str, request: str
-) -> list[ColumnElement[bool]]:
-    texts = {"who": who, "what": what, "subject": subject, "request": request}
+def _conditions(work: Work, wanted: AuditFilter) -> list[ColumnElement[bool]]:
+    texts = {"who": wanted.who, "what": wanted.what, "subject": wanted.subject, "request": wanted.request}
     wrong = {name: f"Use at most {SEARCH_MAX} characters." for name, said in texts.items() if len(said) > SEARCH_MAX}
-    first, last = _day("since", since, wrong), _day("until", until, wrong)
+    first, last = _day("since", wanted.since, wrong), _day("until", wanted.until, wrong)
     if wrong:
         raise Invalid(wrong)
-    wanted: list[ColumnElement[bool]] = []
-    if who.strip():
-        ids = _people(work, who)
-        wanted.append(or_(col(AuditEntry.actor_id).in_(ids), col(AuditEntry.acting_as).in_(ids)))
-    if what:
-        wanted.append(_actions(what))
-    if subject.strip():
-        wanted.append(_about(work, subject.strip()))
+    found: list[ColumnElement[bool]] = []
+    if wanted.who.strip():
+        ids = _people(work, wanted.who)
+        found.append(or_(col(AuditEntry.actor_id).in_(ids), col(AuditEntry.acting_as).in_(ids)))
+    if wanted.what:
+        found.append(_actions(wanted.what))
+    if wanted.subject.strip():
+        found.append(_about(work, wanted.subject.strip()))
     if first:
-        wanted.append(col(AuditEntry.at) >= when.day_begins(first, work.actor.zone))
+        found.append(col(AuditEntry.at) >= when.day_begins(first, work.actor.zone))
     if last:
-        wanted.append(col(AuditEntry.at) < when.day_begins(last + timedelta(days=1), work.actor.zone))
-    if request.strip():
-        wanted.append(col(AuditEntry.request_id) == request.strip())
-    return wanted
+        found.append(col(AuditEntry.at) < when.day_begins(last + timedelta(days=1), work.actor.zone))
+    if wanted.request.strip():
+        found.append(col(AuditEntry.request_id) == wanted.request.strip())
+    return found
 
 
 def _day(name: str, typed: str, wrong: dict[str, str]) -> date | None:

@@ -1,17 +1,18 @@
 """The audit log."""
 
+from dataclasses import fields
 from typing import Any
 
 import reflex as rx
 
 from lms_app.admin import service
-from lms_app.admin.audit_views import AuditRow
+from lms_app.admin.audit_views import AuditFilter, AuditRow
 from lms_app.web import routes
 from lms_app.web.guard import admin_only
 from lms_app.web.listing import Filters, address, asked
 from lms_app.web.state import LmsState, texts_of
 
-FILTERS: Filters = dict.fromkeys(("who", "what", "subject", "since", "until", "request"), ())
+FILTERS: Filters = {field.name: () for field in fields(AuditFilter)}
 
 
 class AuditState(LmsState):
@@ -30,8 +31,7 @@ class AuditState(LmsState):
             number = int(before) if before.isascii() and before.isdigit() and len(before) < 18 else 0
             self.at = filters
             self.entries = []
-            wanted: dict[str, Any] = {**filters, "before": number}
-            found = await self._ask(service.audit_log, **wanted)
+            found = await self._ask(service.audit_log, AuditFilter(**filters), before=number)
             self.entries = found.entries
             here = routes.AUDIT
             self.at = {
