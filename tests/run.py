@@ -11,7 +11,9 @@ from tests import throwaway
 ROOT = Path(__file__).resolve().parent.parent
 # Whoever is ready first takes from the other: the long walks all stand at the end.
 FAST = ["-n", "2", "--dist", "worksteal", "-m", "not browser and not long"]
-
+# Stories of a file share a school; three at a time, for each waits for much. Only what holds any is read.
+PLACES = ["tests/e2e", "tests/security/test_sockets.py"]
+BROWSER = [*PLACES, "-n", "3", "--dist", "loadgroup", "-m", "browser and not long"]
 
 # In memory, where there is such a place: a test waits for a disk at every transaction of its own.
 MEMORY = Path("/dev/shm")
@@ -27,8 +29,8 @@ def main() -> int:
         return _pytest(["-m", "long", *more])
     failed = _pytest([*FAST, *more], **_in_memory())
     if what == "all":
-        # Browser stories after the rest. Those of a file share a school; three at a time, for each waits for much.
-        failed = _pytest(["tests/e2e", "-n", "3", "--dist", "loadgroup", "-m", "not long", *more]) or failed
+        # Browser stories after the rest.
+        failed = _pytest([*BROWSER, *more]) or failed
     return failed
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from lms_app import build
@@ -67,7 +66,8 @@ def _chromium() -> str | None:
 def browser() -> Iterator[Browser]:
     path = _chromium()
     flags = ["--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-    flags.append("--process-per-site")  # the pages of a browser share what one of them has compiled
+    # Pages of a browser share what one of them has compiled; no page lives long enough to gain by being optimised.
+    flags += ["--process-per-site", "--js-flags=--no-opt --no-maglev --single-threaded"]
     if os.name == "posix" and os.geteuid() == 0:
         flags.append("--no-sandbox")
     with sync_playwright() as playwright:
@@ -79,18 +79,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One running demo school for all stories; each makes what it needs in it."""
-    build.main()
-    own, together = tmp_path_factory.mktemp("site"), tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        together = together.parent
-    school = together / "school"
-    with FileLock(together / "school.lock"):  # the first process fills it, for all of them
-        if not school.exists():
-            with server.running(together / "filling"):
-                pass
-            (together / "filling").rename(school)
-    shutil.copytree(school, own, dirs_exist_ok=True)
-    with server.running(own) as made:
+    with server.running(server.school(tmp_path_factory)) as made:
         yield made
 
 

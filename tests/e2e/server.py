@@ -2,6 +2,7 @@
 
 import email
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from email import policy
 from pathlib import Path
 
 import httpx
+import pytest
+from filelock import FileLock
 
 from lms_app import build
 from lms_app.core import db
@@ -57,6 +60,21 @@ class Site:
 
     def log(self) -> str:
         return (self.folder / "server.log").read_text()
+
+
+def school(places: pytest.TempPathFactory) -> Path:
+    """A folder of its own with the demo school, which the first process that asks has filled for all of them."""
+    build.main()
+    together = places.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        together = together.parent
+    filled = together / "school"
+    with FileLock(together / "school.lock"):
+        if not filled.exists():
+            with running(together / "filling"):
+                pass
+            (together / "filling").rename(filled)
+    return shutil.copytree(filled, places.mktemp("site"), dirs_exist_ok=True)
 
 
 @contextmanager

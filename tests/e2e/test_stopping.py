@@ -4,15 +4,16 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 
 import httpx
+import pytest
 
-from tests.e2e.server import running
+from tests.e2e.server import running, school
 
 
-def test_what_runs_is_finished_and_the_server_is_gone_in_seconds(tmp_path: Path) -> None:
-    with running(tmp_path / "school") as site:
+def test_what_runs_is_finished_and_the_server_is_gone_in_seconds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = school(tmp_path_factory)
+    with running(folder) as site:
         answers: list[int] = []
         refused: list[Exception] = []
 
@@ -46,5 +47,5 @@ def test_what_runs_is_finished_and_the_server_is_gone_in_seconds(tmp_path: Path)
             raise AssertionError("somebody still answers")
         assert "Traceback" not in site.log()
 
-    with running(tmp_path / "school") as again:  # nothing that was left is in its way
+    with running(folder) as again:  # nothing that was left is in its way
         assert httpx.get(f"{again.url}/readyz").status_code == 200

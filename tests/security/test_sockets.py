@@ -31,6 +31,8 @@ from tests.makers import Person, person
 from tests.quizzes import makers
 from tests.web.test_guard import digest, payload_of
 
+pytestmark = [pytest.mark.browser, pytest.mark.no_database, pytest.mark.xdist_group("sockets")]
+
 SAVE = lms_event("AttemptState", "save")
 MINE = lms_event("MyCoursesState", "open")
 TITLE = b"Principles of Ecology"
