@@ -36,6 +36,7 @@ expect.set_options(timeout=15_000)
 ROWS = 12
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     rows = count()
     for item in items:
