@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FAST = ["-n", "2", "--dist", "worksteal", "-m", "not browser and not long"]
 # Stories of a file share a school; three at a time, for each waits for much. Only what holds any is read.
 PLACES = ["tests/e2e", "tests/security/test_sockets.py"]
-BROWSER = [*PLACES, "-n", "3", "--dist", "loadgroup", "-m", "browser and not long"]
+BROWSER = [*PLACES, "-n", "3", "--dist", "loadfile", "-m", "browser and not long"]
 
 # In memory, where there is such a place: a test waits for a disk at every transaction of its own.
 MEMORY = Path("/dev/shm")

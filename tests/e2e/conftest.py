@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from itertools import count
 from typing import Any
 
 import pytest
@@ -32,20 +31,11 @@ COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 expect.set_options(timeout=15_000)
 
 
-# So many rows of the one long table go to a process at once.
-ROWS = 12
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    rows = count()
     for item in items:
         if "tests/e2e" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.no_database)
-            # The stories of a file go together.
-            part = next(rows) // ROWS if item.path.stem == "test_pages" else 0
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{part}"))
 
 
 def _chromium() -> str | None:

@@ -31,7 +31,7 @@ from tests.makers import Person, person
 from tests.quizzes import makers
 from tests.web.test_guard import digest, payload_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.no_database, pytest.mark.xdist_group("sockets")]
+pytestmark = [pytest.mark.browser, pytest.mark.no_database]
 
 SAVE = lms_event("AttemptState", "save")
 MINE = lms_event("MyCoursesState", "open")
