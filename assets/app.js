@@ -54,7 +54,7 @@
   // What takes itself away when it is pressed (the last "Next", a request that is answered) leaves the focus on the heading,
   // or in the dialog on the first control.
   // In a row that was moved it stays where it was: moving an element takes its focus.
-  const CONTROLS = "input,select,textarea,button";
+  const CONTROLS = "input:not([type=hidden]),select,textarea,button";
   let last = null, inRow = false;
   on("focusin", (e) => { last = e.target; inRow = !!near(e, ".k-brow"); }, true);
   const pickUp = () => {
@@ -242,6 +242,8 @@
     dialog.addEventListener("close", done);
     wait.observe(dialog, { attributeFilter: ["data-filled"] });
   };
+  const show = (dialog) => { dialog.showModal(); fill(dialog); };
+  on("opens", (e) => show(e.target)); // from a script of one page
   on("click", (e) => {
     const opener = near(e, "[data-opens]");
     if (near(e, "[data-closes]")) near(e, "dialog")?.close();
@@ -250,8 +252,7 @@
       const pop = opener.closest("[popover]"); // From a menu, the focus returns to its button: the item is gone by then.
       (pop ? owner(pop) : opener)?.focus({ preventScroll: true }); // Safari does not focus a clicked button.
       pop?.hidePopover();
-      dialog.showModal();
-      fill(dialog);
+      show(dialog);
     }
     if (e.target.matches?.("dialog[open]:is([data-light],[aria-busy=true])")) { // The backdrop: the dialog itself, outside of its box.
       const r = e.target.getBoundingClientRect();

@@ -98,7 +98,7 @@ function grid(tell) {
 
   const show = (cell) => {
     const total = cell.dataset.column === "total";
-    document.getElementById(total ? "total" : "cell")?.showModal();
+    document.getElementById(total ? "total" : "cell")?.dispatchEvent(new Event("opens", { bubbles: true }));
     (total ? tell.onTotal : tell.onInspect)(...(total ? [of(cell).user] : [of(cell).user, of(cell).column]));
   };
   const near = (e) => e.target.closest?.(".k-gb tbody button.k-cell");

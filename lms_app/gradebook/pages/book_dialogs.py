@@ -32,6 +32,7 @@ def cell_dialog() -> rx.Component:
         rx.cond(S.cell.length() > 0, f"{S.cell[0].name} · {S.cell[0].title}", t("One mark")),
         rx.cond(S.cell.length() > 0, _mark(S.cell[0]), kit.skel_text(4)),
         light=False,
+        filled=S.filled,
     )
 
 
@@ -114,6 +115,7 @@ def total_dialog() -> rx.Component:
         rx.cond(S.total.length() > 0, S.total[0].name, t("Course total")),
         rx.cond(S.total.length() > 0, _total(S.total[0]), kit.skel_text(6)),
         actions=(kit.btn(t("Close"), **kit.closes()),),
+        filled=S.filled,
     )
 
 

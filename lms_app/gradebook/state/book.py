@@ -134,6 +134,7 @@ class GradebookState(GradebookSetup, LmsState):
         self.cell = []
         yield
         await self._inspect(str(column_id), str(user_id))
+        self.filled += 1
 
     @rx.event
     @member(Can.GRADE)
@@ -215,6 +216,7 @@ class GradebookState(GradebookSetup, LmsState):
         self.said = {}
         yield
         await self._explain(str(user_id))
+        self.filled += 1
 
     @rx.event
     @member(Can.MANAGE)
