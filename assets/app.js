@@ -238,11 +238,10 @@
     dialog.setAttribute("aria-busy", "true");
     dialog.setAttribute("aria-label", "⟦Loading⟧");
     dialog.removeAttribute("aria-labelledby");
-    dialog.focus();
     dialog.addEventListener("close", done);
     wait.observe(dialog, { attributeFilter: ["data-filled"] });
   };
-  const show = (dialog) => { dialog.showModal(); fill(dialog); };
+  const show = (dialog) => { fill(dialog); dialog.showModal(); }; // in this order: what is hidden takes no focus
   on("opens", (e) => show(e.target)); // from a script of one page
   on("click", (e) => {
     const opener = near(e, "[data-opens]");

@@ -50,9 +50,8 @@ def _markdown(source: str) -> Markup:
 
 
 _folder = FileSystemLoader(Path(__file__).parent / "templates")
-_plain = Environment(
-    undefined=ChainableUndefined, autoescape=False, finalize=_in_order
-)  # one line or plain text: nothing to escape
+# One line or plain text: nothing to escape.
+_plain = Environment(undefined=ChainableUndefined, autoescape=False, finalize=_in_order)
 _html = Environment(undefined=ChainableUndefined, autoescape=True, finalize=_in_order)
 _html.filters["markdown"] = _markdown
 for made in (_plain, _html):

@@ -106,7 +106,7 @@ def new_context(
     browser: Browser, site: Site, *, width: int = 1440, height: int = 900, **options: Any
 ) -> BrowserContext:
     """A browser of somebody's own."""
-    options = {"locale": "en-GB", "color_scheme": "light", **options}
+    options = {"locale": "en-GB", **options}
     context = browser.new_context(base_url=site.url, viewport={"width": width, "height": height}, **options)
     context.set_default_timeout(20_000)
     return context

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from lms_app import build
 from tests.e2e import server
-from tests.e2e.conftest import Watched, settled, violations
+from tests.e2e.conftest import Watched, new_context, settled, violations
 from tests.e2e.server import Site
 
 PASSWORD = "seven kettles on the moon"
@@ -33,9 +33,7 @@ def tab(browser: Browser, place: Site) -> Iterator[Opened]:
     watched = Watched(place)
 
     def make(width: int = 1440, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=place.url, viewport={"width": width, "height": height}, locale="en-GB", **options
-        )
+        context = new_context(browser, place, width=width, height=height, **options)
         context.set_default_timeout(10_000)
         context.on("page", watched.watch)
         contexts.append(context)

@@ -134,7 +134,6 @@ def _letter() -> rx.Component:
                     lambda url: el.p(kit.link(url, url, raw=True, class_name="break-all"), class_name="mt-3"),
                 ),
             ),
-            kit.loading(t("the message"), kit.skel("100%", "96px")),
         ),
         actions=(kit.btn(t("Close"), **kit.closes()),),
         filled=S.filled,

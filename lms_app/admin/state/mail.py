@@ -37,7 +37,6 @@ class MailState(LmsState):
     async def read_letter(self, message_id: str):
         """Fetch the text of one message for the dialog."""
         self.letter = NO_LETTER
-        yield
         self.letter = await self._ask(service.letter, message_id=uuid_of(message_id))
         self.filled += 1
 

@@ -30,7 +30,7 @@ def cell_dialog() -> rx.Component:
     return kit.dialog(
         CELL,
         rx.cond(S.cell.length() > 0, f"{S.cell[0].name} · {S.cell[0].title}", t("One mark")),
-        rx.cond(S.cell.length() > 0, _mark(S.cell[0]), kit.skel_text(4)),
+        rx.cond(S.cell.length() > 0, _mark(S.cell[0])),
         light=False,
         filled=S.filled,
     )
@@ -113,7 +113,7 @@ def total_dialog() -> rx.Component:
     return kit.dialog(
         TOTAL,
         rx.cond(S.total.length() > 0, S.total[0].name, t("Course total")),
-        rx.cond(S.total.length() > 0, _total(S.total[0]), kit.skel_text(6)),
+        rx.cond(S.total.length() > 0, _total(S.total[0])),
         actions=(kit.btn(t("Close"), **kit.closes()),),
         filled=S.filled,
     )
@@ -177,7 +177,7 @@ def column_dialog() -> rx.Component:
     return kit.dialog(
         COLUMN,
         rx.cond(S.column.length() > 0, S.column[0].title, t("A column")),
-        rx.cond(S.column.length() > 0, _figures(S.column[0]), kit.skel_text(6)),
+        rx.cond(S.column.length() > 0, _figures(S.column[0])),
         actions=(kit.btn(t("Close"), **kit.closes()),),
         filled=S.filled,
     )

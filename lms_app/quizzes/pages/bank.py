@@ -283,7 +283,6 @@ def _try_dialog() -> rx.Component:
         t("Try a question out"),
         el.p(t("As a student sees it. What you answer is graded and not kept."), class_name="t-small t-2 mb-4"),
         rx.foreach(S.trying, _question),
-        rx.cond(S.trying.length() == 0, kit.skel_text(3)),
         el.div(rx.foreach(S.tried, _tried), role="status"),
         _uses(),
         actions=(
