@@ -232,5 +232,6 @@ def test_wishes_are_there_at_first_paint_on_a_new_device(place: Site, tab: Opene
 
     # What was chosen on this device by hand is not the account's: it stays.
     second.get_by_role("button", name="Switch to dark theme").first.click()
+    expect(second.locator("html")).to_have_class(re.compile("dark"))
     _sign_in_again(second)
     assert "dark" in str(second.locator("html").get_attribute("class"))
