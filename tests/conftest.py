@@ -88,11 +88,11 @@ def _postgres() -> Iterator[db.Database]:
 
 @dataclass(frozen=True)
 class Stage:
-    """What stands before a test begins: everybody there is, and what `make` made with an instructor and a student."""
+    """What stands before a test begins: everybody who is there, and what `make` made with an instructor and a student."""
 
     file: Path
     people: dict[str, Person]
-    target: Any
+    target: Any = None
 
 
 _ROLES = {
@@ -101,64 +101,75 @@ _ROLES = {
     "admin": SiteRole.ADMIN,
     "stranger": SiteRole.STUDENT,
 }
-_stages: dict[Make, Stage] = {}
+Key = tuple[Make | None, tuple[str, ...]]
+_stages: dict[Key, Stage] = {}
 
 
 @pytest.fixture(autouse=True)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Database | None]:
-    """The database of this test. Tests marked `no_database` make their own, or need none.
+    """The database of this test, with the people whom it asks for. Tests marked `no_database` make their own, or need none.
 
-    Tests marked `stage(make=…)` begin with what `make(instructor, student)` made: once, and its file is copied for each.
+    Tests marked `stage(make=…)` begin with what `make(instructor, student)` made: once, and it is copied for each. Those
+    marked `own_file` have a file in their `tmp_path`, the others take turns with one.
     """
     if request.node.get_closest_marker("no_database"):
         yield None
         return
-    file, marker = tmp_path / "lectern.db", request.node.get_closest_marker("stage")
+    marker = request.node.get_closest_marker("stage")
+    own_file = request.node.get_closest_marker("own_file")
+    key: Key = (marker.kwargs["make"], tuple(_ROLES)) if marker else (None, _asked_for(request))
     if os.environ.get("LMS_TEST_DATABASE_URL"):
         server: db.Database = request.getfixturevalue("_postgres")
         made = engines.copy(server, server.url)
         postgres.empty(made)
+        db.use(made)
+        # Of a stage that was made before, the rows are gone: it is made again, for each test.
+        request.node.stage = _set_up(key, Path())
     else:
-        file_before = request.getfixturevalue("_template")
-        if marker:
-            file_before = _staged(request, marker.kwargs["make"]).file
-        shutil.copyfile(file_before, file)
-        made = request.getfixturevalue("sqlite").open(file)
-    db.use(made)
-    if marker:
-        request.node.stage = _stages.get(marker.kwargs["make"]) or _set_up(marker.kwargs["make"], file)
+        stage = _staged(request, key)
+        sqlite: engines.Engines = request.getfixturevalue("sqlite")
+        if own_file:
+            made = sqlite.open(Path(shutil.copyfile(stage.file, tmp_path / "lectern.db")))
+        else:
+            made = sqlite.filled(stage.file)
+        db.use(made)
+        request.node.stage = stage
     yield made
     db.use(None)
-    made.dispose()
+    if own_file:
+        made.dispose()
     identity.forget()
     limits.forget()
     site.forget()
 
 
-def _staged(request: pytest.FixtureRequest, make: Make) -> Stage:
-    if make not in _stages:
+def _asked_for(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    return tuple(name for name in _ROLES if name in request.fixturenames)
+
+
+def _staged(request: pytest.FixtureRequest, key: Key) -> Stage:
+    if key not in _stages:
         file = request.getfixturevalue("tmp_path_factory").mktemp("stage") / "lectern.db"
         shutil.copyfile(request.getfixturevalue("_template"), file)
         made = request.getfixturevalue("sqlite").open(file)
         db.use(made)
-        _stages[make] = _set_up(make, file)
+        _stages[key] = _set_up(key, file)
         db.use(None)
         made.dispose()  # the last connection brings the log into the file
         identity.forget()
         limits.forget()
-    return _stages[make]
+    return _stages[key]
 
 
-def _set_up(make: Make, file: Path) -> Stage:
-    people = {name: person(name.capitalize(), role) for name, role in _ROLES.items()}
-    return Stage(file, people, make(people["instructor"], people["student"]))
+def _set_up(key: Key, file: Path) -> Stage:
+    make, names = key
+    people = {name: person(name.capitalize(), _ROLES[name]) for name in names}
+    return Stage(file, people, make(people["instructor"], people["student"]) if make else None)
 
 
 def _one_of(request: pytest.FixtureRequest) -> Person:
     """Who is called as the fixture is."""
-    stage: Stage | None = getattr(request.node, "stage", None)
-    name = str(request.fixturename)
-    return stage.people[name] if stage else person(name.capitalize(), _ROLES[name])
+    return request.node.stage.people[str(request.fixturename)]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from lms_app.privacy.models import ErasureRequest, TakeOut
 from lms_app.privacy.service.retaining import RULES
 from tests.makers import NOON, Person, person
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.own_file]
 DAY = timedelta(days=1)
 
 

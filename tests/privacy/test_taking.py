@@ -26,7 +26,7 @@ from tests.makers import NOON, Person, person
 from tests.privacy import canaries
 from tests.security.school import School
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.own_file]
 DAY = timedelta(days=1)
 
 
