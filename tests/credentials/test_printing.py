@@ -11,7 +11,6 @@ from pypdf import PdfReader
 from sqlmodel import select
 
 from lms_app import jobs
-from lms_app.core import apart
 from lms_app.core.errors import Conflict
 from lms_app.core.outbox import OutboxMessage
 from lms_app.core.work import SYSTEM, reading, utc_now
@@ -39,10 +38,7 @@ def _drained(limit: int = 30) -> None:
             if not await jobs.drain():
                 return
 
-    try:
-        asyncio.run(run())
-    finally:
-        apart.close()
+    asyncio.run(run())
 
 
 def test_all_of_a_course_are_in_one_zip(course: course_makers.Made, instructor: Any, monkeypatch: Any) -> None:
@@ -74,10 +70,7 @@ def test_a_step_that_is_repeated_changes_nothing(course: course_makers.Made, ins
         for _ in range(2):
             await service.print_some({"batch_id": begun.id})
 
-    try:
-        asyncio.run(twice())
-    finally:
-        apart.close()
+    asyncio.run(twice())
 
     path, _name = instructor.sees(service.batch_file, batch_id=UUID(begun.id))
     with zipfile.ZipFile(path) as archive:

@@ -8,7 +8,7 @@ from reflex_base.registry import RegistrationContext
 
 from lms_app.core.errors import LmsError
 from lms_app.web.guard import mark_of, plain
-from tests.web.bus import Bus
+from tests.web.bus import NOWHERE, Bus
 from tests.web.test_guard import payload_of
 
 pytestmark = pytest.mark.no_database
@@ -78,7 +78,7 @@ async def test_no_handler_fails_on_what_it_is_sent(
                     continue
                 caplog.clear()
                 bus.processor.middleware._middlewares[0]._buckets.clear()
-                await bus.send(name, payload_of(found.handler.fn, junk), token=token, params=params)
+                await bus.send(name, payload_of(found.handler.fn, junk), token=token, path=NOWHERE, params=params)
                 wrong += [
                     f"{last}({str(junk)[:20]!a}): {error!r:.200}"
                     for error in bus.errors

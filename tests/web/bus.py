@@ -13,6 +13,9 @@ from reflex_base.utils.format import format_event_handler
 
 from lms_app.web.guard import COOKIE, Stamped, plain
 
+# No page: nothing is opened before the event.
+NOWHERE = "/nowhere"
+
 
 class Bus:
     """One server with tabs. `deltas` and `events` are what the browser would have got since the last `send`."""
