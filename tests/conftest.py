@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# What is being loaded stays: see `pytest_collection_finish`.
+gc.disable()
 # Before anything reads the settings.
 _HOME = Path(tempfile.mkdtemp(prefix="lectern-test-"))
 os.environ.update(
@@ -48,6 +50,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,11 @@ def _sources(*patterns: str) -> list[Path]:
     found = sorted({path for pattern in patterns for path in (ROOT / "lms_app").glob(pattern)})
     assert found
     return found
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text()
 
 
 def test_every_handler_has_a_mark(root: Any) -> None:
@@ -92,7 +98,7 @@ def test_pages_are_made_of_the_kit_alone() -> None:
     """One stock Radix component would bring its whole bundle to every page."""
     used: dict[str, set[str]] = {}
     for path in _sources("**/*.py"):
-        for name in re.findall(r"(?<!`)\brx\.([A-Za-z_]+)", path.read_text()):
+        for name in re.findall(r"(?<!`)\brx\.([A-Za-z_]+)", _text(path)):
             used.setdefault(name, set()).add(path.name)
     foreign = {name: files for name, files in used.items() if name not in STOCK | PLAIN}
 
@@ -103,7 +109,7 @@ def test_pages_are_made_of_the_kit_alone() -> None:
 def test_no_script_is_sent_by_the_server() -> None:
     """Toasts, `call_script` and their like end in `eval`, which our policy forbids."""
     for path in _sources("**/*.py"):
-        source = path.read_text()
+        source = _text(path)
         for name in (
             "rx.toast",
             "rx.call_script",
@@ -117,7 +123,7 @@ def test_no_script_is_sent_by_the_server() -> None:
 
 
 def test_no_markdown_is_rendered_in_the_browser() -> None:
-    assert not [path for path in _sources("**/*.py") if "rx.markdown(" in path.read_text()]
+    assert not [path for path in _sources("**/*.py") if "rx.markdown(" in _text(path)]
 
 
 def test_colours_live_in_the_stylesheets_alone() -> None:
@@ -125,7 +131,7 @@ def test_colours_live_in_the_stylesheets_alone() -> None:
     # Paper has no stylesheet, nor has a badge that travels.
     drawn = {"pdf.py", "layout.py", "design.py", "picture.py", "medals.py", "colours.py", "look.py"}
 
-    found = [path.name for path in _sources("**/*.py") if path.name not in drawn and colour.search(path.read_text())]
+    found = [path.name for path in _sources("**/*.py") if path.name not in drawn and colour.search(_text(path))]
 
     assert found == []
 
@@ -133,26 +139,26 @@ def test_colours_live_in_the_stylesheets_alone() -> None:
 def test_time_comes_from_the_unit_of_work() -> None:
     clocks = re.compile(r"datetime\.now\(|utc_now\(|time\.time\(|datetime\.utcnow\(")
     for path in _sources("*/service/**/*.py", "*/service.py", "*/rules*.py", "*/rules/**/*.py"):
-        assert not clocks.search(path.read_text()), path
+        assert not clocks.search(_text(path)), path
 
 
 def test_services_never_commit() -> None:
     for path in _sources("*/service/**/*.py", "*/service.py"):
-        assert ".commit(" not in path.read_text(), path
+        assert ".commit(" not in _text(path), path
 
 
 def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(path.relative_to(ROOT))
         for path in _sources("**/*.py")
-        if path.stat().st_size and ast.get_docstring(ast.parse(path.read_text())) is None
+        if path.stat().st_size and ast.get_docstring(ast.parse(_text(path))) is None
     ]
 
     assert silent == []
 
 
 def test_files_stay_small_enough_to_read() -> None:
-    long = {path.name: lines for path in _sources("**/*.py") if (lines := len(path.read_text().splitlines())) > 560}
+    long = {path.name: lines for path in _sources("**/*.py") if (lines := len(_text(path).splitlines())) > 560}
 
     assert long == {}
 
