@@ -109,7 +109,7 @@ _stages: dict[Key, Stage] = {}
 
 
 @pytest.fixture(autouse=True)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Database | None]:
+def database(request: pytest.FixtureRequest) -> Iterator[db.Database | None]:
     """The database of this test, with the people whom it asks for. Tests marked `no_database` make their own, or need none.
 
     Tests marked `stage(make=…)` begin with what `make(instructor, student)` made: once, and it is copied for each. Those
@@ -132,7 +132,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[db.Data
         stage = _staged(request, key)
         sqlite: engines.Engines = request.getfixturevalue("sqlite")
         if own_file:
-            made = sqlite.open(Path(shutil.copyfile(stage.file, tmp_path / "lectern.db")))
+            made = sqlite.open(Path(shutil.copyfile(stage.file, request.getfixturevalue("tmp_path") / "lectern.db")))
         else:
             made = sqlite.filled(stage.file)
         db.use(made)

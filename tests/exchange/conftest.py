@@ -7,6 +7,10 @@ from lms_app.quizzes import service as quizzes
 
 @pytest.fixture(autouse=True)
 def _rooms(monkeypatch: pytest.MonkeyPatch) -> None:
+    open_rooms(monkeypatch)
+
+
+def open_rooms(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rooms know of each other, as in the whole product."""
     monkeypatch.setitem(courses.ITEM_KINDS, quizzes.QUIZ, quizzes.QUIZ_ITEM)
     monkeypatch.setitem(courses.ITEM_KINDS, assignments.ASSIGNMENT, assignments.ASSIGNMENT_ITEM)

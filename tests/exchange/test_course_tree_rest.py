@@ -21,6 +21,7 @@ from lms_app.rubrics import service as rubrics
 from lms_app.rubrics.models import SavedComment
 from tests.badges import makers as badge_makers
 from tests.exchange import grown
+from tests.exchange.conftest import open_rooms
 from tests.exchange.test_course_tree_sides import hunks
 from tests.makers import NOON, person
 
@@ -40,14 +41,23 @@ def _shape(tree: Any) -> list[str]:
     return sorted(re.sub(r"question-[0-9a-f]+", "question", path) for path in tree.texts)
 
 
-@pytest.fixture
-def who() -> Any:
-    return person("Author", SiteRole.INSTRUCTOR)
+def _grown(instructor: Any, _student: Any) -> str:
+    with pytest.MonkeyPatch.context() as known:  # a stage is made before the fixtures of a folder
+        open_rooms(known)
+        return grown.full(instructor)
+
+
+pytestmark = pytest.mark.stage(make=_grown)
 
 
 @pytest.fixture
-def slug(who: Any) -> str:
-    return grown.full(who)
+def who(instructor: Any) -> Any:
+    return instructor
+
+
+@pytest.fixture
+def slug(target: str) -> str:
+    return target
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from lms_app.exchange.formats.base import ReadQuestion, Weight
 from lms_app.exchange.service.reading import sameness
 from lms_app.quizzes import service as quizzes
 from tests.corpora import corpora
+from tests.exchange.others import questions_of
 
 pytestmark = pytest.mark.no_database
 
@@ -57,7 +58,7 @@ def test_moodle_xml_has_as_many_questions_of_each_kind_as_moodle_says() -> None:
     expected = json.loads(corpora("expected", "moodlexml-counts.json").read_text())
     differences: list[str] = []
     for name, file in expected.items():
-        draft = service.read_questions(corpora("moodlexml", name).read_bytes())
+        draft = questions_of(corpora("moodlexml", name))
         kinds = Counter(one.question.kind for one in draft.questions)
         types = {kind: many for kind, many in file["types"].items() if kind != "category"}
         listed = [one for one in draft.report.findings if one.weight is Weight.UNSUPPORTED]
@@ -76,7 +77,7 @@ def test_the_same_quiz_as_gift_and_as_moodle_xml_reads_equal() -> None:
     compared = 0
     for one in sorted(Path(corpora("gift", "teuton-software+asker-inputs")).rglob("*-gift.txt")):
         twin = Path(str(one).replace("/gift/", "/moodlexml/").replace("-gift.txt", "-moodle.xml"))
-        ours, theirs = (service.read_questions(path.read_bytes()).questions for path in (one, twin))
+        ours, theirs = (questions_of(path).questions for path in (one, twin))
 
         assert [_asked(each.question) for each in ours] == [_asked(each.question) for each in theirs], one.name
         compared += 1

@@ -19,6 +19,7 @@ from lms_app.exchange import service
 from lms_app.quizzes import service as quizzes
 from lms_app.quizzes.models import Category, Slot
 from tests.corpora import corpora
+from tests.exchange.others import questions_of
 from tests.exchange.test_banks import PNG
 
 QUIZ = """<questestinterop><assessment ident="a" title="Ponds"><section ident="root_section">
@@ -262,7 +263,7 @@ def questions_or_a_reason(path: Path) -> service.BankDraft | None:
     """None where there is a reason, which is a sentence."""
     reasons: list[str] = []
     try:
-        return service.read_questions(path)
+        return questions_of(path)
     except Invalid as wrong:
         reasons += wrong.fields.values()
     assert reasons, path

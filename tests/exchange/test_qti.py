@@ -20,6 +20,7 @@ from lms_app.exchange import service
 from lms_app.exchange.formats import qti
 from lms_app.exchange.formats.base import Embedded, QuestionFile, ReadQuestion, Weight
 from tests.corpora import corpora
+from tests.exchange.others import questions_of
 from tests.exchange.test_banks import PNG
 from tests.exchange.test_formats import FULL, _same, questions  # pyright: ignore[reportPrivateUsage]
 
@@ -36,7 +37,7 @@ def test_every_file_of_qti_ends_in_its_questions_or_a_reason() -> None:
         path = corpora("qti", name)
         kind = file.get("kind", "zip")
         try:
-            report = service.read_questions(path).report
+            report = questions_of(path).report
         except Invalid as refused:
             if kind not in ("other", "manifest"):
                 differences.append(f"{name}: {refused.fields}")
@@ -54,7 +55,7 @@ def test_every_file_of_qti_ends_in_its_questions_or_a_reason() -> None:
 
 @pytest.mark.parametrize(("name", "many"), [("test_qti_1.2.zip", 3), ("test_qti_2.1.zip", 5), ("test_qti_2.2.zip", 5)])
 def test_a_package_of_others_has_all_of_its_items(name: str, many: int) -> None:
-    report = service.read_questions(corpora("qti", "instructure+qti", "spec", "fixtures", name)).report
+    report = questions_of(corpora("qti", "instructure+qti", "spec", "fixtures", name)).report
 
     assert len(report.questions) + sum(one.weight is Weight.UNSUPPORTED for one in report.findings) == many
     assert all(one.path for one in report.findings if one.weight is Weight.UNSUPPORTED)

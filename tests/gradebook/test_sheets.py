@@ -23,8 +23,7 @@ from tests.quizzes.makers import RIGHT
 D = Decimal
 
 
-@pytest.fixture
-def slug(instructor: Any, student: Any) -> str:
+def _class(instructor: Any, student: Any) -> str:
     """A quiz, a talk with marks and statuses, three students; one of them calls herself a formula."""
     quiz = makers.quiz(instructor, student)
     talk = instructor.does(service.add_column, slug=quiz.course.slug, title="=Talk", points_max=D(20)).columns[-1]
@@ -35,6 +34,14 @@ def slug(instructor: Any, student: Any) -> str:
     makers.taken(student, quiz, *RIGHT[:2])
     instructor.does(service.type_mark, item_id=UUID(talk.id), user_id=student.id, text="10")
     return quiz.course.slug
+
+
+pytestmark = pytest.mark.stage(make=_class)
+
+
+@pytest.fixture
+def slug(target: str) -> str:
+    return target
 
 
 def lines(instructor: Any, slug: str) -> list[list[str]]:
