@@ -126,7 +126,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[db.Database | None]:
         made = engines.copy(server, server.url)
         postgres.empty(made)
         db.use(made)
-        # Of a stage that was made before, the rows are gone: it is made again, for each test.
+        # The rows of the test before are gone, and with them what it began with: it is made again.
         request.node.stage = _set_up(key, Path())
     else:
         stage = _staged(request, key)

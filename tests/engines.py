@@ -11,8 +11,8 @@ from lms_app.core import db
 
 class Engines:
     def __init__(self, folder: Path) -> None:
-        self._own = folder / "lectern.db"
-        self._made = db.open_database(f"sqlite:///{self._own}")
+        self._kept = folder / "lectern.db"
+        self._made = db.open_database(f"sqlite:///{self._kept}")
         self._path = self._made.path
         self._filling: sqlite3.Connection | None = None
         self._sources: dict[Path, sqlite3.Connection] = {}
@@ -28,36 +28,45 @@ class Engines:
         return copy(self._made, f"sqlite:///{path}")
 
     def filled(self, source: Path) -> db.Database:
-        """The one file that is kept, with what the file at `source` holds, which nobody writes to any more.
+        """A file that is kept, with what the one at `source` holds, which nobody writes to any more.
 
         Its connections stay open: each new one would read the whole schema first.
         """
-        if self._path != self._own:
+        filling = self._filling_of_a_free_file()
+        if self._path != self._kept:
             self._made.dispose()
-            self._path = self._own
-        if self._filling is None:
-            self._filling = sqlite3.connect(self._own, isolation_level=None, check_same_thread=False)
-            self._filling.execute("PRAGMA journal_mode=WAL")
-            self._filling.execute("PRAGMA synchronous=OFF")
-        if self._filled != (source, self._version()):
+            self._path = self._kept
+        if self._filled != (source, _version(filling)):
             if source not in self._sources:
                 self._sources[source] = sqlite3.connect(source, check_same_thread=False)
-            # Raises where a test before left a transaction open: the copy would wait for it, and for ever.
-            self._filling.execute("BEGIN IMMEDIATE")
-            self._filling.execute("COMMIT")
-            self._sources[source].backup(self._filling)
+            self._sources[source].backup(filling)
             # All sources have the same tables in the same places: what is known of them, and compiled for them, holds on.
-            self._filling.execute("PRAGMA schema_version = 1")
-            self._filled = (source, self._version())
-        return copy(self._made, f"sqlite:///{self._own}")
+            filling.execute("PRAGMA schema_version = 1")
+            self._filled = (source, _version(filling))
+        return copy(self._made, f"sqlite:///{self._kept}")
 
-    def _version(self) -> int:
-        """Another one after each commit of somebody else."""
-        assert self._filling is not None
-        return int(self._filling.execute("PRAGMA data_version").fetchone()[0])
+    def _filling_of_a_free_file(self) -> sqlite3.Connection:
+        """Another one is begun where a test has left a transaction open: filling the file would wait for it for ever."""
+        if self._filling is not None:
+            try:
+                self._filling.execute("BEGIN IMMEDIATE")
+                self._filling.execute("COMMIT")
+                return self._filling
+            except sqlite3.OperationalError:
+                self._kept = self._kept.with_stem(self._kept.stem + "_")
+        self._filled = None
+        self._filling = sqlite3.connect(self._kept, timeout=0.2, isolation_level=None, check_same_thread=False)
+        self._filling.execute("PRAGMA journal_mode=WAL")
+        self._filling.execute("PRAGMA synchronous=OFF")
+        return self._filling
 
     def _elsewhere(self, _dialect: Any, _record: Any, given: list[Any], _named: dict[str, Any]) -> None:
         given[0] = str(self._path)
+
+
+def _version(filling: sqlite3.Connection) -> int:
+    """Another one after each commit of somebody else."""
+    return int(filling.execute("PRAGMA data_version").fetchone()[0])
 
 
 def copy(made: db.Database, url: str) -> db.Database:
