@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lms_app.admin import service
 from lms_app.core import identity
@@ -70,7 +70,9 @@ def test_it_ends_by_a_click_and_is_in_the_audit_log(admin: Any, student: Any, he
     assert ended == [True, False]
     assert (me().user_id, me().acted_by, me().read_only) == (admin.id, None, "")
     with reading(SYSTEM) as work:
-        told = work.db.exec(select(AuditEntry).where(AuditEntry.subject_id == str(student.id))).all()
+        told = work.db.exec(
+            select(AuditEntry).where(AuditEntry.subject_id == str(student.id)).order_by(col(AuditEntry.seq))
+        ).all()
         assert [(one.action, one.actor_id) for one in told] == [
             ("account.acted_as", admin.id),
             ("account.acted_as_ended", admin.id),

@@ -121,7 +121,9 @@ def test_all_of_it_is_written_down(folder: Path, admin: Any) -> None:
     _work()
 
     with reading(SYSTEM) as work:
-        said = work.db.exec(select(AuditEntry).where(col(AuditEntry.subject_kind) == "backup")).all()
+        said = work.db.exec(
+            select(AuditEntry).where(col(AuditEntry.subject_kind) == "backup").order_by(col(AuditEntry.seq))
+        ).all()
     assert [(entry.action, entry.actor_id) for entry in said] == [
         ("backup.asked", admin.id),
         ("backup.made", None),

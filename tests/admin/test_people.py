@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lms_app.admin import service
 from lms_app.admin.views import PersonRow
@@ -160,5 +160,7 @@ def _alive(token: str) -> UUID | None:
 
 def _audited(action: str) -> list[Any]:
     with unit_of_work(SYSTEM) as work:
-        entries = work.db.exec(select(AuditEntry).where(AuditEntry.action == action)).all()
+        entries = work.db.exec(
+            select(AuditEntry).where(AuditEntry.action == action).order_by(col(AuditEntry.seq))
+        ).all()
         return [(entry.old, entry.new) for entry in entries]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lms_app.core.audit import AuditEntry
 from lms_app.core.errors import Forbidden, Invalid, NotFound
@@ -100,7 +100,7 @@ def test_a_changed_key_is_not_in_the_audit_log(instructor: Any, admin: Any) -> N
     instructor.does(service.update_course, course_id=course.id, enrol_mode="key", enrol_key="pond life")
 
     def entries(work: Work) -> list[Any]:
-        return [(row.action, row.new) for row in work.db.exec(select(AuditEntry)).all()]
+        return [(row.action, row.new) for row in work.db.exec(select(AuditEntry).order_by(col(AuditEntry.seq))).all()]
 
     assert ("course.changed", {"enrol_mode": "key"}) in admin.sees(entries)
     assert "pond life" not in str(admin.sees(entries))

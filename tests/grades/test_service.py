@@ -78,7 +78,9 @@ def test_a_change_of_a_mark_is_in_the_audit_log(student: Any, instructor: Any, c
     record(instructor, item, student, 5, by_id=instructor.id)
 
     def log(work: Work) -> list[Any]:
-        rows = work.db.exec(select(AuditEntry).where(col(AuditEntry.action) == "grade.changed")).all()
+        rows = work.db.exec(
+            select(AuditEntry).where(col(AuditEntry.action) == "grade.changed").order_by(col(AuditEntry.seq))
+        ).all()
         return [(row.old, row.new) for row in rows]
 
     assert instructor.sees(log) == [

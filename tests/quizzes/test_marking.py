@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
-from sqlmodel import select
+from sqlmodel import col, select
 
 from lms_app.core import db
 from lms_app.core.audit import AuditEntry
@@ -153,7 +153,9 @@ def test_a_mark_is_changed_by_a_new_one_and_the_old_one_stays(instructor: Any, s
     ]
     assert _grade(student, quiz, student) == Decimal(6)
     with unit_of_work(SYSTEM) as work:
-        kept = work.db.exec(select(AuditEntry).where(AuditEntry.action == "answer.marked")).all()
+        kept = work.db.exec(
+            select(AuditEntry).where(AuditEntry.action == "answer.marked").order_by(col(AuditEntry.seq))
+        ).all()
     assert [(one.old, one.new) for one in kept] == [
         ({"question": 2, "points": None}, {"question": 2, "points": "3"}),
         ({"question": 2, "points": "3"}, {"question": 2, "points": "4"}),
