@@ -5,21 +5,6 @@
   const on = (type, act, options) => addEventListener(type, act, options);
   const near = (e, selector) => e.target.closest?.(selector);
 
-  // The theme of the account, told once after signing in: before React reads what this device keeps. "As this device" gives
-  // way to what somebody chose here by hand, which differs from what was told here before.
-  const theme = document.cookie.match(/(?:^|; )lectern-theme=(system|light|dark)/)?.[1];
-  if (theme) {
-    document.cookie = `lectern-theme=;path=/;max-age=0;samesite=lax${location.protocol === "https:" ? ";secure" : ""}`;
-    const kept = (name) => localStorage.getItem(name) ?? "system";
-    if (theme !== "system" || kept("theme") === kept("lectern.theme")) {
-      const device = matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light", root = document.documentElement;
-      localStorage.setItem("theme", theme);
-      root.classList.remove("light", "dark");
-      root.classList.add((root.style.colorScheme = theme === "system" ? device : theme));
-    }
-    localStorage.setItem("lectern.theme", theme);
-  }
-
   // One polite voice for what has no place of its own on the page.
   const live = Object.assign(document.createElement("div"), { className: "k-sr" });
   live.setAttribute("role", "status");

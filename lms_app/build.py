@@ -27,6 +27,7 @@ _SOURCES = (
     "requirements.txt",
     "lms_app/**/*.py",
     "lms_app/locale/**/*.po",
+    "lms_app/web/kit/*.js",
     "assets/**/*",
     "reflex.lock/*",
 )

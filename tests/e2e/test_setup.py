@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from lms_app import build
 from tests.e2e import server
@@ -235,3 +235,22 @@ def test_wishes_are_there_at_first_paint_on_a_new_device(place: Site, tab: Opene
     expect(second.locator("html")).to_have_class(re.compile("dark"))
     _sign_in_again(second)
     assert "dark" in str(second.locator("html").get_attribute("class"))
+
+
+def test_the_switch_works_at_once_after_the_account_said_another_theme(visit: Opened) -> None:
+    """React may start before our own file has come: it must not go on with what this device had before."""
+    page = visit("student", "/courses")
+    page.evaluate("localStorage.setItem('theme', 'dark'); localStorage.setItem('lectern.theme', 'dark')")
+    page.context.add_cookies([{"name": "lectern-theme", "value": "system", "url": page.url}])
+    held: list[Route] = []
+    page.route(re.compile(r"/app[^/]*\.js$"), lambda route: held.append(route))
+
+    page.reload(wait_until="commit")
+    settled(page)
+    expect(page.locator("html")).to_have_class(re.compile("light"))
+    page.get_by_role("button", name="Switch to dark theme").first.click()
+
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+    assert held
+    for route in held:
+        route.continue_()

@@ -107,7 +107,7 @@ def enter_as(answer: Response, session: SignedIn) -> Response:
 
 def show_as(answer: Response, look: Look) -> None:
     """Have documents drawn in the theme, and with more contrast and less motion, from their first paint on."""
-    # `app.js` reads this one once: a theme that is changed on this device afterwards stays changed.
+    # `account_theme.js` reads this one once: a theme that is changed on this device afterwards stays changed.
     answer.set_cookie(
         THEME_COOKIE, look.theme, max_age=THEME_SECONDS, path="/", samesite="lax", secure=settings.is_https
     )

@@ -1,6 +1,7 @@
 """The frames around pages: the app's shell, the bar of focused screens, and the frame of signing in."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import reflex as rx
@@ -320,10 +321,17 @@ def auth_frame(title: Text, sub: Text, *c: Any, notice: Any = None, hue: int = 1
     )
 
 
+# The theme of the account, told once after signing in. "As this device" gives way to what somebody chose here by hand,
+# which differs from what was told here before. In the page itself: React, which reads what this device keeps, may start
+# before any file has come, and would go on with the theme before.
+_ACCOUNT_THEME = (Path(__file__).parent / "account_theme.js").read_text()
+
+
 def head_tags() -> list[rx.Component]:
-    """For `rx.App(head_components=head_tags())`: the script, the icon, and the one font that every page shows."""
+    """For `rx.App(head_components=head_tags())`: the scripts, the icon, and the one font that every page shows."""
     font = "/fonts/figtree-basic-wght-normal.woff2"
     return [
+        el.script(custom_attrs={"dangerouslySetInnerHTML": {"__html": _ACCOUNT_THEME}}),
         el.link(rel="icon", href="/favicon.ico", custom_attrs={"sizes": "32x32"}),
         el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
         el.link(
