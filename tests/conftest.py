@@ -1,6 +1,6 @@
 """A fresh database for each test, and people to tell stories with.
 
-The tables are made once and their file copied for each test, so that commits are real. `LMS_TEST_DATABASE_URL` names a
+The tables are made once and one file is filled anew for each test, so that commits are real. `LMS_TEST_DATABASE_URL` names a
 PostgreSQL database instead, as its superuser; every worker then has a schema of its own in it.
 """
 
@@ -77,8 +77,10 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> engines.Engines:
-    return engines.Engines(tmp_path_factory.mktemp("engines"))
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[engines.Engines]:
+    made = engines.Engines(tmp_path_factory.mktemp("engines"))
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,12 @@ class Engines:
             self._filled = (source, _version(filling))
         return copy(self._made, f"sqlite:///{self._kept}")
 
+    def close(self) -> None:
+        self._made.dispose()
+        for connection in (self._filling, *self._sources.values()):
+            if connection is not None:
+                connection.close()
+
     def _filling_of_a_free_file(self) -> sqlite3.Connection:
         """Another one is begun where a test has left a transaction open: filling the file would wait for it for ever."""
         if self._filling is not None:

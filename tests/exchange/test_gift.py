@@ -389,19 +389,18 @@ def test_marks_and_ends_of_lines_of_any_system(content: bytes) -> None:
 @pytest.mark.parametrize("size", [200_000, pytest.param(1_000_000, marks=pytest.mark.long)], ids=["a fifth", "whole"])
 def test_a_megabyte_of_anything_gets_an_answer_in_linear_time(unit: str, size: int) -> None:
     text = unit * (size // len(unit))
-    if text.count("\n") >= size // 10:
-        text = text[: size // 11]
+    if text.count("\n") >= 100_000:
+        text = text[: 1_000_000 // 11]
     begun = time.process_time()
 
     try:
-        report = service.read_gift(text).report
-        answered = bool(report.blocked or report.questions)
+        answered = bool(service.read_gift(text).report.blocked)
     except Invalid as refused:
         answered = bool(refused.fields)
 
     assert answered
     # Processor time, with room for a slow machine: anything that grows faster than the text takes minutes.
-    assert time.process_time() - begun < size / 100_000
+    assert time.process_time() - begun < 10
 
 
 @settings(max_examples=150, deadline=None)

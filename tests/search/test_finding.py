@@ -24,6 +24,7 @@ from lms_app.quizzes import service as quizzes
 from lms_app.search import service
 from lms_app.search.service import finding
 from tests.courses import makers
+from tests.exchange.conftest import open_rooms
 from tests.makers import NOON, Person, person
 
 
@@ -99,8 +100,7 @@ def _rooms(patch: pytest.MonkeyPatch) -> None:
     from lms_app import lms_app
 
     assert lms_app.app
-    patch.setitem(courses.ITEM_KINDS, quizzes.QUIZ, quizzes.QUIZ_ITEM)
-    patch.setitem(courses.ITEM_KINDS, assignments.ASSIGNMENT, assignments.ASSIGNMENT_ITEM)
+    open_rooms(patch)
 
 
 @pytest.fixture
